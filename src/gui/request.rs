@@ -1,0 +1,68 @@
+//! What panels ask for; run by the frame's last step, which alone holds the document mutably.
+
+use std::collections::BTreeSet;
+
+use crate::model::{Edit, EntityId};
+
+/// Something a panel asks for.
+#[derive(Clone, Debug)]
+pub enum Request {
+    /// Perform an edit as one step of undo.
+    Edit(Edit),
+    /// Perform an edit that creates something, select what was created, and start renaming it.
+    Create(Edit),
+    /// Make this the selection.
+    Select(Selection),
+}
+
+/// What is selected, in every workspace alike.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selection(BTreeSet<EntityId>);
+
+impl Selection {
+    pub fn one(id: impl Into<EntityId>) -> Self {
+        Self(BTreeSet::from([id.into()]))
+    }
+
+    pub fn contains(&self, id: impl Into<EntityId>) -> bool {
+        self.0.contains(&id.into())
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = EntityId> {
+        self.0.iter().copied()
+    }
+
+    /// The selected thing, if it is the only one.
+    pub fn single(&self) -> Option<EntityId> {
+        if self.0.len() == 1 { self.0.first().copied() } else { None }
+    }
+
+    /// This selection with `id` added, or taken out if it was in.
+    #[must_use]
+    pub fn toggled(&self, id: impl Into<EntityId>) -> Self {
+        let id = id.into();
+        let mut items = self.0.clone();
+        if !items.remove(&id) {
+            items.insert(id);
+        }
+        Self(items)
+    }
+
+    pub fn retain(&mut self, keep: impl Fn(EntityId) -> bool) {
+        self.0.retain(|id| keep(*id));
+    }
+}
+
+impl FromIterator<EntityId> for Selection {
+    fn from_iter<I: IntoIterator<Item = EntityId>>(items: I) -> Self {
+        Self(items.into_iter().collect())
+    }
+}

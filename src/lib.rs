@@ -1,0 +1,9 @@
+//! Statecraft: customer journeys drawn as state machines, kept in one file, run on real customers.
+//!
+//! The modules in reading order; each may use only those above it (see `ARCHITECTURE.md`).
+
+pub mod model;
+pub mod simulation;
+
+#[cfg(feature = "gui")]
+pub mod gui;

@@ -1,0 +1,187 @@
+//! The words a journey is made of, as plain values. Knows nothing of files, screens, clocks or chance.
+
+pub mod action;
+pub mod catalog;
+pub mod change;
+pub mod chart;
+pub mod contact;
+pub mod dataset;
+pub mod edit;
+pub mod formula;
+pub mod id;
+pub mod notation;
+pub mod scenario;
+pub mod time;
+pub mod trigger_text;
+pub mod usage;
+pub mod value;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+pub use action::Action;
+pub use catalog::{Attribute, AttributeKind, Channel, Event, Field, ScoreChange, ScoreRule, Touchpoint};
+pub use change::{Change, Entity};
+pub use chart::{Events, Node, NodeKind, Point, Stage, Transition, Trigger};
+pub use contact::{Contact, Occurrence};
+pub use dataset::{Dataset, DatasetInfo};
+pub use edit::{Edit, EditError};
+pub use formula::Formula;
+pub use id::{
+    AttributeId, ContactId, DatasetId, EntityId, EventId, NodeId, ScenarioId, ScoreRuleId, TouchpointId, TransitionId,
+};
+pub use scenario::{Population, Scenario};
+pub use time::{Duration, Time, Unit, Zone};
+pub use value::Value;
+
+/// What is true of the whole project.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Info {
+    pub name: String,
+    /// What the journey is about and the question it answers.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+    /// IANA name; empty means UTC.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub zone: String,
+    /// The node that contacts enter first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<NodeId>,
+}
+
+/// One journey with everything it is told in: plain values in ordered maps by id.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Project {
+    pub info: Info,
+    pub nodes: BTreeMap<NodeId, Node>,
+    pub transitions: BTreeMap<TransitionId, Transition>,
+    pub events: BTreeMap<EventId, Event>,
+    pub attributes: BTreeMap<AttributeId, Attribute>,
+    pub touchpoints: BTreeMap<TouchpointId, Touchpoint>,
+    pub score_rules: BTreeMap<ScoreRuleId, ScoreRule>,
+    pub contacts: BTreeMap<ContactId, Contact>,
+    pub scenarios: BTreeMap<ScenarioId, Scenario>,
+    pub datasets: BTreeMap<DatasetId, DatasetInfo>,
+}
+
+impl Project {
+    /// An empty journey with a name.
+    #[must_use]
+    pub fn named(name: impl Into<String>) -> Self {
+        Self { info: Info { name: name.into(), ..Info::default() }, ..Self::default() }
+    }
+
+    /// The nodes inside `parent`, in document order.
+    pub fn children(&self, parent: Option<NodeId>) -> impl Iterator<Item = &Node> {
+        let mut children: Vec<&Node> = self.nodes.values().filter(|node| node.parent == parent).collect();
+        children.sort_by_key(|node| (node.order, node.id));
+        children.into_iter()
+    }
+
+    /// Every node, parents before children, siblings in document order, with its depth.
+    #[must_use]
+    pub fn document_order(&self) -> Vec<(usize, &Node)> {
+        fn below<'a>(project: &'a Project, parent: Option<NodeId>, depth: usize, out: &mut Vec<(usize, &'a Node)>) {
+            for node in project.children(parent) {
+                out.push((depth, node));
+                below(project, Some(node.id), depth + 1, out);
+            }
+        }
+        let mut out = Vec::with_capacity(self.nodes.len());
+        below(self, None, 0, &mut out);
+        out
+    }
+
+    /// The arrows that leave `source`, in rank.
+    pub fn outgoing(&self, source: NodeId) -> impl Iterator<Item = &Transition> {
+        let mut outgoing: Vec<&Transition> = self.transitions.values().filter(|arrow| arrow.source == source).collect();
+        outgoing.sort_by_key(|arrow| (arrow.rank, arrow.id));
+        outgoing.into_iter()
+    }
+
+    /// `Group/Name` where the bare name is not unique, else the name.
+    #[must_use]
+    pub fn node_label(&self, id: NodeId) -> String {
+        let Some(node) = self.nodes.get(&id) else { return String::from("(deleted)") };
+        let ambiguous = self.nodes.values().any(|other| other.id != id && other.name == node.name);
+        match node.parent.filter(|_| ambiguous) {
+            Some(parent) => format!("{}/{}", self.node_label(parent), node.name),
+            None => node.name.clone(),
+        }
+    }
+
+    /// The node that a formula or a notation means by `name`: a bare name, or a path `Group/Name`.
+    #[must_use]
+    pub fn node_by_name(&self, name: &str) -> Option<&Node> {
+        self.nodes
+            .values()
+            .find(|node| node.name.eq_ignore_ascii_case(name))
+            .or_else(|| self.nodes.values().find(|node| self.node_label(node.id).eq_ignore_ascii_case(name)))
+    }
+
+    #[must_use]
+    pub fn event_by_name(&self, name: &str) -> Option<&Event> {
+        self.events.values().find(|event| event.name.eq_ignore_ascii_case(name))
+    }
+
+    #[must_use]
+    pub fn attribute_by_name(&self, name: &str) -> Option<&Attribute> {
+        self.attributes.values().find(|attribute| attribute.name.eq_ignore_ascii_case(name))
+    }
+
+    #[must_use]
+    pub fn touchpoint_by_name(&self, name: &str) -> Option<&Touchpoint> {
+        self.touchpoints.values().find(|touchpoint| touchpoint.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The rules that give points, in rank.
+    #[must_use]
+    pub fn ranked_score_rules(&self) -> Vec<&ScoreRule> {
+        let mut rules: Vec<&ScoreRule> = self.score_rules.values().collect();
+        rules.sort_by_key(|rule| (rule.rank, rule.id));
+        rules
+    }
+
+    /// The project's zone; UTC where the name is no zone (which is a problem that the check reports).
+    #[must_use]
+    pub fn zone(&self) -> Zone {
+        Zone::named(&self.info.zone).unwrap_or_default()
+    }
+
+    /// What to call `id` in a sentence: `state Lead`, `arrow from Lead to Trial`.
+    #[must_use]
+    pub fn describe(&self, id: EntityId) -> String {
+        fn named<'a>(what: &str, name: Option<&'a String>) -> String {
+            name.map_or_else(|| format!("deleted {what}"), |name: &'a String| format!("{what} {name}"))
+        }
+        match id {
+            EntityId::Info => String::from("the journey"),
+            EntityId::Node(id) => match self.nodes.get(&id) {
+                Some(node) => format!("{} {}", node.kind.label(), self.node_label(id)),
+                None => String::from("deleted state"),
+            },
+            EntityId::Transition(id) => self.transitions.get(&id).map_or_else(
+                || String::from("deleted arrow"),
+                |arrow| match arrow.target {
+                    Some(target) => {
+                        format!("arrow from {} to {}", self.node_label(arrow.source), self.node_label(target))
+                    }
+                    None => format!("arrow that stays in {}", self.node_label(arrow.source)),
+                },
+            ),
+            EntityId::Event(id) => named("event", self.events.get(&id).map(|event| &event.name)),
+            EntityId::Attribute(id) => named("attribute", self.attributes.get(&id).map(|attribute| &attribute.name)),
+            EntityId::Touchpoint(id) => {
+                named("touchpoint", self.touchpoints.get(&id).map(|touchpoint| &touchpoint.name))
+            }
+            EntityId::ScoreRule(id) => {
+                let rule = self.score_rules.get(&id);
+                named("score rule on", rule.and_then(|rule| self.events.get(&rule.event)).map(|event| &event.name))
+            }
+            EntityId::Contact(id) => named("contact", self.contacts.get(&id).map(|contact| &contact.name)),
+            EntityId::Scenario(id) => named("scenario", self.scenarios.get(&id).map(|scenario| &scenario.name)),
+            EntityId::Dataset(id) => named("dataset", self.datasets.get(&id).map(|dataset| &dataset.name)),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! The reversible record of an edit: one entity before and after.
+
+use serde::{Deserialize, Serialize};
+
+use super::action::Action;
+use super::catalog::{Attribute, Event, ScoreRule, Touchpoint};
+use super::chart::{Node, Transition};
+use super::contact::Contact;
+use super::dataset::DatasetInfo;
+use super::formula::Formula;
+use super::id::EntityId;
+use super::scenario::Scenario;
+use super::{Info, Project};
+
+macro_rules! entities {
+    ($($variant:ident($type:ty) in $map:ident),* $(,)?) => {
+        /// Anything that can change.
+        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+        pub enum Entity {
+            Info(Info),
+            $($variant($type),)*
+        }
+
+        impl Entity {
+            #[must_use]
+            pub fn id(&self) -> EntityId {
+                match self {
+                    Self::Info(_) => EntityId::Info,
+                    $(Self::$variant(entity) => EntityId::$variant(entity.id),)*
+                }
+            }
+        }
+
+        $(impl From<$type> for Entity {
+            fn from(entity: $type) -> Self {
+                Self::$variant(entity)
+            }
+        })*
+
+        impl Project {
+            /// A copy of the entity at `id`.
+            #[must_use]
+            pub fn entity(&self, id: EntityId) -> Option<Entity> {
+                match id {
+                    EntityId::Info => Some(Entity::Info(self.info.clone())),
+                    $(EntityId::$variant(id) => self.$map.get(&id).cloned().map(Entity::$variant),)*
+                }
+            }
+
+            /// Puts `entity` in its place, replacing what is there.
+            pub fn insert(&mut self, entity: Entity) {
+                match entity {
+                    Entity::Info(info) => self.info = info,
+                    $(Entity::$variant(entity) => {
+                        self.$map.insert(entity.id, entity);
+                    })*
+                }
+            }
+
+            fn remove(&mut self, id: EntityId) {
+                match id {
+                    EntityId::Info => self.info = Info::default(),
+                    $(EntityId::$variant(id) => {
+                        self.$map.remove(&id);
+                    })*
+                }
+            }
+
+            /// Every entity, for writing the whole project.
+            pub fn entities(&self) -> impl Iterator<Item = Entity> {
+                std::iter::once(Entity::Info(self.info.clone()))
+                    $(.chain(self.$map.values().cloned().map(Entity::$variant)))*
+            }
+        }
+    };
+}
+
+entities! {
+    Node(Node) in nodes,
+    Transition(Transition) in transitions,
+    Event(Event) in events,
+    Attribute(Attribute) in attributes,
+    Touchpoint(Touchpoint) in touchpoints,
+    ScoreRule(ScoreRule) in score_rules,
+    Contact(Contact) in contacts,
+    Scenario(Scenario) in scenarios,
+    Dataset(DatasetInfo) in datasets,
+}
+
+impl Entity {
+    /// Calls `visit` for every formula inside.
+    pub fn visit_formulas(&mut self, visit: &mut impl FnMut(&mut Formula)) {
+        let actions = |actions: &mut Vec<Action>, visit: &mut dyn FnMut(&mut Formula)| {
+            actions.iter_mut().filter_map(Action::formula_mut).for_each(visit);
+        };
+        match self {
+            Self::Node(node) => {
+                actions(&mut node.on_entry, visit);
+                actions(&mut node.on_exit, visit);
+            }
+            Self::Transition(transition) => {
+                visit(&mut transition.guard);
+                actions(&mut transition.actions, visit);
+            }
+            Self::ScoreRule(rule) => visit(&mut rule.guard),
+            Self::Info(_)
+            | Self::Event(_)
+            | Self::Attribute(_)
+            | Self::Touchpoint(_)
+            | Self::Contact(_)
+            | Self::Scenario(_)
+            | Self::Dataset(_) => {}
+        }
+    }
+
+    /// The lists of actions inside.
+    pub fn action_lists_mut(&mut self) -> Vec<&mut Vec<Action>> {
+        match self {
+            Self::Node(node) => vec![&mut node.on_entry, &mut node.on_exit],
+            Self::Transition(transition) => vec![&mut transition.actions],
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// One entity with its value before and after; `None` where it did not or does not exist.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Change {
+    pub id: EntityId,
+    pub before: Option<Entity>,
+    pub after: Option<Entity>,
+}
+
+impl Change {
+    /// The change that takes this one back.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        Self { id: self.id, before: self.after.clone(), after: self.before.clone() }
+    }
+
+    /// Makes `project` hold the value after.
+    pub fn apply(&self, project: &mut Project) {
+        match &self.after {
+            Some(entity) => project.insert(entity.clone()),
+            None => project.remove(self.id),
+        }
+    }
+}

@@ -1,0 +1,250 @@
+//! What the user draws: nodes and the transitions between them.
+
+use serde::{Deserialize, Serialize};
+
+use super::action::Action;
+use super::formula::Formula;
+use super::id::{EventId, NodeId, TransitionId};
+use super::time::Duration;
+
+/// A place on the canvas, in points at 100 % zoom; the centre of a card.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Point {
+    pub x: f32,
+    pub y: f32,
+}
+
+impl Point {
+    #[must_use]
+    pub const fn new(x: f32, y: f32) -> Self {
+        Self { x, y }
+    }
+}
+
+/// What a node means; see the semantics in `ARCHITECTURE.md`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NodeKind {
+    /// A leaf: where a contact can rest.
+    #[default]
+    State,
+    /// A super-state: exactly one child is active.
+    Group,
+    /// Several regions side by side: every child is active.
+    Parallel,
+    /// A final state: the journey, or the group around it, is over.
+    End,
+    /// An arrow into it returns to the child that was active last.
+    Resume,
+}
+
+impl NodeKind {
+    pub const ALL: [Self; 5] = [Self::State, Self::Group, Self::Parallel, Self::End, Self::Resume];
+
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Group => "group",
+            Self::Parallel => "parallel",
+            Self::End => "end",
+            Self::Resume => "resume",
+        }
+    }
+}
+
+/// Lifecycle band of a state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Stage {
+    Engage,
+    Nurture,
+    Convert,
+    Retain,
+    Grow,
+    Advocate,
+}
+
+impl Stage {
+    pub const ALL: [Self; 6] = [Self::Engage, Self::Nurture, Self::Convert, Self::Retain, Self::Grow, Self::Advocate];
+
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Engage => "engage",
+            Self::Nurture => "nurture",
+            Self::Convert => "convert",
+            Self::Retain => "retain",
+            Self::Grow => "grow",
+            Self::Advocate => "advocate",
+        }
+    }
+}
+
+/// A node of the chart.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Node {
+    pub id: NodeId,
+    /// Unique among its siblings.
+    pub name: String,
+    #[serde(default)]
+    pub kind: NodeKind,
+    /// The group or parallel around it; `None` at the top level.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub parent: Option<NodeId>,
+    /// Of a group: the child that is entered first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initial: Option<NodeId>,
+    /// Place among its siblings: document order.
+    pub order: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_entry: Vec<Action>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_exit: Vec<Action>,
+    pub position: Point,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stage: Option<Stage>,
+    /// The role in our company that is responsible.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub owner: String,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+impl Node {
+    /// A plain state at the top level.
+    #[must_use]
+    pub fn new(id: NodeId, name: impl Into<String>, position: Point) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            kind: NodeKind::State,
+            parent: None,
+            initial: None,
+            order: id.0,
+            on_entry: Vec::new(),
+            on_exit: Vec::new(),
+            position,
+            stage: None,
+            owner: String::new(),
+            note: String::new(),
+        }
+    }
+}
+
+/// Which events a trigger listens to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Events {
+    /// Every recorded or behaviour event.
+    Any,
+    /// These, in the order the user chose them.
+    Only(Vec<EventId>),
+}
+
+impl Events {
+    #[must_use]
+    pub fn one(event: EventId) -> Self {
+        Self::Only(vec![event])
+    }
+
+    #[must_use]
+    pub fn contains(&self, event: EventId) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Only(events) => events.contains(&event),
+        }
+    }
+}
+
+/// What sets a transition off.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trigger {
+    /// Nobody has said yet; the arrow never fires.
+    #[default]
+    Unset,
+    /// When one of these events is processed.
+    On(Events),
+    /// That long after the source was entered.
+    After(Duration),
+    /// That long after the later of entry and the last of these events; they re-arm it.
+    AfterWithout(Duration, Events),
+    /// That long after the last of these events, wherever the contact was; never before entry.
+    AfterSince(Duration, Events),
+    /// Tried after anything has been processed, without an event of its own.
+    Always,
+}
+
+impl Trigger {
+    #[must_use]
+    pub fn on(event: EventId) -> Self {
+        Self::On(Events::one(event))
+    }
+
+    /// The events it names, for triggers that name any.
+    #[must_use]
+    pub fn events(&self) -> Option<&Events> {
+        match self {
+            Self::On(events) | Self::AfterWithout(_, events) | Self::AfterSince(_, events) => Some(events),
+            Self::Unset | Self::After(_) | Self::Always => None,
+        }
+    }
+
+    pub fn events_mut(&mut self) -> Option<&mut Events> {
+        match self {
+            Self::On(events) | Self::AfterWithout(_, events) | Self::AfterSince(_, events) => Some(events),
+            Self::Unset | Self::After(_) | Self::Always => None,
+        }
+    }
+}
+
+/// An arrow: event \[guard\] / action → state.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Transition {
+    pub id: TransitionId,
+    pub source: NodeId,
+    /// `None`: *stay*. Actions run, no state is left and no timer touched.
+    pub target: Option<NodeId>,
+    #[serde(default)]
+    pub trigger: Trigger,
+    #[serde(default, skip_serializing_if = "Formula::is_empty")]
+    pub guard: Formula,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<Action>,
+    /// Place among the transitions of its source: the first that matches is taken.
+    pub rank: u32,
+    /// Whether an arrow to itself, or from a group to a child, leaves and re-enters its source.
+    #[serde(default = "yes")]
+    pub restart: bool,
+    /// Of groups and parallels: tried before any child, so that no child can shadow it.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub interrupt: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_no(flag: &bool) -> bool {
+    !*flag
+}
+
+impl Transition {
+    /// An arrow without guard or actions.
+    #[must_use]
+    pub fn new(id: TransitionId, source: NodeId, target: Option<NodeId>, trigger: Trigger) -> Self {
+        Self {
+            id,
+            source,
+            target,
+            trigger,
+            guard: Formula::default(),
+            actions: Vec::new(),
+            rank: id.0,
+            restart: true,
+            interrupt: false,
+        }
+    }
+}

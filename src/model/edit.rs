@@ -1,0 +1,195 @@
+//! What the user wants. An [`Edit`] is planned, purely, into [`Change`]s, or refused with a sentence.
+
+mod plan;
+
+use super::Project;
+use super::action::Action;
+use super::catalog::{AttributeKind, Channel, Field, ScoreRule};
+use super::change::Change;
+use super::chart::{NodeKind, Point, Stage};
+use super::contact::Contact;
+use super::dataset::DatasetInfo;
+use super::id::{AttributeId, ContactId, EntityId, EventId, NodeId, ScenarioId, TouchpointId, TransitionId};
+use super::scenario::Scenario;
+
+/// One intent of the user: one gesture, one step of undo.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    RenameJourney(String),
+    SetJourneyNote(String),
+    /// IANA name; empty means UTC.
+    SetZone(String),
+    SetStart(NodeId),
+
+    AddNode {
+        kind: NodeKind,
+        name: String,
+        parent: Option<NodeId>,
+        position: Point,
+    },
+    /// A new state together with the arrow that leads to it, its trigger in words.
+    AddConnectedState {
+        source: NodeId,
+        name: String,
+        position: Point,
+        trigger: String,
+    },
+    RenameNode(NodeId, String),
+    MoveNodes(Vec<(NodeId, Point)>),
+    SetNodeKind(NodeId, NodeKind),
+    SetStage(Vec<NodeId>, Option<Stage>),
+    SetOwner(NodeId, String),
+    SetNodeNote(NodeId, String),
+    SetEntryActions(NodeId, Vec<Action>),
+    SetExitActions(NodeId, Vec<Action>),
+
+    /// The trigger is in words; events that the catalogue lacks are added to it. `target: None` is *stay*.
+    AddTransition {
+        source: NodeId,
+        target: Option<NodeId>,
+        trigger: String,
+    },
+    /// The trigger in words; events that the catalogue lacks are added to it.
+    SetTrigger(TransitionId, String),
+    SetGuard(TransitionId, String),
+    SetTransitionActions(TransitionId, Vec<Action>),
+    SetSource(TransitionId, NodeId),
+    SetTarget(TransitionId, Option<NodeId>),
+    SetRestart(TransitionId, bool),
+    SetInterrupt(TransitionId, bool),
+    /// The arrow becomes number `position`, from 0, among the arrows of its source.
+    Rank(TransitionId, usize),
+
+    AddEvent(String),
+    RenameEvent(EventId, String),
+    SetEventFields(EventId, Vec<Field>),
+    AddAttribute(String, AttributeKind),
+    RenameAttribute(AttributeId, String),
+    SetAttributeKind(AttributeId, AttributeKind),
+    AddTouchpoint(String, Channel),
+    RenameTouchpoint(TouchpointId, String),
+    SetChannel(TouchpointId, Channel),
+    /// The id inside is ignored; a new one is given.
+    AddScoreRule(ScoreRule),
+    SetScoreRule(ScoreRule),
+
+    AddContact(String),
+    RenameContact(ContactId, String),
+    /// Everything of a sample contact but its name.
+    SetContact(Contact),
+    AddScenario(String),
+    RenameScenario(ScenarioId, String),
+    /// Everything of a scenario but its name.
+    SetScenario(Scenario),
+    /// Refer to imported occurrences. `events` names the event codes of the columns; those that the catalogue lacks are
+    /// added to it.
+    ImportDataset {
+        dataset: DatasetInfo,
+        events: Vec<String>,
+    },
+
+    /// Delete these together with what cannot exist without them (arrows of a state, score rules on an event).
+    Delete(Vec<EntityId>),
+}
+
+/// Why an edit was refused, as a sentence to the user.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    #[error("A {what} needs a name.")]
+    EmptyName { what: &'static str },
+    #[error("There is already a {what} named \"{name}\". Choose another name.")]
+    NameTaken { what: &'static str, name: String },
+    #[error("The name \"{0}\" has a character that names cannot have: [ ] \" or a line break.")]
+    BadName(String),
+    #[error("A name can have at most 200 characters; this one has {0}.")]
+    LongName(usize),
+    #[error("This {what} is no longer there.")]
+    Gone { what: &'static str },
+    #[error("{0}")]
+    Refused(String),
+}
+
+impl Edit {
+    /// The changes that make this edit true of `project`; none if it already is.
+    ///
+    /// # Errors
+    /// A sentence when the edit cannot be done; then nothing changes.
+    pub fn plan(&self, project: &Project) -> Result<Vec<Change>, EditError> {
+        plan::plan(self, project)
+    }
+
+    /// What Undo calls it: "rename of Lead to Prospect".
+    #[must_use]
+    pub fn title(&self, project: &Project) -> String {
+        let of = |id: EntityId| project.describe(id);
+        let node = |id: NodeId| project.node_label(id);
+        let arrow = |id: TransitionId| project.describe(id.into());
+        match self {
+            Self::RenameJourney(name) => format!("rename of the journey to {name}"),
+            Self::SetJourneyNote(_) => String::from("note on the journey"),
+            Self::SetZone(zone) if zone.trim().is_empty() => String::from("time zone UTC"),
+            Self::SetZone(zone) => format!("time zone {zone}"),
+            Self::SetStart(id) => format!("start in {}", node(*id)),
+            Self::AddNode { kind, name, .. } => format!("new {} {name}", kind.label()),
+            Self::AddConnectedState { name, source, .. } => format!("new state {name} after {}", node(*source)),
+            Self::RenameNode(id, name) => format!("rename of {} to {name}", node(*id)),
+            Self::MoveNodes(moves) => match moves.as_slice() {
+                [(id, _)] => format!("move of {}", node(*id)),
+                _ => format!("move of {} states", moves.len()),
+            },
+            Self::SetNodeKind(id, kind) => format!("{} as {}", node(*id), kind.label()),
+            Self::SetStage(ids, stage) => {
+                let what = match ids.as_slice() {
+                    [id] => node(*id),
+                    _ => format!("{} states", ids.len()),
+                };
+                stage.map_or_else(
+                    || format!("no stage for {what}"),
+                    |stage| format!("stage {} for {what}", stage.label()),
+                )
+            }
+            Self::SetOwner(id, _) => format!("owner of {}", node(*id)),
+            Self::SetNodeNote(id, _) => format!("note on {}", node(*id)),
+            Self::SetEntryActions(id, _) => format!("entry actions of {}", node(*id)),
+            Self::SetExitActions(id, _) => format!("exit actions of {}", node(*id)),
+            Self::AddTransition { source, target, .. } => match target {
+                Some(target) => format!("new arrow from {} to {}", node(*source), node(*target)),
+                None => format!("new arrow that stays in {}", node(*source)),
+            },
+            Self::SetTrigger(id, _) => format!("trigger of {}", arrow(*id)),
+            Self::SetGuard(id, _) => format!("guard of {}", arrow(*id)),
+            Self::SetTransitionActions(id, _) => format!("actions of {}", arrow(*id)),
+            Self::SetSource(id, source) => format!("new source {} of {}", node(*source), arrow(*id)),
+            Self::SetTarget(id, Some(target)) => format!("new target {} of {}", node(*target), arrow(*id)),
+            Self::SetTarget(id, None) => format!("stay for {}", arrow(*id)),
+            Self::SetRestart(id, _) => format!("restart of {}", arrow(*id)),
+            Self::SetInterrupt(id, _) => format!("interrupt of {}", arrow(*id)),
+            Self::Rank(id, _) => format!("order of {}", arrow(*id)),
+            Self::AddEvent(name) => format!("new event {name}"),
+            Self::RenameEvent(id, name) => format!("rename of {} to {name}", of((*id).into())),
+            Self::SetEventFields(id, _) => format!("fields of {}", of((*id).into())),
+            Self::AddAttribute(name, kind) => match kind {
+                AttributeKind::Score => format!("new score {name}"),
+                _ => format!("new attribute {name}"),
+            },
+            Self::RenameAttribute(id, name) => format!("rename of {} to {name}", of((*id).into())),
+            Self::SetAttributeKind(id, kind) => format!("{} as {}", of((*id).into()), kind.label()),
+            Self::AddTouchpoint(name, _) => format!("new touchpoint {name}"),
+            Self::RenameTouchpoint(id, name) => format!("rename of {} to {name}", of((*id).into())),
+            Self::SetChannel(id, channel) => format!("channel {channel} for {}", of((*id).into())),
+            Self::AddScoreRule(_) => String::from("new score rule"),
+            Self::SetScoreRule(rule) => of(rule.id.into()),
+            Self::AddContact(name) => format!("new contact {name}"),
+            Self::RenameContact(id, name) => format!("rename of {} to {name}", of((*id).into())),
+            Self::SetContact(contact) => of(contact.id.into()),
+            Self::AddScenario(name) => format!("new scenario {name}"),
+            Self::RenameScenario(id, name) => format!("rename of {} to {name}", of((*id).into())),
+            Self::SetScenario(scenario) => of(scenario.id.into()),
+            Self::ImportDataset { dataset, .. } => format!("import of {}", dataset.name),
+            Self::Delete(ids) => match ids.as_slice() {
+                [id] => format!("deletion of {}", of(*id)),
+                _ => format!("deletion of {} things", ids.len()),
+            },
+        }
+    }
+}

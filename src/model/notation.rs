@@ -1,0 +1,525 @@
+//! A journey as a text with a line per thing, for the samples and for tests.
+//!
+//! ```text
+//! journey Trial
+//! start Lead
+//! score engagement
+//! attribute fit: choice D < C < B < A
+//! touchpoint welcome: e-mail
+//! rule download [fit >= B]: engagement + 10
+//! state Lead at 0, 0 stage nurture owner Marketing
+//!   note Has asked for something.
+//!   entry notify(Sales: say hello)
+//! Lead --trial started [engagement >= 10] / send(welcome)--> Trial
+//! Lead --after 30 days / send(reminder)--> (stay)
+//! contact Anna: fit = B, start = 2026-01-01
+//!   2026-01-05 09:30 download, 2026-01-09 trial started (plan = "pro")
+//! ```
+//!
+//! What an arrow mentions need not be declared: unknown states, events, touchpoints and scores are added.
+
+use super::action::Action;
+use super::catalog::{Attribute, AttributeKind, Channel, Event, Field, ScoreChange, ScoreRule, Touchpoint};
+use super::chart::{Node, NodeKind, Point, Stage, Transition, Trigger};
+use super::contact::{Contact, Occurrence};
+use super::formula::Formula;
+use super::id::{AttributeId, ContactId, EventId, NodeId, TouchpointId};
+use super::time::Time;
+use super::trigger_text::TriggerWords;
+use super::value::Value;
+use super::{Project, Scenario};
+
+/// Reads a journey from its notation.
+///
+/// # Errors
+/// The number of the line and what is wrong with it.
+pub fn parse(text: &str) -> Result<Project, NotationError> {
+    let mut reader = Reader { project: Project::named("Journey"), start: None, last: None };
+    for (index, line) in text.lines().enumerate() {
+        let line = line.trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        reader.line(line).map_err(|message| NotationError { line: index + 1, message })?;
+    }
+    reader.finish().map_err(|message| NotationError { line: 0, message })
+}
+
+/// What is wrong with a notation, and where.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct NotationError {
+    /// From 1; 0 where the text as a whole is at fault.
+    pub line: usize,
+    pub message: String,
+}
+
+/// What indented lines belong to.
+#[derive(Clone, Copy)]
+enum Last {
+    Node(NodeId),
+    Contact(ContactId),
+}
+
+struct Reader {
+    project: Project,
+    start: Option<String>,
+    last: Option<Last>,
+}
+
+macro_rules! next_id {
+    ($map:expr) => {
+        $map.keys().next_back().map_or(1, |id| id.0 + 1).into()
+    };
+}
+
+impl Reader {
+    fn line(&mut self, line: &str) -> Result<(), String> {
+        if let Some((source, rest)) = line.split_once(" --") {
+            return self.arrow(source.trim(), rest);
+        }
+        let (word, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let rest = rest.trim();
+        match word {
+            "journey" => rest.clone_into(&mut self.project.info.name),
+            "about" => push_line(&mut self.project.info.note, rest),
+            "zone" => {
+                super::time::Zone::named(rest)?;
+                rest.clone_into(&mut self.project.info.zone);
+            }
+            "start" => self.start = Some(rest.to_owned()),
+            "event" => self.declare_event(rest)?,
+            "attribute" => self.attribute(rest)?,
+            "score" => {
+                self.score(rest);
+            }
+            "touchpoint" => self.declare_touchpoint(rest)?,
+            "rule" => self.rule(rest)?,
+            "state" => self.node(NodeKind::State, rest)?,
+            "end" => self.node(NodeKind::End, rest)?,
+            "group" => self.node(NodeKind::Group, rest)?,
+            "parallel" => self.node(NodeKind::Parallel, rest)?,
+            "resume" => self.node(NodeKind::Resume, rest)?,
+            "scenario" => {
+                let id = next_id!(self.project.scenarios);
+                let population = super::scenario::Population::Samples;
+                let (name, until) = rest.split_once(" until ").unwrap_or((rest, ""));
+                let until = if until.is_empty() { None } else { Some(Time::parse(until, &self.project.zone())?) };
+                self.project.scenarios.insert(id, Scenario { id, name: name.to_owned(), population, until, seed: 1 });
+            }
+            "contact" => self.contact(rest)?,
+            "note" | "entry" | "exit" => self.detail(word, rest)?,
+            _ if word.starts_with(|c: char| c.is_ascii_digit()) => self.occurrences(line)?,
+            _ => return Err(format!("\"{word}\" is no word of the notation")),
+        }
+        Ok(())
+    }
+
+    fn detail(&mut self, word: &str, rest: &str) -> Result<(), String> {
+        match (self.last, word) {
+            (Some(Last::Node(id)), "note") => push_line(&mut self.node_mut(id).note, rest),
+            (Some(Last::Node(id)), "entry" | "exit") => {
+                let actions = self.actions(rest)?;
+                let node = self.node_mut(id);
+                if word == "entry" { &mut node.on_entry } else { &mut node.on_exit }.extend(actions);
+            }
+            (Some(Last::Contact(id)), "note") => {
+                if let Some(contact) = self.project.contacts.get_mut(&id) {
+                    push_line(&mut contact.note, rest);
+                }
+            }
+            _ => return Err(format!("\"{word}\" must stand below a state or a contact")),
+        }
+        Ok(())
+    }
+
+    fn node_mut(&mut self, id: NodeId) -> &mut Node {
+        self.project.nodes.get_mut(&id).expect("ids come from this reader, which deletes nothing")
+    }
+
+    fn node(&mut self, kind: NodeKind, rest: &str) -> Result<(), String> {
+        let mut rest = rest;
+        let mut take = |keyword: &str| -> Option<String> {
+            let (before, value) = rest.split_once(&format!(" {keyword} "))?;
+            let value = value.trim().to_owned();
+            rest = before;
+            Some(value)
+        };
+        // From the right, since each keyword ends the value before it.
+        let owner = take("owner");
+        let stage = take("stage");
+        let position = take("at");
+        let parent = take("in");
+        let name = rest.trim().to_owned();
+        let id = self.state(&name);
+        let parent = parent.map(|parent| self.state(&parent));
+        let point = position.map(|position| point(&position)).transpose()?;
+        let stage = stage.map(|stage| stage_named(&stage)).transpose()?;
+        let node = self.node_mut(id);
+        node.kind = kind;
+        node.parent = parent;
+        node.position = point.unwrap_or(node.position);
+        node.stage = stage;
+        node.owner = owner.unwrap_or_default();
+        self.last = Some(Last::Node(id));
+        Ok(())
+    }
+
+    fn arrow(&mut self, source: &str, rest: &str) -> Result<(), String> {
+        let (label, target) = rest.rsplit_once("-->").ok_or("an arrow is written Source --trigger--> Target")?;
+        let source = self.state(source);
+        let target = match target.trim() {
+            "(stay)" => None,
+            name => Some(self.state(name)),
+        };
+        let (head, actions) = split_outside_brackets(label, '/').unwrap_or((label, ""));
+        let (trigger, guard) = match head.split_once('[') {
+            Some((trigger, guard)) => {
+                (trigger, guard.trim_end().strip_suffix(']').ok_or("the guard has no closing ]")?)
+            }
+            None => (head, ""),
+        };
+        let interrupt = trigger.trim_start().starts_with('!');
+        let trigger = self.trigger(trigger.trim_start().trim_start_matches('!'))?;
+        let actions = self.actions(actions)?;
+        let id = next_id!(self.project.transitions);
+        let rank = self.project.outgoing(source).count();
+        let rank = u32::try_from(rank).map_err(|_| "too many arrows")?;
+        let transition = Transition {
+            guard: Formula::new(guard.trim()),
+            actions,
+            rank,
+            interrupt,
+            ..Transition::new(id, source, target, trigger)
+        };
+        self.project.transitions.insert(id, transition);
+        Ok(())
+    }
+
+    fn trigger(&mut self, words: &str) -> Result<Trigger, String> {
+        let words = TriggerWords::parse(words)?;
+        for name in words.event_names() {
+            self.event(name);
+        }
+        Ok(words.resolve(&self.project))
+    }
+
+    fn actions(&mut self, text: &str) -> Result<Vec<Action>, String> {
+        text.split(';').map(str::trim).filter(|part| !part.is_empty()).map(|part| self.action(part)).collect()
+    }
+
+    fn action(&mut self, text: &str) -> Result<Action, String> {
+        if let Some((call, argument)) = text.strip_suffix(')').and_then(|call| call.split_once('(')) {
+            match call.trim() {
+                "send" => return Ok(Action::Send(self.touchpoint(argument))),
+                "raise" => return Ok(Action::Raise(self.event(argument))),
+                "notify" => {
+                    let (team, text) = argument.split_once(':').unwrap_or((argument, ""));
+                    return Ok(Action::Notify { team: team.trim().to_owned(), text: text.trim().to_owned() });
+                }
+                "convert" => {
+                    let (point, value) = argument.split_once(',').unwrap_or((argument, ""));
+                    return Ok(Action::Convert { point: point.trim().to_owned(), value: Formula::new(value.trim()) });
+                }
+                _ => {}
+            }
+        }
+        if let Some((name, value)) = text.split_once('=') {
+            let value = Formula::new(value.trim());
+            return Ok(Action::Set { attribute: self.score(name), value });
+        }
+        if let Some((name, points)) = text.split_once(" + ") {
+            return Ok(Action::AddScore { score: self.score(name), points: Formula::new(points.trim()) });
+        }
+        if let Some((name, points)) = text.split_once(" - ") {
+            return Ok(Action::AddScore {
+                score: self.score(name),
+                points: Formula::new(format!("-{}", points.trim())),
+            });
+        }
+        Err(format!(
+            "\"{text}\" is no action; write send(…), notify(…: …), convert(…), raise(…), score + 5 or score = 0"
+        ))
+    }
+
+    fn rule(&mut self, text: &str) -> Result<(), String> {
+        const FORM: &str = "a rule is written: rule event [guard]: score + 10";
+        let (head, change) = text.rsplit_once(':').ok_or(FORM)?;
+        let (event, guard) = match head.split_once('[') {
+            Some((event, guard)) => (event, guard.trim().strip_suffix(']').ok_or(FORM)?),
+            None => (head, ""),
+        };
+        let (sign, kind) = [(" + ", ScoreChange::Add), (" - ", ScoreChange::Add), (" = ", ScoreChange::Set)]
+            .into_iter()
+            .find(|(sign, _)| change.contains(sign))
+            .ok_or(FORM)?;
+        let (score, points) = change.split_once(sign).ok_or(FORM)?;
+        let points: f64 = points.trim().parse().map_err(|_| FORM)?;
+        let id = next_id!(self.project.score_rules);
+        let rank = u32::try_from(self.project.score_rules.len()).map_err(|_| "too many rules")?;
+        let rule = ScoreRule {
+            id,
+            event: self.event(event),
+            guard: Formula::new(guard.trim()),
+            score: self.score(score),
+            change: kind,
+            points: if sign == " - " { -points } else { points },
+            rank,
+        };
+        self.project.score_rules.insert(id, rule);
+        Ok(())
+    }
+
+    fn declare_event(&mut self, text: &str) -> Result<(), String> {
+        let (name, fields) = text.split_once(':').unwrap_or((text, ""));
+        let id = self.event(name);
+        let mut declared = Vec::new();
+        for field in fields.split(',').map(str::trim).filter(|field| !field.is_empty()) {
+            let (name, attribute) = field.split_once("->").unwrap_or((field, ""));
+            let attribute = match attribute.trim() {
+                "" => None,
+                attribute => Some(self.project.attribute_by_name(attribute).ok_or("declare the attribute first")?.id),
+            };
+            declared.push(Field { name: name.trim().to_owned(), attribute });
+        }
+        if let Some(event) = self.project.events.get_mut(&id) {
+            event.fields = declared;
+        }
+        Ok(())
+    }
+
+    fn declare_touchpoint(&mut self, text: &str) -> Result<(), String> {
+        let (name, channel) = text.split_once(':').unwrap_or((text, "e-mail"));
+        let channel = Channel::ALL
+            .into_iter()
+            .find(|known| known.to_string() == channel.trim())
+            .ok_or_else(|| format!("\"{}\" is no channel", channel.trim()))?;
+        let id = self.touchpoint(name);
+        if let Some(touchpoint) = self.project.touchpoints.get_mut(&id) {
+            touchpoint.channel = channel;
+        }
+        Ok(())
+    }
+
+    fn attribute(&mut self, text: &str) -> Result<(), String> {
+        let (name, kind) = text.split_once(':').unwrap_or((text, "text"));
+        let kind = match kind.trim() {
+            "text" => AttributeKind::Text,
+            "number" => AttributeKind::Number,
+            "yes/no" => AttributeKind::YesNo,
+            "time" => AttributeKind::Time,
+            kind => match kind.strip_prefix("choice ") {
+                Some(choices) => {
+                    AttributeKind::Choice(choices.split('<').map(|choice| choice.trim().to_owned()).collect())
+                }
+                None => return Err(format!("\"{kind}\" is no kind of attribute")),
+            },
+        };
+        let id = next_id!(self.project.attributes);
+        let name = name.trim().to_owned();
+        self.project.attributes.insert(id, Attribute { id, name, kind, note: String::new() });
+        Ok(())
+    }
+
+    fn contact(&mut self, text: &str) -> Result<(), String> {
+        let (name, values) = text.split_once(':').unwrap_or((text, ""));
+        let id = next_id!(self.project.contacts);
+        let mut contact = Contact {
+            id,
+            name: name.trim().to_owned(),
+            zone: String::new(),
+            start: None,
+            attributes: std::collections::BTreeMap::new(),
+            occurrences: Vec::new(),
+            note: String::new(),
+        };
+        for assignment in values.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let (key, value) = assignment.split_once('=').ok_or("a value is written name = value")?;
+            match key.trim() {
+                "start" => contact.start = Some(Time::parse(value, &self.project.zone())?),
+                "zone" => value.trim().clone_into(&mut contact.zone),
+                key => {
+                    let attribute = self.project.attribute_by_name(key).ok_or_else(|| format!("no attribute {key}"))?;
+                    contact.attributes.insert(attribute.id, self.value(value, Some(&attribute.kind))?);
+                }
+            }
+        }
+        self.project.contacts.insert(id, contact);
+        self.last = Some(Last::Contact(id));
+        Ok(())
+    }
+
+    fn value(&self, text: &str, kind: Option<&AttributeKind>) -> Result<Value, String> {
+        let text = text.trim();
+        let number = |text: &str| text.parse().map(Value::Number).map_err(|_| format!("\"{text}\" is no number"));
+        match kind {
+            Some(AttributeKind::Number | AttributeKind::Score) => number(text),
+            Some(AttributeKind::YesNo) => Ok(Value::YesNo(text == "yes")),
+            Some(AttributeKind::Time) => Time::parse(text, &self.project.zone()).map(Value::Time),
+            Some(AttributeKind::Text | AttributeKind::Choice(_)) => Ok(Value::Text(text.to_owned())),
+            None if text.starts_with('"') => Ok(Value::Text(text.trim_matches('"').to_owned())),
+            None => number(text),
+        }
+    }
+
+    fn occurrences(&mut self, line: &str) -> Result<(), String> {
+        let Some(Last::Contact(id)) = self.last else {
+            return Err(String::from("events must stand below a contact"));
+        };
+        let mut rest = line;
+        while !rest.trim().is_empty() {
+            let (item, more) = split_outside_brackets(rest, ',').unwrap_or((rest, ""));
+            rest = more;
+            let (head, fields) = match item.trim().split_once('(') {
+                Some((head, fields)) => (head, fields.trim_end_matches(')')),
+                None => (item.trim(), ""),
+            };
+            let (date, event) = head.split_once(' ').ok_or("an occurrence is written 2026-01-05 event")?;
+            let (time, event) = match event.trim().split_once(' ') {
+                Some((clock, event)) if clock.contains(':') => (format!("{date} {clock}"), event),
+                _ => (date.to_owned(), event),
+            };
+            let mut occurrence = Occurrence {
+                time: Time::parse(&time, &self.project.zone())?,
+                event: self.event(event),
+                fields: std::collections::BTreeMap::new(),
+            };
+            for field in fields.split(',').filter(|field| !field.trim().is_empty()) {
+                let (name, value) = field.split_once('=').ok_or("a field is written name = value")?;
+                occurrence.fields.insert(name.trim().to_owned(), self.value(value, None)?);
+            }
+            if let Some(contact) = self.project.contacts.get_mut(&id) {
+                contact.occurrences.push(occurrence);
+            }
+        }
+        Ok(())
+    }
+
+    fn state(&mut self, name: &str) -> NodeId {
+        if let Some(node) = self.project.node_by_name(name) {
+            return node.id;
+        }
+        let id: NodeId = next_id!(self.project.nodes);
+        self.project.nodes.insert(id, Node::new(id, name, Point::default()));
+        id
+    }
+
+    fn event(&mut self, name: &str) -> EventId {
+        let name = name.trim();
+        if let Some(event) = self.project.event_by_name(name) {
+            return event.id;
+        }
+        let id: EventId = next_id!(self.project.events);
+        self.project.events.insert(id, Event { id, name: name.to_owned(), fields: Vec::new(), note: String::new() });
+        id
+    }
+
+    fn touchpoint(&mut self, name: &str) -> TouchpointId {
+        let name = name.trim();
+        if let Some(touchpoint) = self.project.touchpoint_by_name(name) {
+            return touchpoint.id;
+        }
+        let id: TouchpointId = next_id!(self.project.touchpoints);
+        let touchpoint = Touchpoint { id, name: name.to_owned(), channel: Channel::Email, note: String::new() };
+        self.project.touchpoints.insert(id, touchpoint);
+        id
+    }
+
+    fn score(&mut self, name: &str) -> AttributeId {
+        let name = name.trim();
+        if let Some(attribute) = self.project.attribute_by_name(name) {
+            return attribute.id;
+        }
+        let id: AttributeId = next_id!(self.project.attributes);
+        let score = Attribute { id, name: name.to_owned(), kind: AttributeKind::Score, note: String::new() };
+        self.project.attributes.insert(id, score);
+        id
+    }
+
+    fn finish(mut self) -> Result<Project, String> {
+        let start = match &self.start {
+            Some(name) => Some(self.project.node_by_name(name).ok_or_else(|| format!("start {name} is no state"))?.id),
+            None => self.project.children(None).next().map(|node| node.id),
+        };
+        self.project.info.start = start;
+        Ok(self.project)
+    }
+}
+
+fn push_line(text: &mut String, line: &str) {
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text.push_str(line);
+}
+
+fn point(text: &str) -> Result<Point, String> {
+    let (x, y) = text.split_once(',').ok_or("a position is written x, y")?;
+    let number = |text: &str| text.trim().parse::<f32>().map_err(|_| format!("\"{}\" is no number", text.trim()));
+    Ok(Point::new(number(x)?, number(y)?))
+}
+
+fn stage_named(name: &str) -> Result<Stage, String> {
+    Stage::ALL.into_iter().find(|stage| stage.label() == name).ok_or_else(|| format!("\"{name}\" is no stage"))
+}
+
+/// Splits at the first `separator` that stands in no bracket or parenthesis.
+fn split_outside_brackets(text: &str, separator: char) -> Option<(&str, &str)> {
+    let mut depth = 0;
+    for (at, character) in text.char_indices() {
+        match character {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth -= 1,
+            _ if character == separator && depth == 0 => {
+                return Some((&text[..at], &text[at + character.len_utf8()..]));
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_journey_reads_as_it_is_written() {
+        let project = parse(
+            "journey Trial
+             start Lead
+             attribute fit: choice D < C < B < A
+             score engagement
+             touchpoint welcome: SMS
+             rule download [fit >= B]: engagement + 10
+             state Lead at 10, -20 stage nurture owner Field marketing
+               note Has asked.
+               entry notify(Sales: say hello)
+             Lead --trial started [engagement >= 10 and fit in (A, B)] / send(welcome); engagement + 5--> Trial user
+             Lead --after 30 days--> (stay)
+             contact Anna: fit = B, start = 2026-01-01
+               2026-01-05 09:30 download, 2026-01-09 trial started (plan = \"pro\", seats = 3)",
+        )
+        .unwrap();
+        let lead = project.node_by_name("lead").unwrap();
+        assert_eq!((lead.position, lead.stage), (Point::new(10.0, -20.0), Some(Stage::Nurture)));
+        assert_eq!((lead.owner.as_str(), lead.note.as_str()), ("Field marketing", "Has asked."));
+        assert_eq!(lead.on_entry.len(), 1);
+        assert_eq!(project.info.start, Some(lead.id));
+        let arrows: Vec<_> = project.outgoing(lead.id).collect();
+        assert_eq!(arrows[0].guard.text(), "engagement >= 10 and fit in (A, B)");
+        assert_eq!(arrows[0].actions.len(), 2);
+        assert_eq!(arrows[1].target, None);
+        let anna = project.contacts.values().next().unwrap();
+        assert_eq!(anna.occurrences.len(), 2);
+        assert_eq!(anna.occurrences[1].fields["plan"], Value::Text("pro".into()));
+        assert_eq!(project.touchpoints.values().next().unwrap().channel, Channel::Sms);
+    }
+
+    #[test]
+    fn mistakes_are_told_by_line() {
+        let error = parse("journey X\nstate A at here").unwrap_err();
+        assert_eq!(error.to_string(), "line 2: a position is written x, y");
+        assert_eq!(parse("A --x B").unwrap_err().line, 1);
+    }
+}

@@ -1,0 +1,141 @@
+//! Triggers in words: `purchase`, `purchase or visit`, `after 90 days without purchase`, `always`.
+
+use super::Project;
+use super::chart::{Events, Trigger};
+use super::time::Duration;
+
+/// A trigger as typed, before its events are looked up in the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TriggerWords {
+    Unset,
+    On(EventWords),
+    After(Duration),
+    AfterWithout(Duration, EventWords),
+    AfterSince(Duration, EventWords),
+    Always,
+}
+
+/// Events as typed; `None` means any.
+pub type EventWords = Option<Vec<String>>;
+
+impl TriggerWords {
+    /// # Errors
+    /// A sentence when a text that starts with `after` has no duration.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Ok(Self::Unset);
+        }
+        if text.eq_ignore_ascii_case("always") {
+            return Ok(Self::Always);
+        }
+        let Some(rest) = strip_word(text, "after") else { return Ok(Self::On(event_words(text))) };
+        if let Some((duration, events)) = split_word(rest, "without") {
+            return Ok(Self::AfterWithout(duration.parse()?, event_words(events)));
+        }
+        if let Some((duration, events)) = split_word(rest, "since") {
+            return Ok(Self::AfterSince(duration.parse()?, event_words(events)));
+        }
+        Ok(Self::After(rest.parse()?))
+    }
+
+    /// The names of events inside.
+    #[must_use]
+    pub fn event_names(&self) -> &[String] {
+        match self {
+            Self::On(events) | Self::AfterWithout(_, events) | Self::AfterSince(_, events) => {
+                events.as_deref().unwrap_or_default()
+            }
+            Self::Unset | Self::After(_) | Self::Always => &[],
+        }
+    }
+
+    /// The trigger, with every name looked up; names that `project` lacks are left out.
+    #[must_use]
+    pub fn resolve(&self, project: &Project) -> Trigger {
+        let events = |words: &EventWords| match words {
+            None => Events::Any,
+            Some(names) => Events::Only(
+                names.iter().filter_map(|name| project.event_by_name(name)).map(|event| event.id).collect(),
+            ),
+        };
+        match self {
+            Self::Unset => Trigger::Unset,
+            Self::On(words) => Trigger::On(events(words)),
+            Self::After(duration) => Trigger::After(*duration),
+            Self::AfterWithout(duration, words) => Trigger::AfterWithout(*duration, events(words)),
+            Self::AfterSince(duration, words) => Trigger::AfterSince(*duration, events(words)),
+            Self::Always => Trigger::Always,
+        }
+    }
+}
+
+fn strip_word<'a>(text: &'a str, word: &str) -> Option<&'a str> {
+    let (first, rest) = text.split_once(char::is_whitespace)?;
+    first.eq_ignore_ascii_case(word).then_some(rest.trim())
+}
+
+fn split_word<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
+    text.match_indices(char::is_whitespace)
+        .find_map(|(at, _)| Some((text[..at].trim(), strip_word(text[at..].trim_start(), word)?)))
+}
+
+fn event_words(text: &str) -> EventWords {
+    let text = text.trim();
+    if text.eq_ignore_ascii_case("any event") || text.eq_ignore_ascii_case("any") || text == "*" {
+        return None;
+    }
+    let mut names = Vec::new();
+    let mut rest = text;
+    while let Some((name, more)) = split_word(rest, "or") {
+        names.push(name.to_owned());
+        rest = more;
+    }
+    names.push(rest.to_owned());
+    Some(names)
+}
+
+/// The trigger in the words that [`TriggerWords::parse`] reads.
+#[must_use]
+pub fn print_trigger(project: &Project, trigger: &Trigger) -> String {
+    let events = |events: &Events| match events {
+        Events::Any => String::from("any event"),
+        Events::Only(ids) => ids
+            .iter()
+            .map(|id| project.events.get(id).map_or("(deleted)", |event| event.name.as_str()))
+            .collect::<Vec<_>>()
+            .join(" or "),
+    };
+    match trigger {
+        Trigger::Unset => String::new(),
+        Trigger::On(on) => events(on),
+        Trigger::After(duration) => format!("after {duration}"),
+        Trigger::AfterWithout(duration, without) => format!("after {duration} without {}", events(without)),
+        Trigger::AfterSince(duration, since) => format!("after {duration} since {}", events(since)),
+        Trigger::Always => String::from("always"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn triggers_are_read_from_words() {
+        let days = Duration::days(90);
+        let buy = || Some(vec![String::from("white paper")]);
+        for (text, expected) in [
+            ("white paper", TriggerWords::On(buy())),
+            ("a or b", TriggerWords::On(Some(vec!["a".into(), "b".into()]))),
+            ("any event", TriggerWords::On(None)),
+            ("after 90 days", TriggerWords::After(days)),
+            ("After 90 days without white paper", TriggerWords::AfterWithout(days, buy())),
+            ("after 90 days since any event", TriggerWords::AfterSince(days, None)),
+            ("always", TriggerWords::Always),
+            ("", TriggerWords::Unset),
+        ] {
+            assert_eq!(TriggerWords::parse(text), Ok(expected), "{text}");
+        }
+        assert!(TriggerWords::parse("after lunch").unwrap_err().contains("90 days"));
+    }
+}

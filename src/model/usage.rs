@@ -1,0 +1,81 @@
+//! Who uses what: asked before something is deleted, and when something is renamed.
+
+use super::action::Action;
+use super::formula::NameKind;
+use super::id::EntityId;
+use super::scenario::Population;
+use super::{Entity, Project};
+
+impl Project {
+    /// Everything that would lose something if `id` were deleted, in the order of the project.
+    #[must_use]
+    pub fn uses_of(&self, id: EntityId) -> Vec<EntityId> {
+        self.entities().filter(|entity| entity.id() != id && self.is_used_by(id, entity)).map(|e| e.id()).collect()
+    }
+
+    fn is_used_by(&self, used: EntityId, user: &Entity) -> bool {
+        self.is_referred_to_by(used, user) || self.is_named_in(used, user)
+    }
+
+    fn is_referred_to_by(&self, used: EntityId, user: &Entity) -> bool {
+        let mut user = user.clone();
+        let in_actions = user.action_lists_mut().into_iter().flatten().any(|action| match (used, &*action) {
+            (EntityId::Touchpoint(id), Action::Send(touchpoint)) => *touchpoint == id,
+            (EntityId::Attribute(id), Action::AddScore { score: attribute, .. } | Action::Set { attribute, .. }) => {
+                *attribute == id
+            }
+            (EntityId::Event(id), Action::Raise(event)) => *event == id,
+            _ => false,
+        });
+        in_actions
+            || match (used, &user) {
+                (EntityId::Node(id), Entity::Info(info)) => info.start == Some(id),
+                (EntityId::Node(id), Entity::Node(node)) => node.parent == Some(id) || node.initial == Some(id),
+                (EntityId::Node(id), Entity::Transition(arrow)) => arrow.source == id || arrow.target == Some(id),
+                (EntityId::Event(id), Entity::Transition(arrow)) => {
+                    matches!(arrow.trigger.events(), Some(super::Events::Only(events)) if events.contains(&id))
+                }
+                (EntityId::Event(id), Entity::ScoreRule(rule)) => rule.event == id,
+                (EntityId::Event(id), Entity::Contact(contact)) => {
+                    contact.occurrences.iter().any(|occurrence| occurrence.event == id)
+                }
+                (EntityId::Event(id), Entity::Dataset(dataset)) => dataset.events.contains(&id),
+                (EntityId::Attribute(id), Entity::Event(event)) => {
+                    event.fields.iter().any(|field| field.attribute == Some(id))
+                }
+                (EntityId::Attribute(id), Entity::ScoreRule(rule)) => rule.score == id,
+                (EntityId::Attribute(id), Entity::Contact(contact)) => contact.attributes.contains_key(&id),
+                (EntityId::Dataset(id), Entity::Scenario(scenario)) => scenario.population == Population::Dataset(id),
+                _ => false,
+            }
+    }
+
+    fn is_named_in(&self, used: EntityId, user: &Entity) -> bool {
+        let Some((kind, names)) = self.formula_names(used) else { return false };
+        let mut named = false;
+        user.clone().visit_formulas(&mut |formula| {
+            named |= names.iter().any(|name| formula.mentions(kind, name));
+        });
+        named
+    }
+
+    /// How formulas may speak of `id`, for the kinds of things that formulas can name.
+    #[must_use]
+    pub fn formula_names(&self, id: EntityId) -> Option<(NameKind, Vec<String>)> {
+        match id {
+            EntityId::Event(id) => Some((NameKind::Event, vec![self.events.get(&id)?.name.clone()])),
+            EntityId::Attribute(id) => Some((NameKind::Attribute, vec![self.attributes.get(&id)?.name.clone()])),
+            EntityId::Touchpoint(id) => Some((NameKind::Touchpoint, vec![self.touchpoints.get(&id)?.name.clone()])),
+            EntityId::Node(id) => {
+                let node = self.nodes.get(&id)?;
+                let label = self.node_label(id);
+                let mut names = vec![node.name.clone()];
+                if label != node.name {
+                    names.push(label);
+                }
+                Some((NameKind::State, names))
+            }
+            _ => None,
+        }
+    }
+}
