@@ -2,6 +2,7 @@
 //!
 //! The modules in reading order; each may use only those above it (see `ARCHITECTURE.md`).
 
+pub mod analysis;
 pub mod model;
 pub mod simulation;
 

@@ -10,6 +10,7 @@ pub mod edit;
 pub mod formula;
 pub mod id;
 pub mod notation;
+pub mod sample;
 pub mod scenario;
 pub mod time;
 pub mod trigger_text;
