@@ -109,7 +109,6 @@ pub enum Effect<'m> {
 impl Machine {
     /// When the next timer of the contact is due.
     #[must_use]
-    #[expect(clippy::unused_self, reason = "a question to the machine; where timers are kept is its own business")]
     pub fn next_due(&self, memory: &Memory) -> Option<Time> {
         next_timer(memory).map(|(due, _)| due)
     }
@@ -137,7 +136,7 @@ impl Machine {
             Stimulus::Start(_) => turn.start(),
             Stimulus::Event { event, fields, .. } => {
                 turn.fields = *fields;
-                turn.event(*event)
+                turn.event(*event);
             }
             Stimulus::Timer => turn.timer(),
         }
