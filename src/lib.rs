@@ -4,6 +4,9 @@
 
 pub mod model;
 pub mod simulation;
+pub mod store;
+
+pub mod document;
 
 #[cfg(feature = "gui")]
 pub mod gui;
