@@ -5,6 +5,9 @@
 pub mod analysis;
 pub mod model;
 pub mod simulation;
+pub mod store;
+
+pub mod document;
 
 #[cfg(feature = "gui")]
 pub mod gui;

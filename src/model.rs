@@ -9,6 +9,7 @@ pub mod dataset;
 pub mod edit;
 pub mod formula;
 pub mod id;
+pub mod integrity;
 pub mod notation;
 pub mod sample;
 pub mod scenario;
@@ -32,6 +33,7 @@ pub use formula::Formula;
 pub use id::{
     AttributeId, ContactId, DatasetId, EntityId, EventId, NodeId, ScenarioId, ScoreRuleId, TouchpointId, TransitionId,
 };
+pub use integrity::Fault;
 pub use scenario::{Population, Scenario};
 pub use time::{Duration, Time, Unit, Zone};
 pub use value::Value;

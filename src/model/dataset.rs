@@ -84,6 +84,39 @@ impl Dataset {
         self.first[index] as usize..self.first[index + 1] as usize
     }
 
+    /// What keeps the columns from fitting together, if anything does.
+    #[must_use]
+    pub fn fault(&self) -> Option<&'static str> {
+        let (contacts, occurrences) = (self.contacts.len(), self.times.len());
+        let starts_at_zero = self.first.first().map_or(contacts == 0, |first| *first == 0);
+        let ends_at_last = self.first.last().map_or(occurrences == 0, |last| *last as usize == occurrences);
+        let one_longer = self.first.len() == contacts + 1 || (self.first.is_empty() && contacts == 0);
+        let per_contact = |length: usize| length == 0 || length == contacts;
+        let fits = |field: &FieldColumn| match &field.values {
+            FieldValues::Numbers(numbers) => numbers.len() == occurrences,
+            FieldValues::Texts { words, codes } => {
+                codes.len() == occurrences
+                    && codes.iter().all(|code| *code == u32::MAX || (*code as usize) < words.len())
+            }
+        };
+        if !(starts_at_zero && ends_at_last && one_longer && self.first.is_sorted()) {
+            Some("the occurrences are not divided among the contacts")
+        } else if self.codes.len() != occurrences {
+            Some("not every occurrence has an event")
+        } else if self.codes.iter().any(|code| usize::from(*code) >= self.event_names.len()) {
+            Some("an occurrence has an event that is not listed")
+        } else if !self.fields.iter().all(fits) {
+            Some("a field does not fit the occurrences")
+        } else if !per_contact(self.zones.len())
+            || !per_contact(self.starts.len())
+            || !self.attributes.values().all(|values| per_contact(values.len()))
+        {
+            Some("what is known of the contacts does not fit their number")
+        } else {
+            None
+        }
+    }
+
     /// The earliest and the latest instant; `None` without occurrences.
     #[must_use]
     pub fn span(&self) -> Option<(Time, Time)> {

@@ -17,6 +17,11 @@ const LONGEST_NAME: usize = 200;
 pub(super) fn plan(edit: &Edit, project: &Project) -> Result<Vec<Change>, EditError> {
     let mut plan = Plan { project: project.clone(), changes: Vec::new() };
     plan.edit(edit)?;
+    for change in &plan.changes {
+        if let Some(fault) = change.after.as_ref().and_then(|entity| plan.project.fault(entity)) {
+            return Err(EditError::Refused(format!("This cannot be done: {} {fault}.", project.describe(change.id))));
+        }
+    }
     plan.changes.retain(|change| change.before != change.after);
     Ok(plan.changes)
 }
@@ -405,7 +410,10 @@ impl Plan {
 
     fn add_event(&mut self, name: &str) -> Result<EventId, EditError> {
         let name = free_name!(self.events, "event", name, None);
-        let id = next_id!(self.project.events);
+        // Datasets keep the ids of deleted events; a new event must not be taken for one of those.
+        let next: EventId = next_id!(self.project.events);
+        let remembered = self.project.datasets.values().flat_map(|dataset| &dataset.events).max();
+        let id = remembered.map_or(next, |id| next.max(EventId(id.0.saturating_add(1))));
         self.put(Event { id, name, fields: Vec::new(), note: String::new() });
         Ok(id)
     }

@@ -1,0 +1,163 @@
+//! What must hold of every entity, however half-drawn the chart: it refers only to what exists, nothing is inside
+//! itself, and its numbers are numbers. Edits that would break this are refused, and so are files where it is broken.
+
+use std::fmt;
+
+use super::action::Action;
+use super::chart::{Events, Node};
+use super::id::EntityId;
+use super::scenario::Population;
+use super::{Entity, Project, Value};
+
+/// What is wrong with an entity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It refers to one of these that does not exist.
+    Missing(&'static str),
+    /// It is inside itself.
+    Cycle,
+    /// One of its numbers is infinite or undefined, which no file can keep.
+    NotFinite,
+    /// Its id leaves no room for the next one.
+    LastId,
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing(what) => write!(f, "refers to {what} that does not exist"),
+            Self::Cycle => f.write_str("is inside itself"),
+            Self::NotFinite => f.write_str("has a number that is infinite or undefined"),
+            Self::LastId => f.write_str("has a number that is too large"),
+        }
+    }
+}
+
+impl Project {
+    /// The first thing that is wrong with `entity`, in its place in this project.
+    #[must_use]
+    pub fn fault(&self, entity: &Entity) -> Option<Fault> {
+        let mut check = Check { project: self, fault: None };
+        check.entity(entity);
+        check.fault
+    }
+}
+
+struct Check<'a> {
+    project: &'a Project,
+    fault: Option<Fault>,
+}
+
+impl Check<'_> {
+    fn require(&mut self, holds: bool, fault: Fault) {
+        if !holds && self.fault.is_none() {
+            self.fault = Some(fault);
+        }
+    }
+
+    fn exists(&mut self, id: impl Into<EntityId>) {
+        let (exists, what) = match id.into() {
+            EntityId::Info => (true, "a journey"),
+            EntityId::Node(id) => (self.project.nodes.contains_key(&id), "a state"),
+            EntityId::Transition(id) => (self.project.transitions.contains_key(&id), "an arrow"),
+            EntityId::Event(id) => (self.project.events.contains_key(&id), "an event"),
+            EntityId::Attribute(id) => (self.project.attributes.contains_key(&id), "an attribute"),
+            EntityId::Touchpoint(id) => (self.project.touchpoints.contains_key(&id), "a touchpoint"),
+            EntityId::ScoreRule(id) => (self.project.score_rules.contains_key(&id), "a score rule"),
+            EntityId::Contact(id) => (self.project.contacts.contains_key(&id), "a contact"),
+            EntityId::Scenario(id) => (self.project.scenarios.contains_key(&id), "a scenario"),
+            EntityId::Dataset(id) => (self.project.datasets.contains_key(&id), "a dataset"),
+        };
+        self.require(exists, Fault::Missing(what));
+    }
+
+    fn value(&mut self, value: &Value) {
+        match value {
+            Value::Number(number) => self.require(number.is_finite(), Fault::NotFinite),
+            Value::Unknown | Value::Text(_) | Value::YesNo(_) | Value::Time(_) => {}
+        }
+    }
+
+    fn actions(&mut self, actions: &[Action]) {
+        for action in actions {
+            match action {
+                Action::Send(touchpoint) => self.exists(*touchpoint),
+                Action::AddScore { score: attribute, .. } | Action::Set { attribute, .. } => self.exists(*attribute),
+                Action::Raise(event) => self.exists(*event),
+                Action::Notify { .. } | Action::Convert { .. } => {}
+            }
+        }
+    }
+
+    fn node(&mut self, node: &Node) {
+        self.require(node.position.x.is_finite() && node.position.y.is_finite(), Fault::NotFinite);
+        self.actions(&node.on_entry);
+        self.actions(&node.on_exit);
+        for related in node.parent.iter().chain(&node.initial) {
+            self.exists(*related);
+        }
+        self.require(node.order < u32::MAX, Fault::LastId);
+        let outwards = std::iter::successors(node.parent, |id| self.project.nodes.get(id)?.parent);
+        // With more steps outwards than there are nodes, some node was passed twice.
+        let depth = outwards.take(self.project.nodes.len() + 1).count();
+        self.require(depth <= self.project.nodes.len(), Fault::Cycle);
+    }
+
+    fn entity(&mut self, entity: &Entity) {
+        self.require(raw_id(entity.id()) < u32::MAX, Fault::LastId);
+        match entity {
+            Entity::Info(info) => info.start.into_iter().for_each(|start| self.exists(start)),
+            Entity::Node(node) => self.node(node),
+            Entity::Transition(arrow) => {
+                self.exists(arrow.source);
+                arrow.target.into_iter().for_each(|target| self.exists(target));
+                if let Some(Events::Only(events)) = arrow.trigger.events() {
+                    events.iter().for_each(|event| self.exists(*event));
+                }
+                self.actions(&arrow.actions);
+                self.require(arrow.rank < u32::MAX, Fault::LastId);
+            }
+            Entity::Event(event) => {
+                event.fields.iter().filter_map(|field| field.attribute).for_each(|attribute| self.exists(attribute));
+            }
+            Entity::ScoreRule(rule) => {
+                self.exists(rule.event);
+                self.exists(rule.score);
+                self.require(rule.points.is_finite(), Fault::NotFinite);
+                self.require(rule.rank < u32::MAX, Fault::LastId);
+            }
+            Entity::Contact(contact) => {
+                for (attribute, value) in &contact.attributes {
+                    self.exists(*attribute);
+                    self.value(value);
+                }
+                for occurrence in &contact.occurrences {
+                    self.exists(occurrence.event);
+                    occurrence.fields.values().for_each(|value| self.value(value));
+                }
+            }
+            Entity::Scenario(scenario) => match scenario.population {
+                Population::Samples => {}
+                Population::Dataset(dataset) => self.exists(dataset),
+            },
+            // The events of a dataset may have been deleted since: they still happened.
+            Entity::Attribute(_) | Entity::Touchpoint(_) | Entity::Dataset(_) => {}
+        }
+    }
+}
+
+/// 0 for the journey, which has no number.
+fn raw_id(id: EntityId) -> u32 {
+    match id {
+        EntityId::Info => 0,
+        EntityId::Node(id) => id.0,
+        EntityId::Transition(id) => id.0,
+        EntityId::Event(id) => id.0,
+        EntityId::Attribute(id) => id.0,
+        EntityId::Touchpoint(id) => id.0,
+        EntityId::ScoreRule(id) => id.0,
+        EntityId::Contact(id) => id.0,
+        EntityId::Scenario(id) => id.0,
+        EntityId::Dataset(id) => id.0,
+    }
+}

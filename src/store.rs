@@ -1,0 +1,206 @@
+//! Keeps one [`Project`] with its history in one SQLite file. Every save is one durable transaction; a file that is not
+//! wholly understood is refused and left byte for byte as it was. Knows nothing of intent, screens, or when to save.
+
+mod cell;
+mod connection;
+mod dataset;
+mod entity;
+mod error;
+mod header;
+mod read;
+mod snapshot;
+mod writer;
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Change, Dataset, DatasetId, Project};
+
+pub use dataset::load as load_dataset;
+pub use error::StoreError;
+pub use snapshot::{DatasetSource, Snapshot};
+pub use writer::{Listener, SaveState, Writer};
+
+/// "Stcr", in the header of every project.
+const APPLICATION_ID: u32 = 0x5374_6372;
+/// The newest format that this version reads, and the one it writes.
+const FORMAT: u32 = 1;
+
+/// One step of the history: what Undo calls it, and what it changed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Step {
+    pub title: String,
+    pub changes: Vec<Change>,
+}
+
+/// Which way a step is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// For the first time; whatever could be redone is forgotten.
+    Perform,
+    Undo,
+    Redo,
+}
+
+/// What one transaction makes durable: one step, taken in one direction.
+#[derive(Clone, Debug)]
+pub struct Save {
+    pub direction: Direction,
+    pub step: Arc<Step>,
+    /// Of the step in the history, counted from 1 over the whole life of the project.
+    pub position: u64,
+    /// Of the oldest step that is kept.
+    pub oldest: u64,
+    /// Of the project afterwards; the file must hold the one before.
+    pub revision: u64,
+    /// The columns that come with an import.
+    pub dataset: Option<(DatasetId, Arc<Dataset>)>,
+    /// Datasets that neither the project nor its history refers to any more.
+    pub forgotten: Vec<DatasetId>,
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub struct Opened {
+    pub project: Project,
+    /// Oldest first.
+    pub steps: VecDeque<Arc<Step>>,
+    /// Position of the first of the steps.
+    pub oldest: u64,
+    /// Position of the last step that is done; the steps after it can be redone.
+    pub cursor: u64,
+    pub revision: u64,
+    /// An id that no dataset has had yet.
+    pub next_dataset: DatasetId,
+    pub read_only: bool,
+}
+
+/// An open project file.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Makes a new file that holds `project` without a history.
+    ///
+    /// # Errors
+    /// When there is a file already, or the new one cannot be written completely; then there is none afterwards.
+    pub fn create(path: &Path, project: &Project) -> Result<(), StoreError> {
+        if path.symlink_metadata().is_ok() {
+            return Err(StoreError::Exists(path.to_owned()));
+        }
+        Snapshot::of(project).write(path)
+    }
+
+    /// Reads and checks the file, writing nothing.
+    ///
+    /// # Errors
+    /// When the file is anything but a whole project of a known format, or another program has locked it.
+    pub fn open(path: &Path) -> Result<(Self, Opened), StoreError> {
+        let path = std::path::absolute(path).map_err(StoreError::io("find", path))?;
+        header::check(&path)?;
+        let read_only = header::is_read_only(&path)?;
+        if !read_only && snapshot::beside(&path, "-journal").exists() {
+            complete_interrupted_save(&path)?;
+        }
+        let opening = |error| StoreError::sqlite("open", &path)(error);
+        let mut connection = connection::to_read(&path).map_err(opening)?;
+        let opened = read::project(&path, &connection)?;
+        if !read_only {
+            drop(connection);
+            connection = connection::to_write(&path).map_err(opening)?;
+        }
+        Ok((Self { connection, path }, Opened { read_only, ..opened }))
+    }
+
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes one step durable. When this returns `Ok`, a power failure cannot undo it.
+    ///
+    /// # Errors
+    /// When another program has changed the file since, or it cannot be written; then it is as it was before.
+    pub fn save(&mut self, save: &Save) -> Result<(), StoreError> {
+        let path = &self.path;
+        let failed = |error| StoreError::sqlite("save", path)(error);
+        let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
+        let found: i64 = transaction.query_row("SELECT revision FROM meta", [], |row| row.get(0)).map_err(failed)?;
+        if found != integer(save.revision) - 1 {
+            return Err(StoreError::Changed(path.clone()));
+        }
+        if let Some((id, dataset)) = &save.dataset {
+            dataset::write(&transaction, *id, dataset).map_err(failed)?;
+        }
+        write_step(&transaction, save).map_err(failed)?;
+        transaction.commit().map_err(failed)
+    }
+}
+
+/// A power failure during a save leaves a journal that takes the file back to the state before; SQLite does so as soon
+/// as somebody reads with the right to write.
+fn complete_interrupted_save(path: &Path) -> Result<(), StoreError> {
+    let doing = "complete an interrupted save of";
+    let connection = connection::to_write(path).map_err(StoreError::sqlite(doing, path))?;
+    connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(StoreError::sqlite(doing, path))
+}
+
+fn write_step(transaction: &Transaction<'_>, save: &Save) -> rusqlite::Result<()> {
+    for change in &save.step.changes {
+        let now = if save.direction == Direction::Undo { &change.before } else { &change.after };
+        let (kind, id) = entity::key(change.id);
+        match now {
+            Some(entity) => {
+                let body = entity::to_json(entity).map_err(json_error)?;
+                transaction
+                    .prepare_cached("INSERT OR REPLACE INTO entity (kind, id, body) VALUES (?1, ?2, ?3)")?
+                    .execute(params![kind, id, body])?;
+            }
+            None => {
+                transaction
+                    .prepare_cached("DELETE FROM entity WHERE kind = ?1 AND id = ?2")?
+                    .execute(params![kind, id])?;
+            }
+        }
+    }
+    let position = integer(save.position);
+    if save.direction == Direction::Perform {
+        transaction
+            .prepare_cached("DELETE FROM step WHERE position >= ?1 OR position < ?2")?
+            .execute(params![position, integer(save.oldest)])?;
+        insert_step(transaction, position, &save.step)?;
+    }
+    for dataset in &save.forgotten {
+        transaction.prepare_cached("DELETE FROM dataset_column WHERE dataset = ?1")?.execute([dataset.0])?;
+    }
+    let cursor = if save.direction == Direction::Undo { position - 1 } else { position };
+    let next_dataset = save.dataset.as_ref().map_or(0, |(id, _)| i64::from(id.0) + 1);
+    transaction
+        .prepare_cached("UPDATE meta SET revision = ?1, cursor = ?2, next_dataset = max(next_dataset, ?3)")?
+        .execute(params![integer(save.revision), cursor, next_dataset])?;
+    Ok(())
+}
+
+fn insert_step(connection: &Connection, position: i64, step: &Step) -> rusqlite::Result<()> {
+    let changes = serde_json::to_string(&step.changes).map_err(json_error)?;
+    connection
+        .prepare_cached("INSERT INTO step (position, title, changes) VALUES (?1, ?2, ?3)")?
+        .execute(params![position, step.title, changes])?;
+    Ok(())
+}
+
+fn json_error(error: serde_json::Error) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure(Box::new(error))
+}
+
+/// Revisions and positions as SQLite knows them. Reading refuses those that do not fit.
+fn integer(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

@@ -1,0 +1,98 @@
+//! What can go wrong with a file, in the reader's words: what was read, what was expected, what to do.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+use rusqlite::ffi;
+
+/// Why a file was not opened, written or copied. Nothing of the file was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("There is no file {}. It may have been moved or deleted; choose it again.", .0.display())]
+    Missing(PathBuf),
+    #[error("{} is a folder. Choose a file that ends in .statecraft.", .0.display())]
+    Directory(PathBuf),
+    #[error("{} is not an ordinary file. Choose a file that ends in .statecraft.", .0.display())]
+    NotAFile(PathBuf),
+    #[error("{} is empty. A Statecraft project is never empty, so saving or copying it was cut short; use another copy.", .0.display())]
+    Empty(PathBuf),
+    #[error("{} is not a Statecraft project: it is no SQLite file. Other formats are read by Import.", .0.display())]
+    NotSqlite(PathBuf),
+    #[error("{} is an SQLite file of another program, not a Statecraft project. It was left as it is.", .0.display())]
+    Foreign(PathBuf),
+    #[error("{} was saved by a newer Statecraft (format {found}; this one reads up to {supported}). Update Statecraft to open it.", .path.display())]
+    TooNew { path: PathBuf, found: u32, supported: u32 },
+    #[error("{} was switched to write-ahead logging by another program. Close that program and run \"PRAGMA journal_mode = DELETE\" on the file to open it here.", .0.display())]
+    WriteAhead(PathBuf),
+    #[error("{} is damaged: {why}. It was left as it is; open another copy.", .path.display())]
+    Damaged { path: PathBuf, why: String },
+    #[error("There already is a file {}. Choose another name.", .0.display())]
+    Exists(PathBuf),
+    #[error("Beside {} lies {}, left by a program that is still writing or was interrupted. Choose another name.", .path.display(), .journal.display())]
+    Leftover { path: PathBuf, journal: PathBuf },
+    #[error("{} is this project's own file; every edit is saved there already. Choose another name for the copy.", .0.display())]
+    OwnFile(PathBuf),
+    #[error("{} is read-only; use Save a copy to go on in another file.", .0.display())]
+    ReadOnly(PathBuf),
+    #[error("{} was changed by another program, and nothing of that was overwritten. Use Save a copy to keep this version, or open the file again.", .0.display())]
+    Changed(PathBuf),
+    #[error("{} was moved, deleted or replaced while it was open. Put it back, or use Save a copy.", .0.display())]
+    Moved(PathBuf),
+    #[error("The disk that holds {} is full. Free some space, or use Save a copy on another disk.", .0.display())]
+    Full(PathBuf),
+    #[error("{} is locked by another program. Close it there, or wait.", .0.display())]
+    Locked(PathBuf),
+    #[error("The dataset is not in {}; import it again.", .0.display())]
+    NoDataset(PathBuf),
+    #[error("Could not {doing} {}: {source}.", .path.display())]
+    Io { doing: &'static str, path: PathBuf, source: io::Error },
+    #[error("Could not {doing} {}: {source}.", .path.display())]
+    Sqlite { doing: &'static str, path: PathBuf, source: rusqlite::Error },
+}
+
+impl StoreError {
+    pub(super) fn damaged(path: &Path, why: impl Into<String>) -> Self {
+        Self::Damaged { path: path.to_owned(), why: why.into() }
+    }
+
+    /// For `map_err` on file operations.
+    pub(super) fn io(doing: &'static str, path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| match source.kind() {
+            io::ErrorKind::NotFound => Self::Missing(path),
+            io::ErrorKind::StorageFull => Self::Full(path),
+            _ => Self::Io { doing, path, source },
+        }
+    }
+
+    /// For `map_err` on SQLite operations.
+    pub(super) fn sqlite(doing: &'static str, path: &Path) -> impl FnOnce(rusqlite::Error) -> Self {
+        let path = path.to_owned();
+        move |source| match source.sqlite_error() {
+            Some(error) if error.extended_code == ffi::SQLITE_READONLY_DBMOVED => Self::Moved(path),
+            Some(error) if error.extended_code == ffi::SQLITE_READONLY_ROLLBACK => {
+                Self::damaged(&path, "a save was interrupted, and the file is read-only, so it cannot be completed")
+            }
+            Some(error) => match error.code {
+                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+                    Self::damaged(&path, format!("SQLite says \"{source}\""))
+                }
+                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Locked(path),
+                ErrorCode::DiskFull => Self::Full(path),
+                ErrorCode::ReadOnly => Self::ReadOnly(path),
+                _ => Self::Sqlite { doing, path, source },
+            },
+            None => match source {
+                rusqlite::Error::InvalidColumnType(..)
+                | rusqlite::Error::IntegralValueOutOfRange(..)
+                | rusqlite::Error::FromSqlConversionFailure(..)
+                | rusqlite::Error::Utf8Error(..)
+                | rusqlite::Error::QueryReturnedNoRows => {
+                    Self::damaged(&path, format!("a value in it does not read ({source})"))
+                }
+                source => Self::Sqlite { doing, path, source },
+            },
+        }
+    }
+}
