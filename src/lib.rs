@@ -5,5 +5,7 @@
 pub mod model;
 pub mod simulation;
 
+pub mod exchange;
+
 #[cfg(feature = "gui")]
 pub mod gui;
