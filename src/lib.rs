@@ -9,5 +9,7 @@ pub mod store;
 
 pub mod document;
 
+pub mod exchange;
+
 #[cfg(feature = "gui")]
 pub mod gui;
