@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use statecraft::exchange::{
     ContactsImport, Delimiter, Encoding, EventSource, Import, ImportError, Mapping, Overrides, Preview, Progress,
-    SIZE_LIMIT, TimeFormat, read_contacts, read_events,
+    SIZE_LIMIT, Stage, TimeFormat, read_contacts, read_events,
 };
 use statecraft::model::dataset::{Dataset, FieldValues};
 use statecraft::model::{Attribute, AttributeId, AttributeKind, Project, Time, Value, Zone};
@@ -463,6 +463,29 @@ fn a_table_of_contacts_adds_attributes_zone_and_start() {
     ];
     assert_eq!(of_cid, expected.iter().collect::<Vec<_>>());
     assert!(dataset.attributes.values().all(|column| column[..2] == [Value::Unknown, Value::Unknown]));
+}
+
+#[test]
+fn a_table_without_the_column_of_the_events_may_call_it_contact() {
+    let (dataset, result) = contacts("contact,country\nann,Chile\n");
+    let expected = "Contacts were matched by column \"contact\", as the table has no column \"who\".";
+    assert_eq!(result.unwrap().notes, [expected]);
+    assert_eq!(dataset.attributes[&AttributeId(2)], [Value::Text("Chile".into()), Value::Unknown]);
+}
+
+#[test]
+fn a_file_that_changes_while_it_is_read_is_refused() {
+    let file = table("who,when,what\n".to_owned() + &"ann,2026-03-01,buy\n".repeat(10_000));
+    let mapping = Mapping::guess(&preview(&file.path).unwrap()).unwrap();
+    let mut shrink = |progress: Progress| {
+        if progress.stage == Stage::Reading {
+            let length = fs::metadata(&file.path).unwrap().len() - 19;
+            File::options().write(true).open(&file.path).unwrap().set_len(length).unwrap();
+        }
+        ControlFlow::Continue(())
+    };
+    let error = read_events(&file.path, &mapping, &Zone::default(), &mut shrink).unwrap_err();
+    assert!(matches!(error, ImportError::Changed { .. }), "{error}");
 }
 
 #[test]
