@@ -11,6 +11,7 @@ pub mod mapping;
 pub mod progress;
 pub mod time_format;
 
+mod civil;
 mod column;
 mod rows;
 mod source;

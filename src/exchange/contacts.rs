@@ -42,8 +42,13 @@ pub fn read_contacts(
     let picks = Picks::new(&table, id, project)?;
     let formats = time_formats(&table, &picks, &mut watch)?;
     let (rows, contacts) = read(&table, &picks, &formats, project, &mut watch)?;
+    table.source.unchanged()?;
     let added = add(&picks, contacts, dataset);
     let mut notes = Vec::new();
+    let taken = &table.columns[picks.id];
+    if !taken.eq_ignore_ascii_case(id.trim()) {
+        notes.push(format!("Contacts were matched by column \"{taken}\", as the table has no column \"{id}\"."));
+    }
     if added > 0 {
         let number = usize::try_from(added).unwrap_or(usize::MAX);
         notes.push(format!(

@@ -226,6 +226,9 @@ impl Text {
     /// Decodes until something is ready or the file has ended.
     fn decode(&mut self) -> io::Result<()> {
         while self.ready.is_empty() && !self.ended {
+            if self.flaw == Some(Flaw::Broken) {
+                return Err(self.stop(Flaw::Broken));
+            }
             let last = if self.pending.is_empty() {
                 let read = fill(&mut self.file, &mut self.raw)?;
                 self.pending = 0..read;
@@ -242,7 +245,8 @@ impl Text {
             self.pending.start += read;
             self.ready = 0..written;
             match result {
-                DecoderResult::Malformed(..) => return Err(self.stop(Flaw::Broken)),
+                // What was read before the flaw still comes out, so that its row can be told.
+                DecoderResult::Malformed(..) => self.flaw = Some(Flaw::Broken),
                 DecoderResult::InputEmpty => self.ended = last,
                 DecoderResult::OutputFull => {}
             }

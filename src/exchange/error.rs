@@ -92,6 +92,8 @@ pub enum ImportError {
     NoContact { file: String, line: u64, column: String },
     #[error("Rows {first} and {line} of {file} are both about contact \"{contact}\". Keep one of them.")]
     ContactTwice { file: String, line: u64, first: u64, contact: String },
+    #[error("{file} was changed while it was read. Wait until it is written, then import it again.")]
+    Changed { file: String },
     #[error("The import was cancelled; nothing was changed.")]
     Cancelled,
 }

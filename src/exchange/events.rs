@@ -40,6 +40,7 @@ pub fn read_events(
     let notes = notes(&table, mapping, &picks, &survey);
     let rows = survey.rows;
     let dataset = Reading::new(&survey, &picks, zone).run(&table, mapping, &mut watch)?;
+    table.source.unchanged()?;
     Ok(Import { dataset, notes, rows })
 }
 
