@@ -13,6 +13,7 @@ pub mod integrity;
 pub mod notation;
 pub mod sample;
 pub mod scenario;
+pub mod sentence;
 pub mod time;
 pub mod trigger_text;
 pub mod usage;
@@ -186,5 +187,15 @@ impl Project {
             EntityId::Scenario(id) => named("scenario", self.scenarios.get(&id).map(|scenario| &scenario.name)),
             EntityId::Dataset(id) => named("dataset", self.datasets.get(&id).map(|dataset| &dataset.name)),
         }
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn print_list(items: &[String], last: &str) -> String {
+    match items {
+        [] => String::new(),
+        [only] => only.clone(),
+        [most @ .., end] => format!("{} {last} {end}", most.join(", ")),
     }
 }

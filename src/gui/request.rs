@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Command;
 use crate::model::{Edit, EntityId};
 
 /// Something a panel asks for.
@@ -11,8 +12,14 @@ pub enum Request {
     Edit(Edit),
     /// Perform an edit that creates something, select what was created, and start renaming it.
     Create(Edit),
+    /// Delete these, after telling what else would go with them.
+    Delete(Vec<EntityId>),
     /// Make this the selection.
     Select(Selection),
+    /// Make this the selection and bring it into view.
+    Show(EntityId),
+    /// Do what a menu entry does.
+    Command(Command),
 }
 
 /// What is selected, in every workspace alike.

@@ -29,6 +29,15 @@ impl Time {
         zoned.strftime(format).to_string()
     }
 
+    /// Hours and minutes on the clock of this computer's zone, for saying when something was saved.
+    #[must_use]
+    pub fn local_clock(self) -> String {
+        match Timestamp::from_millisecond(self.0) {
+            Ok(timestamp) => timestamp.to_zoned(TimeZone::system()).strftime("%H:%M").to_string(),
+            Err(_) => String::new(),
+        }
+    }
+
     /// Reads `2026-03-01`, `20260301`, `2026-03-01 14:30`, `2026-03-01T14:30:00Z` and the like. A date without a time
     /// is its midnight in `zone`; a wall time in a gap is the first valid instant after it, in an overlap the first.
     ///

@@ -1,0 +1,262 @@
+//! The frame around everything: start screen or an open project, file dialogs, toasts, the look.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use egui_notify::Toasts;
+
+use super::Theme;
+use super::command::Command;
+use super::files::{Answer, FileDialog, Purpose};
+use super::settings::{Look, Settings, free_path, project_folder};
+use super::start::{Choice, Start};
+use super::workbench::{Leave, Workbench};
+use crate::document::Document;
+use crate::model::{Project, Time};
+use crate::store::StoreError;
+
+/// The program as eframe runs it.
+pub struct App {
+    theme: Theme,
+    settings: Settings,
+    screen: Screen,
+    dialog: Option<FileDialog>,
+    toasts: Toasts,
+    folder: PathBuf,
+    title: String,
+}
+
+enum Screen {
+    Start(Start),
+    Open(Box<Workbench>),
+}
+
+impl App {
+    /// The program of this user, on `file` or on the start screen.
+    #[must_use]
+    pub fn new(ctx: &egui::Context, file: Option<PathBuf>) -> Self {
+        let (settings, problem) = Settings::load();
+        let mut app = Self::with(ctx, settings, project_folder());
+        if let Some(problem) = problem {
+            app.warn(problem);
+        }
+        if let Some(file) = file {
+            app.open(ctx, &file);
+        }
+        app
+    }
+
+    /// A program with settings of its own, which keeps new projects in `folder`.
+    #[must_use]
+    pub fn with(ctx: &egui::Context, settings: Settings, folder: PathBuf) -> Self {
+        super::theme::install_fonts(ctx);
+        // Ctrl with 0 and the wheel zooms the canvas, not the whole window.
+        ctx.options_mut(|options| options.zoom_with_keyboard = false);
+        let theme = theme_of(settings.look);
+        theme.apply(ctx);
+        let toasts = Toasts::default().with_anchor(egui_notify::Anchor::BottomRight).with_margin(egui::vec2(16.0, 48.0));
+        Self {
+            theme,
+            settings,
+            screen: Screen::Start(Start::new()),
+            dialog: None,
+            toasts,
+            folder,
+            title: String::new(),
+        }
+    }
+
+    /// The open project, for those who look from outside.
+    #[must_use]
+    pub fn workbench(&self) -> Option<&Workbench> {
+        match &self.screen {
+            Screen::Open(workbench) => Some(workbench),
+            Screen::Start(_) => None,
+        }
+    }
+
+    fn open(&mut self, ctx: &egui::Context, path: &Path) {
+        match Document::open(path) {
+            Ok(document) => self.show(ctx, document),
+            Err(error) => self.refuse(&error),
+        }
+    }
+
+    fn create(&mut self, ctx: &egui::Context, project: &Project) {
+        if let Err(error) = std::fs::create_dir_all(&self.folder) {
+            self.warn(format!("{} cannot be made: {error}. Make the folder, or set another home.", self.folder.display()));
+            return;
+        }
+        let path = free_path(&self.folder, &project.info.name);
+        match Document::create(&path, project) {
+            Ok(document) => {
+                self.show(ctx, document);
+                let kept = format!("Kept in {}. Every change is saved by itself.", path.display());
+                self.toasts.info(kept).duration(Some(Duration::from_secs(6)));
+            }
+            Err(error) => self.refuse(&error),
+        }
+    }
+
+    fn show(&mut self, ctx: &egui::Context, document: Document) {
+        self.settings.remember(document.path());
+        let repaint = ctx.clone();
+        document.on_save_state(std::sync::Arc::new(move || repaint.request_repaint()));
+        self.screen = Screen::Open(Box::new(Workbench::new(document)));
+    }
+
+    fn refuse(&mut self, error: &StoreError) {
+        self.warn(error.to_string());
+    }
+
+    fn warn(&mut self, sentence: impl Into<String>) {
+        self.toasts.warning(sentence.into()).duration(Some(Duration::from_secs(15)));
+    }
+
+    fn toggle_look(&mut self, ctx: &egui::Context) {
+        let look = match self.settings.look {
+            Look::Light => Look::Dark,
+            Look::Dark => Look::Light,
+        };
+        self.settings.set_look(look);
+        self.theme = theme_of(look);
+        self.theme.apply(ctx);
+    }
+
+    fn ask(&mut self, purpose: Purpose) {
+        let suggestion = match (purpose, &self.screen) {
+            (Purpose::SaveCopy, Screen::Open(workbench)) => {
+                let document = workbench.document();
+                let folder = document.path().parent().unwrap_or(&self.folder);
+                Some(free_path(folder, &document.project().info.name))
+            }
+            (Purpose::Open, _) => Some(self.folder.join("")),
+            _ => None,
+        };
+        self.dialog = Some(FileDialog::new(purpose, suggestion));
+    }
+
+    fn chosen(&mut self, ctx: &egui::Context, purpose: Purpose, path: &Path) {
+        match (purpose, &mut self.screen) {
+            (Purpose::SaveCopy, Screen::Open(workbench)) => match workbench.document().save_copy(path) {
+                Ok(()) => {
+                    self.toasts.success(format!("A copy is in {}.", path.display()));
+                }
+                Err(error) => self.refuse(&error),
+            },
+            (Purpose::Import, Screen::Open(workbench)) => workbench.import(path.to_owned(), ctx),
+            _ => self.open(ctx, path),
+        }
+    }
+
+    fn run_choice(&mut self, ctx: &egui::Context, choice: Choice) {
+        match choice {
+            Choice::Sample(sample) => self.create(ctx, &sample.project()),
+            Choice::Blank => self.create(ctx, &Project::named("New journey")),
+            Choice::AskForFile => self.ask(Purpose::Open),
+            Choice::Recent(path) => self.open(ctx, &path),
+            Choice::Forget(path) => self.settings.forget(&path),
+            Choice::ToggleLook => self.toggle_look(ctx),
+        }
+    }
+
+    fn run_leave(&mut self, ctx: &egui::Context, leave: Leave) {
+        match leave {
+            Leave::Start => self.screen = Screen::Start(Start::new()),
+            Leave::NewJourney => self.create(ctx, &Project::named("New journey")),
+            Leave::Ask(purpose) => self.ask(purpose),
+            Leave::ToggleLook => self.toggle_look(ctx),
+        }
+    }
+
+    fn take_dropped_files(&mut self, ctx: &egui::Context) {
+        let dropped = ctx.input(|input| input.raw.dropped_files.clone());
+        let Some(path) = dropped.into_iter().find_map(|file| file.path) else { return };
+        let is_project = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("statecraft"));
+        let purpose = if is_project || self.workbench().is_none() { Purpose::Open } else { Purpose::Import };
+        self.chosen(ctx, purpose, &path);
+    }
+
+    fn dialog_ui(&mut self, ctx: &egui::Context) {
+        let Some(dialog) = &mut self.dialog else { return };
+        let purpose = dialog.purpose();
+        match dialog.ui(ctx, &self.theme) {
+            Answer::Open => {}
+            Answer::Cancelled => self.dialog = None,
+            Answer::Chosen(path) => {
+                self.dialog = None;
+                self.chosen(ctx, purpose, &path);
+            }
+        }
+    }
+
+    fn update_title(&mut self, ctx: &egui::Context) {
+        let title = match self.workbench() {
+            Some(workbench) => format!("{} – {} – Statecraft", workbench.document().project().info.name, workbench.saved_text()),
+            None => String::from("Statecraft"),
+        };
+        if title != self.title {
+            ctx.send_viewport_cmd(egui::ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+    }
+
+    /// One frame of the whole window.
+    pub fn frame_ui(&mut self, ui: &mut egui::Ui) {
+        let ctx = ui.ctx().clone();
+        self.take_dropped_files(&ctx);
+        let modal_open = self.dialog.is_some();
+        match &mut self.screen {
+            Screen::Start(start) => {
+                let mut choice = start.ui(ui, &self.theme, &self.settings);
+                if !modal_open {
+                    for command in Command::pressed(&ctx) {
+                        choice = match command {
+                            Command::NewJourney => Some(Choice::Blank),
+                            Command::Open => Some(Choice::AskForFile),
+                            Command::ToggleTheme => Some(Choice::ToggleLook),
+                            _ => choice,
+                        };
+                    }
+                }
+                if let Some(choice) = choice {
+                    self.run_choice(&ctx, choice);
+                }
+            }
+            Screen::Open(workbench) => {
+                let leave = workbench.ui(ui, &self.theme, &mut self.toasts, modal_open);
+                if let Some(leave) = leave {
+                    self.run_leave(&ctx, leave);
+                }
+            }
+        }
+        self.dialog_ui(&ctx);
+        self.toasts.show(&ctx);
+        self.update_title(&ctx);
+    }
+}
+
+impl eframe::App for App {
+    fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.frame_ui(ui);
+    }
+
+    fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
+        self.theme.palette.canvas.to_normalized_gamma_f32()
+    }
+}
+
+fn theme_of(look: Look) -> Theme {
+    match look {
+        Look::Light => Theme::light(),
+        Look::Dark => Theme::dark(),
+    }
+}
+
+/// A time of the system's clock as the title bar shows it: `12:04`.
+#[must_use]
+pub fn clock(at: std::time::SystemTime) -> String {
+    let since = at.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let time = Time(i64::try_from(since.as_millis()).unwrap_or(0));
+    time.local_clock()
+}

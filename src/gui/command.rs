@@ -1,0 +1,211 @@
+//! One list of everything that can be done from menu, toolbar or keyboard: name, tooltip, shortcut.
+
+use egui::{Key, KeyboardShortcut, Modifiers};
+use egui_phosphor::regular as icon;
+
+/// What a menu entry, a button or a key asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    NewJourney,
+    Open,
+    SaveCopy,
+    Import,
+    CloseProject,
+    Undo,
+    Redo,
+    Rename,
+    Delete,
+    SelectAll,
+    NewState,
+    ZoomToFit,
+    ZoomTo100,
+    Design,
+    Simulate,
+    Run,
+    PlayOrPause,
+    StepForward,
+    StepBack,
+    NextProblem,
+    ToggleTheme,
+    Shortcuts,
+}
+
+impl Command {
+    pub const ALL: [Self; 22] = [
+        Self::NewJourney,
+        Self::Open,
+        Self::SaveCopy,
+        Self::Import,
+        Self::CloseProject,
+        Self::Undo,
+        Self::Redo,
+        Self::Rename,
+        Self::Delete,
+        Self::SelectAll,
+        Self::NewState,
+        Self::ZoomToFit,
+        Self::ZoomTo100,
+        Self::Design,
+        Self::Simulate,
+        Self::Run,
+        Self::PlayOrPause,
+        Self::StepForward,
+        Self::StepBack,
+        Self::NextProblem,
+        Self::ToggleTheme,
+        Self::Shortcuts,
+    ];
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NewJourney => "New journey",
+            Self::Open => "Open…",
+            Self::SaveCopy => "Save a copy…",
+            Self::Import => "Import events…",
+            Self::CloseProject => "Close project",
+            Self::Undo => "Undo",
+            Self::Redo => "Redo",
+            Self::Rename => "Rename",
+            Self::Delete => "Delete",
+            Self::SelectAll => "Select all",
+            Self::NewState => "New state",
+            Self::ZoomToFit => "Zoom to fit",
+            Self::ZoomTo100 => "Zoom to 100 %",
+            Self::Design => "Design",
+            Self::Simulate => "Simulate",
+            Self::Run => "Run",
+            Self::PlayOrPause => "Play or pause",
+            Self::StepForward => "Step",
+            Self::StepBack => "Step back",
+            Self::NextProblem => "Next problem",
+            Self::ToggleTheme => "Light or dark",
+            Self::Shortcuts => "Keyboard shortcuts",
+        }
+    }
+
+    pub fn tooltip(self) -> &'static str {
+        match self {
+            Self::NewJourney => "An empty journey in a file of its own",
+            Self::Open => "Open a project file",
+            Self::SaveCopy => "Write this project to another file; this one stays open",
+            Self::Import => "Read recorded events from a CSV or text file",
+            Self::CloseProject => "Back to the start screen; everything is saved already",
+            Self::Undo => "Take the last step back",
+            Self::Redo => "Do again what was taken back",
+            Self::Rename => "Give what is selected another name",
+            Self::Delete => "Delete what is selected",
+            Self::SelectAll => "Select every state",
+            Self::NewState => "Add a state in the middle of the canvas",
+            Self::ZoomToFit => "Show the whole journey",
+            Self::ZoomTo100 => "Show the canvas in its own size",
+            Self::Design => "What should happen?",
+            Self::Simulate => "What would happen, to whom, and why?",
+            Self::Run => "Run everybody through the journey",
+            Self::PlayOrPause => "Let the story of the chosen contact go on by itself",
+            Self::StepForward => "The next line of the story",
+            Self::StepBack => "The line of the story before",
+            Self::NextProblem => "Select the next thing that needs a look",
+            Self::ToggleTheme => "Change between the light and the dark look",
+            Self::Shortcuts => "Show what the keys do",
+        }
+    }
+
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::NewJourney => icon::FILE_PLUS,
+            Self::Open => icon::FOLDER_OPEN,
+            Self::SaveCopy => icon::COPY,
+            Self::Import => icon::DOWNLOAD_SIMPLE,
+            Self::CloseProject => icon::HOUSE,
+            Self::Undo => icon::ARROW_COUNTER_CLOCKWISE,
+            Self::Redo => icon::ARROW_CLOCKWISE,
+            Self::Rename => icon::PENCIL_SIMPLE,
+            Self::Delete => icon::TRASH,
+            Self::SelectAll => icon::SELECTION_ALL,
+            Self::NewState => icon::PLUS,
+            Self::ZoomToFit => icon::ARROWS_OUT,
+            Self::ZoomTo100 => icon::MAGNIFYING_GLASS,
+            Self::Design => icon::FLOW_ARROW,
+            Self::Simulate | Self::Run | Self::PlayOrPause => icon::PLAY,
+            Self::StepForward => icon::SKIP_FORWARD,
+            Self::StepBack => icon::SKIP_BACK,
+            Self::NextProblem => icon::WARNING,
+            Self::ToggleTheme => icon::CIRCLE_HALF,
+            Self::Shortcuts => icon::KEYBOARD,
+        }
+    }
+
+    /// The keys, the first of which is shown.
+    pub fn shortcuts(self) -> &'static [KeyboardShortcut] {
+        const fn plain(key: Key) -> KeyboardShortcut {
+            KeyboardShortcut::new(Modifiers::NONE, key)
+        }
+        const fn ctrl(key: Key) -> KeyboardShortcut {
+            KeyboardShortcut::new(Modifiers::COMMAND, key)
+        }
+        const CTRL_SHIFT: Modifiers = Modifiers::COMMAND.plus(Modifiers::SHIFT);
+        match self {
+            Self::NewJourney => &const { [ctrl(Key::N)] },
+            Self::Open => &const { [ctrl(Key::O)] },
+            Self::SaveCopy => &const { [KeyboardShortcut::new(CTRL_SHIFT, Key::S)] },
+            Self::Import => &const { [ctrl(Key::I)] },
+            Self::CloseProject => &const { [ctrl(Key::W)] },
+            Self::Undo => &const { [ctrl(Key::Z)] },
+            Self::Redo => &const { [ctrl(Key::Y), KeyboardShortcut::new(CTRL_SHIFT, Key::Z)] },
+            Self::Rename => &const { [plain(Key::F2)] },
+            Self::Delete => &const { [plain(Key::Delete), plain(Key::Backspace)] },
+            Self::SelectAll => &const { [ctrl(Key::A)] },
+            Self::NewState => &const { [plain(Key::Insert)] },
+            Self::ZoomToFit => &const { [KeyboardShortcut::new(Modifiers::SHIFT, Key::Num1)] },
+            Self::ZoomTo100 => &const { [ctrl(Key::Num0)] },
+            Self::Design => &const { [ctrl(Key::Num1)] },
+            Self::Simulate => &const { [ctrl(Key::Num2)] },
+            Self::Run => &const { [plain(Key::F5)] },
+            Self::PlayOrPause => &const { [plain(Key::F6)] },
+            Self::StepForward => &const { [plain(Key::F7)] },
+            Self::StepBack => &const { [KeyboardShortcut::new(Modifiers::SHIFT, Key::F7)] },
+            Self::NextProblem => &const { [plain(Key::F8)] },
+            Self::ToggleTheme => &const { [KeyboardShortcut::new(CTRL_SHIFT, Key::L)] },
+            Self::Shortcuts => &const { [plain(Key::F1)] },
+        }
+    }
+
+    /// The first shortcut as the keyboard labels it.
+    pub fn shortcut_text(self, ctx: &egui::Context) -> String {
+        self.shortcuts().first().map(|shortcut| ctx.format_shortcut(shortcut)).unwrap_or_default()
+    }
+
+    /// The commands whose keys were pressed. They rest while a text is being typed.
+    pub fn pressed(ctx: &egui::Context) -> Vec<Self> {
+        if ctx.text_edit_focused() {
+            return Vec::new();
+        }
+        // Longest first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
+        let mut all: Vec<(Self, KeyboardShortcut)> =
+            Self::ALL.into_iter().flat_map(|command| command.shortcuts().iter().map(move |keys| (command, *keys))).collect();
+        all.sort_by_key(|(_, keys)| std::cmp::Reverse(u8::from(keys.modifiers.shift) + u8::from(keys.modifiers.command)));
+        ctx.input_mut(|input| {
+            all.into_iter().filter(|(_, keys)| input.consume_shortcut(keys)).map(|(command, _)| command).collect()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_commands_share_a_key_or_a_name() {
+        let mut keys = std::collections::HashMap::new();
+        let mut names = std::collections::HashSet::new();
+        for command in Command::ALL {
+            for shortcut in command.shortcuts() {
+                if let Some(other) = keys.insert(*shortcut, command) {
+                    panic!("{command:?} and {other:?} share {shortcut:?}");
+                }
+            }
+            assert!(names.insert(command.name()), "{command:?}");
+            assert!(!command.tooltip().is_empty());
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! Text fields over values that change only by edits: what is being typed is a draft, kept until Enter or until the
+//! field is left; Esc throws it away.
+
+use egui::{Id, Key, Response, TextEdit, Ui};
+
+/// A field and what it was left with.
+pub struct Field {
+    pub response: Response,
+    /// The new text, once, when it was finished and differs from the value.
+    pub finished: Option<String>,
+    /// What stands in the field now.
+    pub draft: String,
+}
+
+/// How a field looks.
+pub struct Look<'a> {
+    pub hint: &'a str,
+    pub rows: usize,
+    /// What a screen reader calls it.
+    pub label: &'a str,
+    pub monospace: bool,
+}
+
+impl<'a> Look<'a> {
+    pub fn line(label: &'a str) -> Self {
+        Self { hint: "", rows: 1, label, monospace: false }
+    }
+
+    #[must_use]
+    pub fn hint(self, hint: &'a str) -> Self {
+        Self { hint, ..self }
+    }
+
+    #[must_use]
+    pub fn rows(self, rows: usize) -> Self {
+        Self { rows, ..self }
+    }
+
+    #[must_use]
+    pub fn monospace(self) -> Self {
+        Self { monospace: true, ..self }
+    }
+}
+
+/// Shows `value` in a field of its own draft. `key` must tell apart what is being edited, so that a draft never ends up
+/// in another thing.
+pub fn text_field(ui: &mut Ui, key: impl std::hash::Hash, value: &str, look: &Look) -> Field {
+    let id = Id::new("field").with(key);
+    let mut draft: String = ui.data(|data| data.get_temp(id)).unwrap_or_else(|| value.to_owned());
+    let edit = if look.rows > 1 { TextEdit::multiline(&mut draft).desired_rows(look.rows) } else { TextEdit::singleline(&mut draft) };
+    let edit = edit.id(id).hint_text(look.hint.to_owned()).desired_width(ui.available_width());
+    let response = ui.add(if look.monospace { edit.code_editor().desired_rows(look.rows) } else { edit });
+    response.widget_info(|| {
+        let mut info = egui::WidgetInfo::text_edit(true, value, &draft, look.hint);
+        info.label = Some(look.label.to_owned());
+        info
+    });
+    let mut finished = None;
+    if response.lost_focus() {
+        let cancelled = ui.input(|input| input.key_pressed(Key::Escape));
+        if !cancelled && draft != value {
+            finished = Some(draft.clone());
+        }
+        ui.data_mut(|data| data.remove::<String>(id));
+    } else if response.has_focus() {
+        ui.data_mut(|data| data.insert_temp(id, draft.clone()));
+    }
+    Field { response, finished, draft }
+}
+
+/// Gives the field for `key` the keyboard, with its text selected.
+pub fn focus(ctx: &egui::Context, key: impl std::hash::Hash) {
+    let id = Id::new("field").with(key);
+    ctx.memory_mut(|memory| memory.request_focus(id));
+}

@@ -1,0 +1,159 @@
+//! Asking for a file. The path can always be typed; where the system has a file dialog, *Browse…* opens it on a thread
+//! of its own, so that the frame never waits.
+
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
+
+use egui::{Key, Modal, Ui};
+
+use super::Theme;
+use super::field::Look;
+
+/// What the file is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Open,
+    SaveCopy,
+    Import,
+}
+
+impl Purpose {
+    fn title(self) -> &'static str {
+        match self {
+            Self::Open => "Open a project",
+            Self::SaveCopy => "Save a copy",
+            Self::Import => "Import recorded events",
+        }
+    }
+
+    fn hint(self) -> &'static str {
+        match self {
+            Self::Open => "A project file ends in .statecraft. You can also drop it on the window.",
+            Self::SaveCopy => "The copy holds everything, contacts included. This project stays open.",
+            Self::Import => "A text file with a row per event: CSV, tabs, or columns parted by spaces.",
+        }
+    }
+
+    fn confirm(self) -> &'static str {
+        match self {
+            Self::Open => "Open",
+            Self::SaveCopy => "Save copy",
+            Self::Import => "Continue",
+        }
+    }
+}
+
+/// A dialog that asks for one file.
+pub struct FileDialog {
+    purpose: Purpose,
+    path: String,
+    browsing: Option<Receiver<Option<PathBuf>>>,
+    focused: bool,
+}
+
+/// How a dialog goes on.
+pub enum Answer {
+    Open,
+    Cancelled,
+    Chosen(PathBuf),
+}
+
+impl FileDialog {
+    #[must_use]
+    pub fn new(purpose: Purpose, suggestion: Option<PathBuf>) -> Self {
+        let path = suggestion.map(|path| path.display().to_string()).unwrap_or_default();
+        Self { purpose, path, browsing: None, focused: false }
+    }
+
+    #[must_use]
+    pub fn purpose(&self) -> Purpose {
+        self.purpose
+    }
+
+    pub fn ui(&mut self, ctx: &egui::Context, theme: &Theme) -> Answer {
+        self.poll();
+        let mut answer = Answer::Open;
+        let modal = Modal::new(egui::Id::new("file dialog")).frame(theme.card_frame()).show(ctx, |ui| {
+            ui.set_width(520.0);
+            ui.label(theme.heading(self.purpose.title()));
+            ui.add_space(theme.spacing.small);
+            ui.label(theme.muted(self.purpose.hint()));
+            ui.add_space(theme.spacing.medium);
+            let confirmed = self.path_ui(ui, theme);
+            ui.add_space(theme.spacing.medium);
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                let chosen = !self.path.trim().is_empty();
+                let pressed =
+                    ui.add_enabled_ui(chosen, |ui| theme.primary_button(ui, self.purpose.confirm())).inner.clicked();
+                if chosen && (pressed || confirmed) {
+                    answer = Answer::Chosen(PathBuf::from(self.path.trim()));
+                }
+                if theme.secondary_button(ui, "Cancel").clicked() {
+                    answer = Answer::Cancelled;
+                }
+            });
+        });
+        if modal.should_close() && matches!(answer, Answer::Open) {
+            answer = Answer::Cancelled;
+        }
+        answer
+    }
+
+    /// Returns whether Enter was pressed in the field.
+    fn path_ui(&mut self, ui: &mut Ui, theme: &Theme) -> bool {
+        ui.horizontal(|ui| {
+            let browse = 110.0;
+            let edit = egui::TextEdit::singleline(&mut self.path)
+                .hint_text(Look::line("Path").hint("/home/me/Documents/journey.statecraft").hint.to_owned())
+                .desired_width(ui.available_width() - browse);
+            let response = ui.add(edit);
+            if !self.focused {
+                response.request_focus();
+                self.focused = true;
+            }
+            let busy = self.browsing.is_some();
+            let button = ui.add_enabled_ui(!busy, |ui| theme.secondary_button(ui, "Browse…")).inner;
+            if button.clicked() {
+                self.browsing = Some(browse_for(self.purpose, ui.ctx().clone()));
+            }
+            response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
+        })
+        .inner
+    }
+
+    fn poll(&mut self) {
+        let Some(receiver) = &self.browsing else { return };
+        match receiver.try_recv() {
+            Ok(path) => {
+                if let Some(path) = path {
+                    self.path = path.display().to_string();
+                }
+                self.browsing = None;
+            }
+            Err(TryRecvError::Disconnected) => self.browsing = None,
+            Err(TryRecvError::Empty) => {}
+        }
+    }
+}
+
+fn browse_for(purpose: Purpose, ctx: egui::Context) -> Receiver<Option<PathBuf>> {
+    let (sender, receiver) = channel();
+    let ask = move || {
+        let dialog = rfd::FileDialog::new().set_title(purpose.title());
+        let chosen = match purpose {
+            Purpose::Open => dialog.add_filter("Statecraft project", &["statecraft"]).pick_file(),
+            Purpose::SaveCopy => dialog.add_filter("Statecraft project", &["statecraft"]).save_file(),
+            Purpose::Import => dialog.add_filter("Tables", &["csv", "tsv", "txt", "log"]).pick_file(),
+        };
+        // The window may be gone by now; then nobody is waiting.
+        let _ = sender.send(chosen);
+        ctx.request_repaint();
+    };
+    if cfg!(target_os = "macos") {
+        // There, dialogs belong to the main thread.
+        ask();
+    } else {
+        std::thread::spawn(ask);
+    }
+    receiver
+}

@@ -1,0 +1,180 @@
+//! The inspector: everything about what is selected, in plain words with the exact form beside it.
+
+mod actions;
+mod arrow;
+mod catalog;
+mod contact;
+mod guard;
+mod journey;
+mod state;
+mod trigger;
+
+use egui::{ComboBox, ScrollArea, Ui};
+use egui_phosphor::regular as icon;
+
+use super::Theme;
+use super::field::{Look, text_field};
+use super::request::{Request, Selection};
+use crate::model::{Edit, EntityId, Project, Stage};
+use crate::simulation::Problem;
+
+/// What every part of the inspector looks at.
+#[derive(Clone, Copy)]
+struct Scene<'a> {
+    theme: &'a Theme,
+    project: &'a Project,
+    problems: &'a [Problem],
+}
+
+/// Draws the inspector of `selection`.
+pub fn ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    project: &Project,
+    selection: &Selection,
+    problems: &[Problem],
+    requests: &mut Vec<Request>,
+) {
+    let scene = Scene { theme, project, problems };
+    // Every thing has a scroll position of its own.
+    ScrollArea::vertical().id_salt(("inspector", selection.single())).auto_shrink(false).show(ui, |ui| {
+        ui.set_width(ui.available_width() - 6.0);
+        ui.spacing_mut().item_spacing.y = theme.spacing.small;
+        match (selection.single(), selection.is_empty()) {
+            (Some(id), _) => scene.one(ui, id, requests),
+            (None, true) => scene.journey(ui, requests),
+            (None, false) => scene.many(ui, selection, requests),
+        }
+        ui.add_space(theme.spacing.large);
+    });
+}
+
+impl Scene<'_> {
+    fn one(&self, ui: &mut Ui, id: EntityId, requests: &mut Vec<Request>) {
+        match id {
+            EntityId::Info => self.journey(ui, requests),
+            EntityId::Node(id) => self.state(ui, id, requests),
+            EntityId::Transition(id) => self.arrow(ui, id, requests),
+            EntityId::Event(id) => self.event(ui, id, requests),
+            EntityId::Attribute(id) => self.attribute(ui, id, requests),
+            EntityId::Touchpoint(id) => self.touchpoint(ui, id, requests),
+            EntityId::ScoreRule(id) => self.score_rule(ui, id, requests),
+            EntityId::Contact(id) => self.contact(ui, id, requests),
+            EntityId::Scenario(id) => self.scenario(ui, id, requests),
+            EntityId::Dataset(id) => self.dataset(ui, id, requests),
+        }
+    }
+
+    fn many(&self, ui: &mut Ui, selection: &Selection, requests: &mut Vec<Request>) {
+        let nodes: Vec<_> = selection.iter().filter_map(|id| if let EntityId::Node(id) = id { Some(id) } else { None }).collect();
+        self.head(ui, "Selection", &format!("{} things", selection.len()));
+        if !nodes.is_empty() {
+            self.caption(ui, "Stage of all");
+            let stage = self.stage_combo(ui, "stage of all", None);
+            if let Some(stage) = stage {
+                requests.push(Request::Edit(Edit::SetStage(nodes, stage)));
+            }
+        }
+        self.delete_button(ui, selection.iter().collect(), requests);
+    }
+
+    /// The kind of the thing, small, over its name.
+    fn head(&self, ui: &mut Ui, kind: &str, name: &str) {
+        ui.label(self.theme.caption(kind));
+        ui.label(self.theme.heading(name));
+    }
+
+    fn caption(&self, ui: &mut Ui, text: &str) {
+        ui.add_space(self.theme.spacing.tight);
+        ui.label(self.theme.caption(text));
+    }
+
+    fn section(&self, ui: &mut Ui, text: &str) {
+        ui.add_space(self.theme.spacing.medium);
+        ui.separator();
+        ui.label(self.theme.subheading(text).strong());
+    }
+
+    /// A name field; an edit when it was finished.
+    fn name_field(&self, ui: &mut Ui, id: EntityId, name: &str, rename: impl FnOnce(String) -> Edit, requests: &mut Vec<Request>) {
+        self.caption(ui, "Name");
+        if let Some(name) = text_field(ui, ("name", id), name, &Look::line("Name")).finished {
+            requests.push(Request::Edit(rename(name)));
+        }
+    }
+
+    /// The problems of `id`, each in a box.
+    fn problems_of(&self, ui: &mut Ui, id: EntityId) {
+        for problem in self.problems.iter().filter(|problem| problem.at == id) {
+            self.theme.problem_frame(problem.severity).show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                ui.label(self.theme.problem(problem.severity, &problem.message));
+            });
+        }
+    }
+
+    /// Who uses `id`, each a link.
+    fn uses_of(&self, ui: &mut Ui, id: EntityId, requests: &mut Vec<Request>) {
+        let uses = self.project.uses_of(id);
+        self.section(ui, "Used by");
+        if uses.is_empty() {
+            ui.label(self.theme.muted("Nothing yet."));
+        }
+        for user in uses {
+            let text = self.project.describe(user);
+            if self.theme.quiet_button(ui, format!("{}  {text}", icon::ARROW_ELBOW_DOWN_RIGHT)).clicked() {
+                requests.push(Request::Show(user));
+            }
+        }
+    }
+
+    fn delete_button(&self, ui: &mut Ui, ids: Vec<EntityId>, requests: &mut Vec<Request>) {
+        ui.add_space(self.theme.spacing.medium);
+        if self.theme.secondary_button(ui, format!("{}  Delete", icon::TRASH)).clicked() {
+            requests.push(Request::Delete(ids));
+        }
+    }
+
+    /// The stage that was chosen, if one was.
+    #[expect(clippy::option_option, reason = "the outer: whether anything was chosen; the inner: no stage")]
+    fn stage_combo(&self, ui: &mut Ui, key: &str, current: Option<Stage>) -> Option<Option<Stage>> {
+        let text = |stage: Option<Stage>| {
+            stage.map_or_else(|| String::from("no stage"), |stage| format!("{}  {}", self.theme.stage(stage).icon, stage.label()))
+        };
+        let options: Vec<Option<Stage>> = std::iter::once(None).chain(Stage::ALL.map(Some)).collect();
+        choose(ui, key, &text(current), &options, |stage| text(*stage), |stage| *stage == current)
+    }
+}
+
+/// A drop-down over `options`; the one that was chosen anew.
+fn choose<T: Clone>(
+    ui: &mut Ui,
+    key: impl std::hash::Hash + std::fmt::Debug,
+    current: &str,
+    options: &[T],
+    text: impl Fn(&T) -> String,
+    is_current: impl Fn(&T) -> bool,
+) -> Option<T> {
+    choose_sized(ui, key, ui.available_width(), current, options, text, is_current)
+}
+
+fn choose_sized<T: Clone>(
+    ui: &mut Ui,
+    key: impl std::hash::Hash + std::fmt::Debug,
+    width: f32,
+    current: &str,
+    options: &[T],
+    text: impl Fn(&T) -> String,
+    is_current: impl Fn(&T) -> bool,
+) -> Option<T> {
+    let mut chosen = None;
+    ComboBox::from_id_salt(key).selected_text(current).width(width).truncate().show_ui(ui, |ui| {
+        for option in options {
+            let selected = is_current(option);
+            if ui.selectable_label(selected, text(option)).clicked() && !selected {
+                chosen = Some(option.clone());
+            }
+        }
+    });
+    chosen
+}

@@ -1,0 +1,275 @@
+//! The outline: everything in the project as a list that the keyboard and a screen reader can walk, beside the canvas,
+//! which they cannot.
+
+use std::collections::BTreeSet;
+
+use egui::{Align, Button, Color32, Layout, RichText, ScrollArea, Sense, Stroke, Ui, UiBuilder, vec2};
+use egui_phosphor::regular as icon;
+
+use super::Theme;
+use super::request::{Request, Selection};
+use crate::model::trigger_text::print_trigger;
+use crate::model::{
+    AttributeKind, Channel, Edit, EntityId, NodeKind, Point, Project, ScoreChange, ScoreRule, ScoreRuleId,
+};
+use crate::simulation::{Problem, Severity};
+
+const ROW: f32 = 28.0;
+
+/// The parts of the outline.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Section {
+    States,
+    Events,
+    Attributes,
+    Touchpoints,
+    ScoreRules,
+    Contacts,
+    Scenarios,
+    Datasets,
+}
+
+impl Section {
+    fn name(self) -> &'static str {
+        match self {
+            Self::States => "States and arrows",
+            Self::Events => "Events",
+            Self::Attributes => "Attributes and scores",
+            Self::Touchpoints => "Touchpoints",
+            Self::ScoreRules => "Score rules",
+            Self::Contacts => "Sample contacts",
+            Self::Scenarios => "Scenarios",
+            Self::Datasets => "Imported histories",
+        }
+    }
+}
+
+/// The outline with what is folded away and what it is searched for.
+#[derive(Default)]
+pub struct Outline {
+    folded: BTreeSet<Section>,
+    filter: String,
+}
+
+enum Row {
+    Head(Section, usize),
+    Item { id: EntityId, depth: usize, icon: &'static str, color: Color32, text: String, problem: Option<Severity> },
+    Empty(&'static str),
+}
+
+impl Outline {
+    pub fn ui(
+        &mut self,
+        ui: &mut Ui,
+        theme: &Theme,
+        project: &Project,
+        selection: &Selection,
+        problems: &[Problem],
+        requests: &mut Vec<Request>,
+    ) {
+        let hint = format!("{}  Filter", icon::MAGNIFYING_GLASS);
+        ui.add(egui::TextEdit::singleline(&mut self.filter).hint_text(hint).desired_width(f32::INFINITY));
+        ui.add_space(theme.spacing.small);
+        let rows = self.rows(theme, project, problems);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, rows.len(), |ui, range| {
+            for row in &rows[range] {
+                match row {
+                    Row::Head(section, count) => self.head(ui, theme, *section, *count, project, requests),
+                    Row::Item { id, depth, icon, color, text, problem } => {
+                        let look = ItemLook { depth: *depth, icon, color: *color, text, problem: *problem };
+                        item(ui, theme, *id, &look, selection, requests);
+                    }
+                    Row::Empty(hint) => {
+                        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
+                        ui.scope_builder(UiBuilder::new().max_rect(rect.shrink2(vec2(24.0, 0.0))).layout(Layout::left_to_right(Align::Center)), |ui| {
+                            ui.add(egui::Label::new(theme.caption(*hint)).truncate());
+                        });
+                    }
+                }
+            }
+        });
+    }
+
+    fn rows(&self, theme: &Theme, project: &Project, problems: &[Problem]) -> Vec<Row> {
+        let mut rows = Vec::new();
+        let muted = theme.palette.text_muted;
+        let mut section = |section: Section, hint: &'static str, items: Vec<(EntityId, usize, &'static str, Color32, String)>| {
+            let filter = self.filter.trim().to_lowercase();
+            let shown: Vec<_> = items.iter().filter(|item| filter.is_empty() || item.4.to_lowercase().contains(&filter)).collect();
+            rows.push(Row::Head(section, items.len()));
+            if self.folded.contains(&section) {
+                return;
+            }
+            if items.is_empty() {
+                rows.push(Row::Empty(hint));
+            }
+            for (id, depth, icon, color, text) in shown {
+                let problem = problems.iter().filter(|problem| problem.at == *id).map(|problem| problem.severity).max();
+                rows.push(Row::Item { id: *id, depth: *depth, icon, color: *color, text: text.clone(), problem });
+            }
+        };
+        let mut states = Vec::new();
+        for (depth, node) in project.document_order() {
+            let (icon, color) = match (node.kind, node.stage) {
+                (NodeKind::End, _) => (icon::RECORD, muted),
+                (_, Some(stage)) => (theme.stage(stage).icon, theme.stage(stage).ink),
+                _ => (icon::SQUARE, muted),
+            };
+            states.push((node.id.into(), depth, icon, color, node.name.clone()));
+            for arrow in project.outgoing(node.id) {
+                let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| project.node_label(target));
+                let trigger = print_trigger(project, &arrow.trigger);
+                let trigger = if trigger.is_empty() { String::from("no trigger") } else { trigger };
+                states.push((arrow.id.into(), depth + 1, icon::ARROW_RIGHT, muted, format!("{trigger} → {target}")));
+            }
+        }
+        section(Section::States, "Double-click the canvas, or +", states);
+        let named = |id: EntityId, icon: &'static str, name: &String| (id, 0, icon, muted, name.clone());
+        section(
+            Section::Events,
+            "What can happen to a contact",
+            project.events.values().map(|event| named(event.id.into(), icon::LIGHTNING, &event.name)).collect(),
+        );
+        let attributes = project.attributes.values().map(|attribute| {
+            let icon = if attribute.kind == AttributeKind::Score { icon::GAUGE } else { icon::TAG };
+            named(attribute.id.into(), icon, &attribute.name)
+        });
+        section(Section::Attributes, "What is known about a contact", attributes.collect());
+        let touchpoints = project.touchpoints.values().map(|touchpoint| named(touchpoint.id.into(), icon::PAPER_PLANE_TILT, &touchpoint.name));
+        section(Section::Touchpoints, "What we can send", touchpoints.collect());
+        let rules = project.ranked_score_rules().into_iter().map(|rule| {
+            let event = project.events.get(&rule.event).map_or("(deleted)", |event| event.name.as_str());
+            let score = project.attributes.get(&rule.score).map_or("(deleted)", |score| score.name.as_str());
+            let sign = if rule.change == ScoreChange::Set { "=" } else { "+" };
+            (rule.id.into(), 0, icon::PLUS_MINUS, muted, format!("{event}: {score} {sign} {}", rule.points))
+        });
+        section(Section::ScoreRules, "Points for events", rules.collect());
+        let contacts = project.contacts.values().map(|contact| named(contact.id.into(), icon::USER, &contact.name));
+        section(Section::Contacts, "People to try the journey on", contacts.collect());
+        let scenarios = project.scenarios.values().map(|scenario| named(scenario.id.into(), icon::FILM_STRIP, &scenario.name));
+        section(Section::Scenarios, "Who runs, until when", scenarios.collect());
+        let datasets = project.datasets.values().map(|dataset| named(dataset.id.into(), icon::DATABASE, &dataset.name));
+        section(Section::Datasets, "Import events with +", datasets.collect());
+        rows
+    }
+
+    fn head(&mut self, ui: &mut Ui, theme: &Theme, section: Section, count: usize, project: &Project, requests: &mut Vec<Request>) {
+        let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
+        ui.scope_builder(UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)), |ui| {
+            ui.spacing_mut().item_spacing.x = theme.spacing.tight;
+            let folded = self.folded.contains(&section);
+            let caret = if folded { icon::CARET_RIGHT } else { icon::CARET_DOWN };
+            let label = RichText::new(format!("{caret} {}", section.name())).size(theme.sizes.small).strong().color(theme.palette.text_muted);
+            let button = ui.add(Button::new(label).frame(false));
+            button.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::CollapsingHeader, true, section.name()));
+            if button.clicked() && !self.folded.remove(&section) {
+                self.folded.insert(section);
+            }
+            if count > 0 {
+                ui.label(theme.caption(count.to_string()));
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if let Some(request) = add_request(section, project) {
+                    let plus = theme.quiet_button(ui, RichText::new(icon::PLUS).size(theme.sizes.small));
+                    let what = format!("Add to {}", section.name().to_lowercase());
+                    plus.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &what));
+                    if plus.on_hover_text(what).clicked() {
+                        requests.push(request);
+                    }
+                }
+            });
+        });
+    }
+}
+
+struct ItemLook<'a> {
+    depth: usize,
+    icon: &'a str,
+    color: Color32,
+    text: &'a str,
+    problem: Option<Severity>,
+}
+
+fn item(ui: &mut Ui, theme: &Theme, id: EntityId, look: &ItemLook, selection: &Selection, requests: &mut Vec<Request>) {
+    #[expect(clippy::cast_precision_loss, reason = "a depth of nesting")]
+    let indent = 6.0 + 18.0 * look.depth as f32;
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    let selected = selection.contains(id);
+    response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, selected, look.text));
+    let painter = ui.painter();
+    let radius = egui::CornerRadius::same(theme.radii.small);
+    let inner = rect.shrink2(vec2(0.0, 1.0));
+    if selected {
+        painter.rect_filled(inner, radius, theme.palette.accent_soft);
+    } else if response.hovered() {
+        painter.rect_filled(inner, radius, theme.palette.hover);
+    }
+    if response.has_focus() {
+        painter.rect_stroke(inner, radius, Stroke::new(1.5, theme.palette.accent), egui::StrokeKind::Inside);
+    }
+    let small = look.depth > 0 || matches!(id, EntityId::Transition(_));
+    let size = if small { theme.sizes.small } else { theme.sizes.body };
+    let area = rect.shrink2(vec2(4.0, 0.0)).with_min_x(rect.left() + indent);
+    ui.scope_builder(UiBuilder::new().max_rect(area).layout(Layout::left_to_right(Align::Center)), |ui| {
+        ui.spacing_mut().item_spacing.x = theme.spacing.tight + 2.0;
+        let ink = if small { theme.palette.text_muted } else { theme.palette.text };
+        ui.add(egui::Label::new(RichText::new(look.icon).size(size).color(look.color)).selectable(false));
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if let Some(severity) = look.problem {
+                let sign = theme.severity(severity);
+                ui.add(egui::Label::new(RichText::new(sign.icon).size(theme.sizes.body).color(sign.text)).selectable(false));
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(egui::Label::new(RichText::new(look.text).size(size).color(ink)).truncate().selectable(false));
+            });
+        });
+    });
+    if response.clicked() {
+        let toggle = ui.input(|input| input.modifiers.shift || input.modifiers.command);
+        requests.push(if toggle { Request::Select(selection.toggled(id)) } else { Request::Show(id) });
+    }
+}
+
+/// What + does in a section; nothing where something else has to be there first.
+fn add_request(section: Section, project: &Project) -> Option<Request> {
+    let free = |base: &str, taken: &dyn Fn(&str) -> bool| {
+        let names = (1..).map(|number: u32| if number == 1 { base.to_owned() } else { format!("{base} {number}") });
+        names.into_iter().find(|name| !taken(name)).unwrap_or_default()
+    };
+    Some(Request::Create(match section {
+        Section::States => {
+            let name = free("New state", &|name| project.children(None).any(|node| node.name.eq_ignore_ascii_case(name)));
+            let bottom = project.nodes.values().map(|node| node.position.y).fold(f32::NEG_INFINITY, f32::max);
+            let left = project.nodes.values().map(|node| node.position.x).fold(f32::INFINITY, f32::min);
+            let position = if project.nodes.is_empty() { Point::default() } else { Point::new(left, bottom + 136.0) };
+            Edit::AddNode { kind: NodeKind::State, name, parent: None, position }
+        }
+        Section::Events => Edit::AddEvent(free("new event", &|name| project.event_by_name(name).is_some())),
+        Section::Attributes => {
+            Edit::AddAttribute(free("new attribute", &|name| project.attribute_by_name(name).is_some()), AttributeKind::Text)
+        }
+        Section::Touchpoints => {
+            Edit::AddTouchpoint(free("new touchpoint", &|name| project.touchpoint_by_name(name).is_some()), Channel::Email)
+        }
+        Section::ScoreRules => {
+            let score = project.attributes.values().find(|attribute| attribute.kind == AttributeKind::Score)?;
+            Edit::AddScoreRule(ScoreRule {
+                id: ScoreRuleId(0),
+                event: *project.events.keys().next()?,
+                guard: crate::model::Formula::default(),
+                score: score.id,
+                change: ScoreChange::Add,
+                points: 10.0,
+                rank: 0,
+            })
+        }
+        Section::Contacts => {
+            Edit::AddContact(free("New contact", &|name| project.contacts.values().any(|contact| contact.name == name)))
+        }
+        Section::Scenarios => {
+            Edit::AddScenario(free("New scenario", &|name| project.scenarios.values().any(|scenario| scenario.name == name)))
+        }
+        Section::Datasets => return Some(Request::Command(super::Command::Import)),
+    }))
+}

@@ -1,0 +1,54 @@
+//! The sheet that shows what the keys and gestures do.
+
+use egui::{Modal, RichText, Ui};
+
+use super::Theme;
+use super::command::Command;
+
+const GESTURES: [(&str, &str); 12] = [
+    ("New state", "double-click on the empty canvas"),
+    ("New arrow", "drag from a dot at the edge of a state"),
+    ("New state and arrow", "drag from a dot to the empty canvas"),
+    ("Loop", "drag from a dot back to its own state"),
+    ("Rename", "double-click a state, or F2"),
+    ("Add to the selection", "Shift and click, or drag a frame"),
+    ("Move", "drag, or the arrow keys; with Shift in larger steps"),
+    ("Pan", "wheel, middle button, or Space and drag"),
+    ("Zoom", "Ctrl and wheel, or pinch"),
+    ("Finish a text", "Enter; Esc throws it away"),
+    ("Walk through panels", "Tab and Shift Tab"),
+    ("Clear the selection", "Esc"),
+];
+
+/// Shows the sheet; returns whether it should go.
+pub fn ui(ctx: &egui::Context, theme: &Theme) -> bool {
+    let modal = Modal::new(egui::Id::new("shortcuts")).frame(theme.card_frame()).show(ctx, |ui| {
+        ui.set_width(760.0);
+        ui.label(theme.heading("Keys and gestures"));
+        ui.add_space(theme.spacing.medium);
+        ui.columns(2, |columns| {
+            rows(&mut columns[0], theme, GESTURES.iter().map(|(name, how)| ((*name).to_owned(), (*how).to_owned())));
+            let keys = |command: &Command| {
+                let all: Vec<String> = command.shortcuts().iter().map(|shortcut| ctx.format_shortcut(shortcut)).collect();
+                (command.name().to_owned(), all.join(" or "))
+            };
+            rows(&mut columns[1], theme, Command::ALL.iter().map(keys));
+        });
+        ui.add_space(theme.spacing.medium);
+        theme.primary_button(ui, "Close").clicked()
+    });
+    modal.inner || modal.should_close()
+}
+
+fn rows(ui: &mut Ui, theme: &Theme, rows: impl Iterator<Item = (String, String)>) {
+    for (name, how) in rows {
+        ui.horizontal(|ui| {
+            let (name_width, height) = (132.0, 22.0);
+            ui.allocate_ui(egui::vec2(name_width, height), |ui| {
+                ui.set_min_width(name_width);
+                ui.add(egui::Label::new(RichText::new(name).strong()).truncate());
+            });
+            ui.add(egui::Label::new(theme.muted(how)).wrap());
+        });
+    }
+}

@@ -1,0 +1,144 @@
+//! The bar at the top: menu, name of the journey, whether it is saved, undo and redo, the workspaces.
+
+use egui::{Align, Button, Layout, RichText, Ui, UiBuilder};
+use egui_phosphor::regular as icon;
+
+use super::command::Command;
+use super::field::{Look, text_field};
+use super::request::Request;
+use super::workbench::Workspace;
+use super::{Theme, app};
+use crate::document::Document;
+use crate::model::Edit;
+use crate::store::SaveState;
+
+/// Draws the bar.
+pub fn ui(ui: &mut Ui, theme: &Theme, document: &Document, workspace: Workspace, requests: &mut Vec<Request>) {
+    let bar = ui.max_rect();
+    ui.horizontal_centered(|ui| {
+        menu(ui, theme, document, requests);
+        ui.add_space(theme.spacing.small);
+        ui.scope(|ui| {
+            ui.set_max_width((bar.width() * 0.24).clamp(140.0, 300.0));
+            let name = &document.project().info.name;
+            let field = text_field(ui, ("journey name", name), name, &Look::line("Name of the journey"));
+            if let Some(name) = field.finished {
+                requests.push(Request::Edit(Edit::RenameJourney(name)));
+            }
+        });
+        saved(ui, theme, document, requests);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            tool(ui, theme, Command::ToggleTheme, None, true, requests);
+            tool(ui, theme, Command::Shortcuts, None, true, requests);
+            ui.separator();
+            let redo = document.redo_title();
+            tool(ui, theme, Command::Redo, redo, redo.is_some(), requests);
+            let undo = document.undo_title();
+            tool(ui, theme, Command::Undo, undo, undo.is_some(), requests);
+        });
+    });
+    let tabs = egui::Rect::from_center_size(bar.center(), egui::vec2(260.0, bar.height()));
+    ui.scope_builder(UiBuilder::new().max_rect(tabs).layout(Layout::left_to_right(Align::Center)), |ui| {
+        ui.spacing_mut().item_spacing.x = theme.spacing.tight;
+        for (tab, command) in [(Workspace::Design, Command::Design), (Workspace::Simulate, Command::Simulate)] {
+            let selected = tab == workspace;
+            let color = if selected { theme.palette.accent } else { theme.palette.text_muted };
+            let text = RichText::new(format!("{}  {}", command.icon(), command.name())).size(theme.sizes.subheading).color(color);
+            let fill = if selected { theme.palette.accent_soft } else { egui::Color32::TRANSPARENT };
+            let button = Button::new(if selected { text.strong() } else { text }).fill(fill).stroke(egui::Stroke::NONE);
+            let response = ui.add_sized([124.0, 34.0], button);
+            response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::Button, true, selected, command.name()));
+            if hover(response, command, None, ui.ctx()).clicked() {
+                requests.push(Request::Command(command));
+            }
+        }
+    });
+}
+
+/// The button's tooltip, with what it would take back and its keys.
+fn hover(response: egui::Response, command: Command, what: Option<&str>, ctx: &egui::Context) -> egui::Response {
+    let keys = command.shortcut_text(ctx);
+    let text = what.map_or_else(|| command.tooltip().to_owned(), |what| format!("{} {what}", command.name()));
+    response.on_hover_text(format!("{text}  ({keys})")).on_disabled_hover_text(format!("{}  ({keys})", command.tooltip()))
+}
+
+/// A button of one icon.
+pub fn tool(ui: &mut Ui, theme: &Theme, command: Command, what: Option<&str>, enabled: bool, requests: &mut Vec<Request>) {
+    let text = RichText::new(command.icon()).size(18.0);
+    let response = ui.add_enabled_ui(enabled, |ui| theme.quiet_button(ui, text)).inner;
+    response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, command.name()));
+    if hover(response, command, what, ui.ctx()).clicked() {
+        requests.push(Request::Command(command));
+    }
+}
+
+fn menu(ui: &mut Ui, theme: &Theme, document: &Document, requests: &mut Vec<Request>) {
+    let button = RichText::new(icon::LIST).size(20.0).color(theme.palette.text);
+    let response = ui.menu_button(button, |ui| {
+        ui.set_min_width(260.0);
+        for group in [
+            &[Command::NewJourney, Command::Open, Command::SaveCopy][..],
+            &[Command::Import],
+            &[Command::Undo, Command::Redo],
+            &[Command::NextProblem, Command::Shortcuts, Command::ToggleTheme],
+            &[Command::CloseProject],
+        ] {
+            for command in group {
+                let what = match command {
+                    Command::Undo => document.undo_title(),
+                    Command::Redo => document.redo_title(),
+                    _ => None,
+                };
+                let missing = matches!(command, Command::Undo | Command::Redo) && what.is_none();
+                let name = what.map_or_else(|| command.name().to_owned(), |what| format!("{} {what}", command.name()));
+                let entry = Button::new(format!("{}  {name}", command.icon())).shortcut_text(command.shortcut_text(ui.ctx()));
+                if ui.add_enabled(!missing, entry).on_hover_text(command.tooltip()).clicked() {
+                    requests.push(Request::Command(*command));
+                    ui.close();
+                }
+            }
+            if group != &[Command::CloseProject] {
+                ui.separator();
+            }
+        }
+    });
+    response.response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, "Menu"));
+}
+
+fn saved(ui: &mut Ui, theme: &Theme, document: &Document, requests: &mut Vec<Request>) {
+    let text = saved_text(document);
+    match document.save_state() {
+        _ if document.read_only() => {
+            ui.label(theme.caption(format!("{} {text}", icon::LOCK_SIMPLE)))
+                .on_hover_text("Nothing can be changed here. Use Save a copy to go on in another file.");
+        }
+        SaveState::Saved { .. } => {
+            let look = theme.caption(format!("{} {text}", icon::CHECK_CIRCLE)).color(theme.palette.success);
+            ui.label(look).on_hover_text(document.path().display().to_string());
+        }
+        SaveState::Saving => {
+            ui.label(theme.caption(format!("{} {text}", icon::CIRCLE_DASHED)));
+        }
+        SaveState::Failed { why } => {
+            let look = theme.problem(crate::simulation::Severity::Error, "Not saved");
+            ui.label(look).on_hover_text(format!("{why} Your work is kept in memory and saving is tried again."));
+            if theme.secondary_button(ui, "Try now").clicked() {
+                document.retry_saving();
+            }
+            if theme.secondary_button(ui, "Save a copy…").clicked() {
+                requests.push(Request::Command(Command::SaveCopy));
+            }
+        }
+    }
+}
+
+/// Saving, Saved 12:04, or Not saved and why.
+#[must_use]
+pub fn saved_text(document: &Document) -> String {
+    match document.save_state() {
+        _ if document.read_only() => String::from("Read-only"),
+        SaveState::Saved { at, .. } => format!("Saved {}", app::clock(at)),
+        SaveState::Saving => String::from("Saving…"),
+        SaveState::Failed { why } => format!("Not saved – {why}"),
+    }
+}

@@ -1,0 +1,410 @@
+//! An open project: the panels around the canvas, and the step at the end of a frame that runs what they asked for.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use egui_notify::Toasts;
+
+use super::canvas::{Canvas, CanvasView};
+use super::command::Command;
+use super::delete::{self, DeleteDialog};
+use super::files::Purpose;
+use super::import::{ImportDialog, Outcome as ImportOutcome};
+use super::inspector;
+use super::outline::Outline;
+use super::request::{Request, Selection};
+use super::simulator::Simulator;
+use super::{Theme, shortcuts, top_bar};
+use crate::analysis::problems;
+use crate::document::Document;
+use crate::model::{Edit, EntityId, NodeKind, Point};
+use crate::simulation::{Problem, Severity};
+
+/// The question a workspace answers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Workspace {
+    /// What should happen?
+    Design,
+    /// What would happen, to whom, why?
+    Simulate,
+}
+
+/// What the workbench asks of the frame around it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leave {
+    Start,
+    NewJourney,
+    Ask(Purpose),
+    ToggleLook,
+}
+
+/// An open project with everything around it.
+pub struct Workbench {
+    document: Document,
+    workspace: Workspace,
+    selection: Selection,
+    canvas: Canvas,
+    outline: Outline,
+    simulator: Simulator,
+    problems: Vec<Problem>,
+    checked: Option<u64>,
+    deleting: Option<DeleteDialog>,
+    importing: Option<ImportDialog>,
+    shortcuts: bool,
+    leave: Option<Leave>,
+}
+
+impl Workbench {
+    #[must_use]
+    pub fn new(document: Document) -> Self {
+        Self {
+            document,
+            workspace: Workspace::Design,
+            selection: Selection::default(),
+            canvas: Canvas::new(),
+            outline: Outline::default(),
+            simulator: Simulator::default(),
+            problems: Vec::new(),
+            checked: None,
+            deleting: None,
+            importing: None,
+            shortcuts: false,
+            leave: None,
+        }
+    }
+
+    pub fn document(&self) -> &Document {
+        &self.document
+    }
+
+    pub fn selection(&self) -> &Selection {
+        &self.selection
+    }
+
+    pub fn simulator(&self) -> &Simulator {
+        &self.simulator
+    }
+
+    /// Saving, Saved 12:04, or Not saved and why.
+    #[must_use]
+    pub fn saved_text(&self) -> String {
+        top_bar::saved_text(&self.document)
+    }
+
+    /// Begins to import the events of a file.
+    pub fn import(&mut self, path: PathBuf, ctx: &egui::Context) {
+        self.importing = Some(ImportDialog::new(path, &self.document, ctx));
+    }
+
+    /// One frame. `modal_open`: a dialog lies over everything, so the keys are not ours.
+    pub fn ui(&mut self, ui: &mut Ui, theme: &Theme, toasts: &mut Toasts, modal_open: bool) -> Option<Leave> {
+        let ctx = ui.ctx().clone();
+        self.check();
+        let mut requests = Vec::new();
+        let modal_open = modal_open || self.deleting.is_some() || self.importing.is_some() || self.shortcuts;
+        if !modal_open {
+            requests.extend(Command::pressed(&ctx).into_iter().map(Request::Command));
+        }
+        Panel::top("top bar").exact_size(52.0).frame(bar_frame(theme)).show(ui, |ui| {
+            top_bar::ui(ui, theme, &self.document, self.workspace, &mut requests);
+        });
+        Panel::bottom("status bar").exact_size(32.0).frame(bar_frame(theme)).show(ui, |ui| {
+            self.status_ui(ui, theme, &mut requests);
+        });
+        match self.workspace {
+            Workspace::Design => self.design_ui(ui, theme, &mut requests),
+            Workspace::Simulate => self.simulate_ui(ui, theme, &mut requests),
+        }
+        self.dialogs_ui(&ctx, theme, toasts, &mut requests);
+        for request in requests {
+            self.run(request, &ctx, toasts);
+        }
+        self.leave.take()
+    }
+
+    /// Problems are looked for again when the drawing has changed.
+    fn check(&mut self) {
+        let revision = self.document.revision();
+        if self.checked != Some(revision) {
+            self.problems = problems(self.document.project());
+            self.checked = Some(revision);
+            let project = self.document.project();
+            self.selection.retain(|id| project.entity(id).is_some());
+        }
+    }
+
+    fn design_ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
+        Panel::left("outline").default_size(264.0).min_size(200.0).max_size(420.0).frame(side_frame(theme)).show(ui, |ui| {
+            self.outline.ui(ui, theme, self.document.project(), &self.selection, &self.problems, requests);
+        });
+        Panel::right("inspector").default_size(348.0).min_size(300.0).max_size(520.0).frame(side_frame(theme)).show(ui, |ui| {
+            inspector::ui(ui, theme, self.document.project(), &self.selection, &self.problems, requests);
+        });
+        self.canvas_ui(ui, theme, requests);
+    }
+
+    fn simulate_ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
+        self.simulator.update(&self.document, ui.ctx());
+        Panel::left("people").default_size(264.0).min_size(220.0).max_size(420.0).frame(side_frame(theme)).show(ui, |ui| {
+            self.simulator.people_ui(ui, theme, &self.document, requests);
+        });
+        Panel::right("story").default_size(380.0).min_size(300.0).max_size(620.0).frame(side_frame(theme)).show(ui, |ui| {
+            self.simulator.story_ui(ui, theme, self.document.project(), &self.selection);
+        });
+        Panel::bottom("player").exact_size(56.0).frame(bar_frame(theme)).show(ui, |ui| {
+            self.simulator.player_ui(ui, theme, self.document.project(), requests);
+        });
+        self.canvas_ui(ui, theme, requests);
+    }
+
+    fn canvas_ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
+        let simulating = self.workspace == Workspace::Simulate;
+        let overlay = if simulating { self.simulator.overlay(self.document.project()) } else { None };
+        CentralPanel::no_frame().show(ui, |ui| {
+            let view = CanvasView {
+                project: self.document.project(),
+                revision: self.document.revision(),
+                selection: &self.selection,
+                problems: &self.problems,
+                theme,
+                overlay: overlay.as_ref(),
+                editable: !simulating && !self.document.read_only(),
+            };
+            self.canvas.ui(ui, &view, requests);
+        });
+    }
+
+    fn status_ui(&self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
+        ui.horizontal_centered(|ui| {
+            let errors = self.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+            let warnings = self.problems.len() - errors;
+            let text = match (errors, warnings) {
+                (0, 0) => theme.caption(format!("{} No problems", egui_phosphor::regular::CHECK_CIRCLE)),
+                (0, _) => theme.problem(Severity::Warning, &counted(warnings, "warning")).size(theme.sizes.small),
+                (_, 0) => theme.problem(Severity::Error, &counted(errors, "error")).size(theme.sizes.small),
+                _ => {
+                    let both = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
+                    theme.problem(Severity::Error, &both).size(theme.sizes.small)
+                }
+            };
+            let response = ui.add(egui::Button::new(text).frame(false));
+            if response.on_hover_text("Go to the next problem (F8)").clicked() {
+                requests.push(Request::Command(Command::NextProblem));
+            }
+            let project = self.document.project();
+            ui.separator();
+            ui.label(theme.caption(format!(
+                "{}, {}",
+                counted(project.nodes.len(), "state"),
+                counted(project.transitions.len(), "arrow")
+            )));
+            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                top_bar::tool(ui, theme, Command::ZoomToFit, None, true, requests);
+                let zoom = theme.caption(format!("{:.0} %", self.canvas.zoom() * 100.0));
+                if ui.add(egui::Button::new(zoom).frame(false)).on_hover_text("Zoom to 100 % (Ctrl+0)").clicked() {
+                    requests.push(Request::Command(Command::ZoomTo100));
+                }
+            });
+        });
+    }
+
+    fn dialogs_ui(&mut self, ctx: &egui::Context, theme: &Theme, toasts: &mut Toasts, requests: &mut Vec<Request>) {
+        if self.shortcuts && shortcuts::ui(ctx, theme) {
+            self.shortcuts = false;
+        }
+        if let Some(dialog) = &self.deleting {
+            match dialog.ui(ctx, theme) {
+                delete::Answer::Open => {}
+                delete::Answer::Keep => self.deleting = None,
+                delete::Answer::Delete(ids) => {
+                    self.deleting = None;
+                    requests.push(Request::Edit(Edit::Delete(ids)));
+                }
+            }
+        }
+        if let Some(dialog) = &mut self.importing {
+            match dialog.ui(ctx, theme, self.document.project()) {
+                ImportOutcome::Open => {}
+                ImportOutcome::Cancelled => self.importing = None,
+                ImportOutcome::Done(done) => {
+                    self.importing = None;
+                    let events = done.dataset.event_names.clone();
+                    let notes = done.notes;
+                    match self.document.import(done.info, done.dataset, events) {
+                        Ok(performed) => {
+                            toasts.success(capitalised(&performed.title)).duration(Some(Duration::from_secs(5)));
+                            for note in notes {
+                                toasts.info(note).duration(Some(Duration::from_secs(10)));
+                            }
+                            let dataset = self.document.project().datasets.keys().next_back().copied();
+                            self.simulator.choose_dataset(dataset);
+                            self.workspace = Workspace::Simulate;
+                        }
+                        Err(refusal) => warn(toasts, &refusal.to_string()),
+                    }
+                }
+            }
+        }
+    }
+
+    fn run(&mut self, request: Request, ctx: &egui::Context, toasts: &mut Toasts) {
+        match request {
+            Request::Edit(edit) => {
+                self.perform(edit, toasts);
+            }
+            Request::Create(edit) => self.create(edit, ctx, toasts),
+            Request::Delete(ids) => self.delete(ids, toasts),
+            Request::Select(selection) => self.selection = selection,
+            Request::Show(id) => {
+                self.selection = Selection::one(id);
+                self.canvas.reveal(id);
+            }
+            Request::Command(command) => self.command(command, ctx, toasts),
+        }
+    }
+
+    /// What was created, or nothing after saying why not.
+    fn perform(&mut self, edit: Edit, toasts: &mut Toasts) -> Vec<EntityId> {
+        match self.document.perform(edit) {
+            Ok(performed) => performed.created,
+            Err(refusal) => {
+                warn(toasts, &refusal.to_string());
+                Vec::new()
+            }
+        }
+    }
+
+    fn create(&mut self, edit: Edit, ctx: &egui::Context, toasts: &mut Toasts) {
+        let created = self.perform(edit, toasts);
+        let node = created.iter().find(|id| matches!(id, EntityId::Node(_)));
+        let arrow = created.iter().find(|id| matches!(id, EntityId::Transition(_)));
+        let Some(id) = node.or(arrow).or(created.last()).copied() else { return };
+        self.selection = Selection::one(id);
+        match (node, arrow) {
+            // A new state that was dragged out asks for its name; its event is asked for when the arrow is looked at.
+            (Some(EntityId::Node(id)), _) => self.canvas.start_rename(*id),
+            (None, Some(EntityId::Transition(id))) => self.canvas.ask_trigger(*id),
+            _ => super::field::focus(ctx, ("name", id)),
+        }
+    }
+
+    fn delete(&mut self, ids: Vec<EntityId>, toasts: &mut Toasts) {
+        if ids.is_empty() {
+            return;
+        }
+        match DeleteDialog::new(self.document.project(), &ids) {
+            Some(dialog) => self.deleting = Some(dialog),
+            None => {
+                self.perform(Edit::Delete(ids), toasts);
+            }
+        }
+    }
+
+    fn command(&mut self, command: Command, ctx: &egui::Context, toasts: &mut Toasts) {
+        match command {
+            Command::NewJourney => self.leave = Some(Leave::NewJourney),
+            Command::Open => self.leave = Some(Leave::Ask(Purpose::Open)),
+            Command::SaveCopy => self.leave = Some(Leave::Ask(Purpose::SaveCopy)),
+            Command::Import => self.leave = Some(Leave::Ask(Purpose::Import)),
+            Command::CloseProject => self.leave = Some(Leave::Start),
+            Command::ToggleTheme => self.leave = Some(Leave::ToggleLook),
+            Command::Undo => match self.document.undo() {
+                Some(title) => said(toasts, &format!("Undid {title}")),
+                None => said(toasts, "Nothing to undo"),
+            },
+            Command::Redo => match self.document.redo() {
+                Some(title) => said(toasts, &format!("Did {title} again")),
+                None => said(toasts, "Nothing to redo"),
+            },
+            Command::Rename => match self.selection.single() {
+                Some(EntityId::Node(id)) => self.canvas.start_rename(id),
+                Some(EntityId::Transition(id)) => self.canvas.ask_trigger(id),
+                Some(id) => super::field::focus(ctx, ("name", id)),
+                None => {}
+            },
+            Command::Delete => {
+                if self.workspace == Workspace::Design {
+                    self.delete(self.selection.iter().filter(|id| *id != EntityId::Info).collect(), toasts);
+                }
+            }
+            Command::SelectAll => {
+                self.selection = self.document.project().nodes.keys().map(|id| EntityId::Node(*id)).collect();
+            }
+            Command::NewState => {
+                let center = self.canvas.center();
+                let name = free_state_name(self.document.project());
+                let edit = Edit::AddNode {
+                    kind: NodeKind::State,
+                    name,
+                    parent: None,
+                    position: Point::new(center.x, center.y),
+                };
+                self.create(edit, ctx, toasts);
+            }
+            Command::ZoomToFit => self.canvas.fit(),
+            Command::ZoomTo100 => self.canvas.zoom_to_100(),
+            Command::Design => self.workspace = Workspace::Design,
+            Command::Simulate => self.workspace = Workspace::Simulate,
+            Command::Run => {
+                self.workspace = Workspace::Simulate;
+                self.simulator.run_again();
+            }
+            Command::PlayOrPause => self.simulator.play_or_pause(),
+            Command::StepForward => self.simulator.step(1),
+            Command::StepBack => self.simulator.step(-1),
+            Command::NextProblem => self.next_problem(toasts),
+            Command::Shortcuts => self.shortcuts = true,
+        }
+    }
+
+    fn next_problem(&mut self, toasts: &mut Toasts) {
+        if self.problems.is_empty() {
+            said(toasts, "No problems");
+            return;
+        }
+        let current = self.problems.iter().position(|problem| self.selection.contains(problem.at));
+        let next = current.map_or(0, |current| {
+            // Several problems of one thing are shown together, so go on to the next thing.
+            let after = (1..=self.problems.len()).map(|step| (current + step) % self.problems.len());
+            after.into_iter().find(|index| !self.selection.contains(self.problems[*index].at)).unwrap_or(current)
+        });
+        let at = self.problems[next].at;
+        self.selection = Selection::one(at);
+        self.canvas.reveal(at);
+        self.workspace = Workspace::Design;
+    }
+}
+
+fn bar_frame(theme: &Theme) -> Frame {
+    Frame::new().fill(theme.palette.panel).inner_margin(Margin::symmetric(12, 0))
+}
+
+fn side_frame(theme: &Theme) -> Frame {
+    Frame::new().fill(theme.palette.panel).inner_margin(Margin { left: 14, right: 14, top: 12, bottom: 0 })
+}
+
+fn said(toasts: &mut Toasts, sentence: &str) {
+    toasts.basic(sentence).duration(Some(Duration::from_secs(3)));
+}
+
+fn warn(toasts: &mut Toasts, sentence: &str) {
+    toasts.warning(sentence).duration(Some(Duration::from_secs(10)));
+}
+
+/// `1 error`, `2 errors`.
+#[must_use]
+pub fn counted(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + characters.as_str())
+}
+
+fn free_state_name(project: &crate::model::Project) -> String {
+    let free = |name: &String| !project.children(None).any(|node| node.name.eq_ignore_ascii_case(name));
+    let names = (1..).map(|number: u32| if number == 1 { String::from("New state") } else { format!("New state {number}") });
+    names.into_iter().find(free).unwrap_or_else(|| String::from("New state"))
+}

@@ -1,0 +1,164 @@
+//! Arrows, guards and actions in plain words, so that a journey can be read aloud.
+
+use super::action::Action;
+use super::chart::{Events, Transition, Trigger};
+use super::formula::{Comparison, Expr, Formula, Operator};
+use super::{Project, print_list};
+
+/// The whole arrow: "When a contact in Educating has download and fit is at least B, notify Sales and move to MQL."
+#[must_use]
+pub fn transition(project: &Project, arrow: &Transition) -> String {
+    let source = project.node_label(arrow.source);
+    let mut text = match &arrow.trigger {
+        Trigger::Unset => format!("Nobody has said yet what lets a contact leave {source}"),
+        Trigger::On(events) => format!("When {} happens to a contact in {source}", event_list(project, events)),
+        Trigger::After(delay) => format!("When a contact has been in {source} for {delay}"),
+        Trigger::AfterWithout(delay, events) => {
+            format!("When a contact in {source} goes {delay} without {}", event_list(project, events))
+        }
+        Trigger::AfterSince(delay, events) => {
+            format!("When {delay} have passed since {} for a contact in {source}", event_list(project, events))
+        }
+        Trigger::Always => format!("As soon as a contact is in {source}"),
+    };
+    if !arrow.guard.is_empty() {
+        text.push_str(" and ");
+        text.push_str(&guard(&arrow.guard));
+    }
+    text.push_str(", ");
+    let mut parts: Vec<String> = arrow.actions.iter().map(|act| action(project, act)).collect();
+    match arrow.target {
+        Some(target) if target == arrow.source && arrow.restart => parts.push(format!("enter {source} anew")),
+        Some(target) if target == arrow.source => parts.push(format!("stay in {source}")),
+        Some(target) => parts.push(format!("move to {}", project.node_label(target))),
+        None => parts.push(format!("stay in {source}")),
+    }
+    text.push_str(&print_list(&parts, "and"));
+    text.push('.');
+    text
+}
+
+fn event_list(project: &Project, events: &Events) -> String {
+    match events {
+        Events::Any => String::from("any event"),
+        Events::Only(ids) => {
+            let names: Vec<String> = ids
+                .iter()
+                .map(|id| project.events.get(id).map_or_else(|| String::from("(deleted)"), |event| event.name.clone()))
+                .collect();
+            print_list(&names, "or")
+        }
+    }
+}
+
+/// The action as an order: "send welcome".
+#[must_use]
+pub fn action(project: &Project, action: &Action) -> String {
+    let attribute = |id| project.attributes.get(&id).map_or("(deleted)", |attribute| attribute.name.as_str());
+    match action {
+        Action::Send(id) => {
+            let name = project.touchpoints.get(id).map_or("(deleted)", |touchpoint| touchpoint.name.as_str());
+            format!("send {name}")
+        }
+        Action::AddScore { score, points } => match points.text().trim().strip_prefix('-') {
+            Some(points) => format!("take {} from {}", points.trim(), attribute(*score)),
+            None => format!("add {points} to {}", attribute(*score)),
+        },
+        Action::Set { attribute: id, value } => format!("set {} to {value}", attribute(*id)),
+        Action::Notify { team, text } if text.is_empty() => format!("notify {team}"),
+        Action::Notify { team, text } => format!("tell {team} to {text}"),
+        Action::Convert { point, value } if value.is_empty() => format!("count a {point}"),
+        Action::Convert { point, value } => format!("count a {point} worth {value}"),
+        Action::Raise(id) => {
+            format!("raise {}", project.events.get(id).map_or("(deleted)", |event| event.name.as_str()))
+        }
+    }
+}
+
+/// The condition in words; as typed where it cannot be read.
+#[must_use]
+pub fn guard(formula: &Formula) -> String {
+    match formula.parse() {
+        Ok(Some(expr)) => words(&expr),
+        Ok(None) => String::from("always"),
+        Err(_) => formula.text().to_owned(),
+    }
+}
+
+/// An expression in words.
+#[must_use]
+pub fn words(expr: &Expr) -> String {
+    let list = |parts: &[Expr], word: &str| print_list(&parts.iter().map(words).collect::<Vec<_>>(), word);
+    match expr {
+        Expr::Number(number) => number.to_string(),
+        Expr::Text(text) => format!("\"{text}\""),
+        Expr::YesNo(yes) => String::from(if *yes { "yes" } else { "no" }),
+        Expr::Duration(duration) => duration.to_string(),
+        Expr::Name(name) => name.text.clone(),
+        Expr::Field(name) => format!("the {} of the event", name.text),
+        Expr::Count(event, None) => format!("the number of {}", event.text),
+        Expr::Count(event, Some(window)) => format!("the number of {} in the last {window}", event.text),
+        Expr::CountHere(event) => format!("the number of {} since entering", event.text),
+        Expr::Since(event) => format!("the time since {}", event.text),
+        Expr::TimeHere => String::from("the time in this state"),
+        Expr::LastTouchpoint => String::from("the last touchpoint"),
+        Expr::In(state) => format!("the contact is in {}", state.text),
+        Expr::Chance(share) => format!("a {}% chance comes true", (share * 1e4).round() / 1e2),
+        Expr::Not(inner) => format!("it is not so that {}", words(inner)),
+        Expr::And(parts) => list(parts, "and"),
+        Expr::Or(parts) => format!("either {}", list(parts, "or")),
+        Expr::Compare(comparison, left, right) => compared(*comparison, left, right),
+        Expr::IsUnknown(inner, negated) => format!("{} is {}", words(inner), if *negated { "known" } else { "unknown" }),
+        Expr::OneOf(inner, options) => format!("{} is {}", words(inner), list(options, "or")),
+        Expr::Arithmetic(operator, left, right) => {
+            let word = match operator {
+                Operator::Add => "plus",
+                Operator::Subtract => "minus",
+                Operator::Multiply => "times",
+            };
+            format!("{} {word} {}", words(left), words(right))
+        }
+        Expr::Negative(inner) => format!("minus {}", words(inner)),
+        Expr::Extreme(..) => expr.to_string(),
+    }
+}
+
+/// "this is the third download" where a count is asked for exactly; else the comparison in words.
+fn compared(comparison: Comparison, left: &Expr, right: &Expr) -> String {
+    if let (Comparison::Equal, Expr::Count(event, None), Expr::Number(number)) = (comparison, left, right)
+        && let Some(ordinal) = ordinal(*number)
+    {
+        return format!("it is the {ordinal} {}", event.text);
+    }
+    format!("{} {} {}", words(left), comparison.words(), words(right))
+}
+
+fn ordinal(number: f64) -> Option<&'static str> {
+    const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
+    ORDINALS.into_iter().zip(1_u32..).find(|(_, value)| (f64::from(*value) - number).abs() < f64::EPSILON).map(|(word, _)| word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::notation;
+
+    fn check(arrow: &str, expected: &str) {
+        let project = notation::parse(&format!("attribute fit: choice C < B < A\n{arrow}")).unwrap();
+        assert_eq!(transition(&project, project.transitions.values().next().unwrap()), expected);
+    }
+
+    #[test]
+    fn an_arrow_reads_aloud_as_a_sentence() {
+        check(
+            "Educating --download [count(download, 60 days) >= 3 and fit >= B] / notify(Sales: call)--> MQL",
+            "When download happens to a contact in Educating and the number of download in the last 60 days is at least 3 \
+             and fit is at least B, tell Sales to call and move to MQL.",
+        );
+        check("A --buy [count(buy) = 1] / send(hello); points - 5--> B",
+            "When buy happens to a contact in A and it is the first buy, send hello, take 5 from points and move to B.");
+        check("A --after 7 days without click or buy--> (stay)", "When a contact in A goes 7 days without click or buy, stay in A.");
+        check("A ----> B", "Nobody has said yet what lets a contact leave A, move to B.");
+        check("A --go--> A", "When go happens to a contact in A, enter A anew.");
+    }
+}
