@@ -111,7 +111,7 @@ impl Store {
         }
         let opening = |error| StoreError::sqlite("open", &path)(error);
         let mut connection = connection::to_read(&path).map_err(opening)?;
-        let opened = read::project(&path, &connection)?;
+        let opened = read::project(&path, &path, &connection)?;
         if !read_only {
             drop(connection);
             connection = connection::to_write(&path).map_err(opening)?;

@@ -116,7 +116,7 @@ fn copy_dataset(growing: &Path, target: &Path, id: DatasetId, source: &DatasetSo
 
 fn read_back(path: &Path, target: &Path) -> Result<Project, StoreError> {
     let connection: Connection = connection::to_read(path).map_err(StoreError::sqlite("write", target))?;
-    Ok(super::read::project(target, &connection)?.project)
+    Ok(super::read::project(path, target, &connection)?.project)
 }
 
 /// A file that is not complete yet, and goes away unless it is renamed.
