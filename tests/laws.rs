@@ -316,7 +316,7 @@ fn edit_for(project: &Project, pick: &Pick) -> Edit {
     let arrow = project.transitions.keys().nth(chosen(project.transitions.len())).copied().unwrap_or(TransitionId(1));
     let event = project.events.keys().nth(chosen(project.events.len())).copied().unwrap_or(EventId(1));
     let name = pick.text.clone();
-    let position = Point::new(pick.number as f32, 0.1);
+    let position = Point::new(pick.place, 0.1);
     match pick.kind % 16 {
         0 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: Some(node), position },
         1 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: None, position },
@@ -355,19 +355,29 @@ struct Pick {
     other: prop::sample::Index,
     text: String,
     number: f64,
+    place: f32,
     /// Undo so many steps before, so that edits cut the redo tail off.
     undo_first: u8,
 }
 
 fn picks() -> impl Strategy<Value = Vec<Pick>> {
     let names = prop_oneof![Just(text("Lead")), Just(text("download")), "[a-dA-D]{1,2}", "[ a-zäß🛒]{0,6}", ".{0,8}",];
-    let pick = (any::<u8>(), any::<prop::sample::Index>(), any::<prop::sample::Index>(), names, any::<f64>(), 0..12_u8)
-        .prop_map(|(kind, which, other, text, number, undo)| Pick {
+    let pick = (
+        any::<u8>(),
+        any::<prop::sample::Index>(),
+        any::<prop::sample::Index>(),
+        names,
+        any::<f64>(),
+        any::<f32>(),
+        0..12_u8,
+    )
+        .prop_map(|(kind, which, other, text, number, place, undo)| Pick {
             kind,
             which,
             other,
             text,
             number,
+            place,
             undo_first: if undo < 3 { undo } else { 0 },
         });
     prop::collection::vec(pick, 1..16)

@@ -86,7 +86,7 @@ impl<'a> Snapshot<'a> {
         let transaction = connection.transaction()?;
         transaction.execute_batch(include_str!("schema.sql"))?;
         transaction.execute(
-            "INSERT INTO meta (only, revision, cursor, next_dataset) VALUES (1, ?1, ?2, ?3)",
+            "INSERT INTO meta (only, revision, writer, cursor, next_dataset) VALUES (1, ?1, 0, ?2, ?3)",
             params![integer(self.revision), integer(self.cursor), self.next_dataset.0],
         )?;
         for entity in self.project.entities() {
