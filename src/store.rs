@@ -98,10 +98,7 @@ impl Store {
         if path.symlink_metadata().is_ok() {
             return Err(StoreError::Exists(path.to_owned()));
         }
-        if let Some(why) = project.entities().find_map(|entity| read::check_entity(project, &entity).err()) {
-            return Err(StoreError::Unfit { path: path.to_owned(), why });
-        }
-        Snapshot::of(project).write(path)
+        Snapshot::of(project.clone()).write(path)
     }
 
     /// Reads and checks the file, writing nothing.

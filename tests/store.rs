@@ -552,7 +552,8 @@ fn a_copy_that_cannot_be_written_leaves_its_target_alone() {
     fs::write(folder.path().join("target.statecraft-journal"), "left over").unwrap();
     assert!(matches!(document.save_copy(&target), Err(StoreError::Leftover { .. })));
     assert_eq!(fs::read(&target).unwrap(), b"precious");
-    assert!(document.save_copy(&folder.path().join("no/such/folder.statecraft")).is_err());
+    let nowhere = folder.path().join("no/such/folder.statecraft");
+    assert!(matches!(document.save_copy(&nowhere), Err(StoreError::NoFolder(_))));
     assert!(matches!(document.save_copy(folder.path()), Err(StoreError::Directory(_))));
 }
 

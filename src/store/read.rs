@@ -144,8 +144,7 @@ fn check_entities(project: &Project) -> Result<(), String> {
     project.entities().try_for_each(|entity| check_entity(project, &entity))
 }
 
-/// Why `entity` does not fit into the project, if it does not.
-pub(super) fn check_entity(project: &Project, entity: &Entity) -> Result<(), String> {
+fn check_entity(project: &Project, entity: &Entity) -> Result<(), String> {
     match project.fault(entity) {
         Some(fault) => {
             let (kind, id) = entity::key(entity.id());
