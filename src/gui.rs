@@ -3,3 +3,8 @@
 pub mod request;
 
 pub use request::{Request, Selection};
+
+/// stub for compile
+pub fn run(_file: Option<std::path::PathBuf>) -> anyhow::Result<()> {
+    anyhow::bail!("not yet")
+}

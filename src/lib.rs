@@ -3,10 +3,18 @@
 //! The modules in reading order; each may use only those above it (see `ARCHITECTURE.md`).
 
 pub mod model;
+
 pub mod simulation;
+
+pub mod analysis;
+
+pub mod exchange;
+
 pub mod store;
 
 pub mod document;
+
+pub mod cli;
 
 #[cfg(feature = "gui")]
 pub mod gui;

@@ -1,1 +1,18 @@
-fn main() {}
+//! Arguments → command line or window. The only owner of the exit code.
+
+use std::process::ExitCode;
+
+#[cfg(feature = "gui")]
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    match statecraft::cli::run(std::env::args_os()) {
+        Ok(statecraft::cli::Verdict::Fine) => ExitCode::SUCCESS,
+        Ok(statecraft::cli::Verdict::ProblemsFound) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("statecraft: {error:#}");
+            ExitCode::from(2)
+        }
+    }
+}

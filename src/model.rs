@@ -11,6 +11,7 @@ pub mod formula;
 pub mod id;
 pub mod integrity;
 pub mod notation;
+pub mod sample;
 pub mod scenario;
 pub mod time;
 pub mod trigger_text;

@@ -1,6 +1,22 @@
-//! What would happen: a chart compiled to a machine, and the machine run over recorded or invented events. Knows nothing
-//! of files, screens, the wall clock or chance of its own.
+//! What would happen: a chart compiled to a machine, and the machine run over recorded events. Knows nothing of files,
+//! screens, the wall clock or chance of its own.
 
+pub mod compile;
+pub mod condition;
+pub mod luck;
+pub mod machine;
+pub mod memory;
 pub mod problem;
+pub mod react;
+pub mod report;
+pub mod run;
+pub mod story;
 
+pub use condition::Finding;
+pub use machine::Machine;
+pub use memory::Memory;
 pub use problem::{Problem, Severity};
+pub use react::{Effect, Outcome, Reaction, Step, Stimulus};
+pub use report::Report;
+pub use run::{Progress, Run};
+pub use story::{Cause, Entry, Story};

@@ -234,6 +234,30 @@ pub enum Expr {
 }
 
 impl Expr {
+    /// Calls `visit` for this expression and everything inside it.
+    pub fn visit(&self, visit: &mut impl FnMut(&Self)) {
+        visit(self);
+        match self {
+            Self::Not(inner) | Self::IsUnknown(inner, _) | Self::Negative(inner) => inner.visit(visit),
+            Self::And(parts) | Self::Or(parts) | Self::Extreme(_, parts) => {
+                for part in parts {
+                    part.visit(visit);
+                }
+            }
+            Self::Compare(_, left, right) | Self::Arithmetic(_, left, right) => {
+                left.visit(visit);
+                right.visit(visit);
+            }
+            Self::OneOf(inner, options) => {
+                inner.visit(visit);
+                for option in options {
+                    option.visit(visit);
+                }
+            }
+            _ => {}
+        }
+    }
+
     fn visit_beside(&self, other: &Self, visit: &mut impl FnMut(NameKind, &Name)) {
         match self {
             Self::Name(name) if *other == Self::LastTouchpoint => visit(NameKind::Touchpoint, name),

@@ -353,12 +353,11 @@ impl Reader {
         let text = text.trim();
         let number = |text: &str| text.parse().map(Value::Number).map_err(|_| format!("\"{text}\" is no number"));
         match kind {
-            Some(AttributeKind::Number | AttributeKind::Score) => number(text),
             Some(AttributeKind::YesNo) => Ok(Value::YesNo(text == "yes")),
             Some(AttributeKind::Time) => Time::parse(text, &self.project.zone()).map(Value::Time),
             Some(AttributeKind::Text | AttributeKind::Choice(_)) => Ok(Value::Text(text.to_owned())),
             None if text.starts_with('"') => Ok(Value::Text(text.trim_matches('"').to_owned())),
-            None => number(text),
+            Some(AttributeKind::Number | AttributeKind::Score) | None => number(text),
         }
     }
 

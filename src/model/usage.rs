@@ -13,50 +13,17 @@ impl Project {
         self.entities().filter(|entity| entity.id() != id && self.is_used_by(id, entity)).map(|e| e.id()).collect()
     }
 
-    fn is_used_by(&self, used: EntityId, user: &Entity) -> bool {
-        self.is_referred_to_by(used, user) || self.is_named_in(used, user)
+    fn is_used_by(&self, id: EntityId, by: &Entity) -> bool {
+        refers_to(by, id) || self.is_named_in(id, by)
     }
 
-    fn is_referred_to_by(&self, used: EntityId, user: &Entity) -> bool {
-        let mut user = user.clone();
-        let in_actions = user.action_lists_mut().into_iter().flatten().any(|action| match (used, &*action) {
-            (EntityId::Touchpoint(id), Action::Send(touchpoint)) => *touchpoint == id,
-            (EntityId::Attribute(id), Action::AddScore { score: attribute, .. } | Action::Set { attribute, .. }) => {
-                *attribute == id
-            }
-            (EntityId::Event(id), Action::Raise(event)) => *event == id,
-            _ => false,
+    fn is_named_in(&self, id: EntityId, by: &Entity) -> bool {
+        let Some((kind, names)) = self.formula_names(id) else { return false };
+        let mut found = false;
+        by.clone().visit_formulas(&mut |formula| {
+            found |= names.iter().any(|name| formula.mentions(kind, name));
         });
-        in_actions
-            || match (used, &user) {
-                (EntityId::Node(id), Entity::Info(info)) => info.start == Some(id),
-                (EntityId::Node(id), Entity::Node(node)) => node.parent == Some(id) || node.initial == Some(id),
-                (EntityId::Node(id), Entity::Transition(arrow)) => arrow.source == id || arrow.target == Some(id),
-                (EntityId::Event(id), Entity::Transition(arrow)) => {
-                    matches!(arrow.trigger.events(), Some(super::Events::Only(events)) if events.contains(&id))
-                }
-                (EntityId::Event(id), Entity::ScoreRule(rule)) => rule.event == id,
-                (EntityId::Event(id), Entity::Contact(contact)) => {
-                    contact.occurrences.iter().any(|occurrence| occurrence.event == id)
-                }
-                (EntityId::Event(id), Entity::Dataset(dataset)) => dataset.events.contains(&id),
-                (EntityId::Attribute(id), Entity::Event(event)) => {
-                    event.fields.iter().any(|field| field.attribute == Some(id))
-                }
-                (EntityId::Attribute(id), Entity::ScoreRule(rule)) => rule.score == id,
-                (EntityId::Attribute(id), Entity::Contact(contact)) => contact.attributes.contains_key(&id),
-                (EntityId::Dataset(id), Entity::Scenario(scenario)) => scenario.population == Population::Dataset(id),
-                _ => false,
-            }
-    }
-
-    fn is_named_in(&self, used: EntityId, user: &Entity) -> bool {
-        let Some((kind, names)) = self.formula_names(used) else { return false };
-        let mut named = false;
-        user.clone().visit_formulas(&mut |formula| {
-            named |= names.iter().any(|name| formula.mentions(kind, name));
-        });
-        named
+        found
     }
 
     /// How formulas may speak of `id`, for the kinds of things that formulas can name.
@@ -78,4 +45,38 @@ impl Project {
             _ => None,
         }
     }
+}
+
+/// Whether `entity` holds a reference to `used`.
+fn refers_to(entity: &Entity, used: EntityId) -> bool {
+    let mut entity = entity.clone();
+    let in_actions = entity.action_lists_mut().into_iter().flatten().any(|action| match (used, &*action) {
+        (EntityId::Touchpoint(id), Action::Send(touchpoint)) => *touchpoint == id,
+        (EntityId::Attribute(id), Action::AddScore { score: attribute, .. } | Action::Set { attribute, .. }) => {
+            *attribute == id
+        }
+        (EntityId::Event(id), Action::Raise(event)) => *event == id,
+        _ => false,
+    });
+    in_actions
+        || match (used, &entity) {
+            (EntityId::Node(id), Entity::Info(info)) => info.start == Some(id),
+            (EntityId::Node(id), Entity::Node(node)) => node.parent == Some(id) || node.initial == Some(id),
+            (EntityId::Node(id), Entity::Transition(arrow)) => arrow.source == id || arrow.target == Some(id),
+            (EntityId::Event(id), Entity::Transition(arrow)) => {
+                matches!(arrow.trigger.events(), Some(super::Events::Only(events)) if events.contains(&id))
+            }
+            (EntityId::Event(id), Entity::ScoreRule(rule)) => rule.event == id,
+            (EntityId::Event(id), Entity::Contact(contact)) => {
+                contact.occurrences.iter().any(|occurrence| occurrence.event == id)
+            }
+            (EntityId::Event(id), Entity::Dataset(dataset)) => dataset.events.contains(&id),
+            (EntityId::Attribute(id), Entity::Event(event)) => {
+                event.fields.iter().any(|field| field.attribute == Some(id))
+            }
+            (EntityId::Attribute(id), Entity::ScoreRule(rule)) => rule.score == id,
+            (EntityId::Attribute(id), Entity::Contact(contact)) => contact.attributes.contains_key(&id),
+            (EntityId::Dataset(id), Entity::Scenario(scenario)) => scenario.population == Population::Dataset(id),
+            _ => false,
+        }
 }

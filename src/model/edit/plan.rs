@@ -64,17 +64,13 @@ impl Plan {
     }
 
     fn record(&mut self, id: EntityId, after: Option<Entity>) {
-        let change = match self.changes.iter_mut().find(|change| change.id == id) {
-            Some(change) => {
-                change.after = after;
-                change.clone()
-            }
-            None => {
-                let change = Change { id, before: self.project.entity(id), after };
-                self.changes.push(change.clone());
-                change
-            }
-        };
+        let known = self.changes.iter().position(|change| change.id == id);
+        let index = known.unwrap_or_else(|| {
+            self.changes.push(Change { id, before: self.project.entity(id), after: None });
+            self.changes.len() - 1
+        });
+        let change = &mut self.changes[index];
+        change.after = after;
         change.apply(&mut self.project);
     }
 

@@ -1,0 +1,5 @@
+//! What can be said about a journey without running it. Knows nothing of files and screens.
+
+pub mod check;
+
+pub use check::problems;

@@ -1,0 +1,115 @@
+//! The command line: raw arguments to a subcommand, a file per subcommand below. Prints results on standard output;
+//! errors go up to `main` as sentences.
+
+mod check;
+mod new;
+mod output;
+mod recorded;
+mod replay;
+mod simulate;
+mod trace;
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, anyhow};
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::document::Document;
+
+/// How a command ended when it could do its work; `main` makes an exit code of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Fine,
+    ProblemsFound,
+}
+
+/// Draw customer journeys as state machines, keep them in one file, run them on real customers.
+#[derive(Parser)]
+#[command(name = "statecraft", version, args_conflicts_with_subcommands = true, after_help = EXIT_CODES)]
+struct Arguments {
+    /// A project to open in the window; without it, the start screen opens
+    file: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXIT_CODES: &str = "Exit code: 0 fine, 1 problems found, 2 could not do it.";
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make a project, empty or from a template
+    New(new::Arguments),
+    /// List errors (exit code 1) and warnings (exit code 0)
+    Check(check::Arguments),
+    /// Run the journey on its sample contacts or an imported history
+    Simulate(simulate::Arguments),
+    /// Run recorded events from a file through the journey
+    Replay(replay::Arguments),
+    /// Tell one contact's story, with why and why not
+    Trace(trace::Arguments),
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+/// Runs the program with `arguments`, of which the first is its own name.
+///
+/// # Errors
+/// When it could not do what was asked: a sentence for the user.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        // Help and version are answers, not errors; both kinds know where they are to be printed.
+        Err(message) if !message.use_stderr() => {
+            message.print()?;
+            return Ok(Verdict::Fine);
+        }
+        Err(message) => return Err(anyhow!("{}", without_prefix(&message.render().to_string()))),
+    };
+    match arguments.command {
+        Some(Command::New(arguments)) => new::run(&arguments),
+        Some(Command::Check(arguments)) => check::run(&arguments),
+        Some(Command::Simulate(arguments)) => simulate::run(&arguments),
+        Some(Command::Replay(arguments)) => replay::run(&arguments),
+        Some(Command::Trace(arguments)) => trace::run(&arguments),
+        None => window(arguments.file),
+    }
+}
+
+fn without_prefix(message: &str) -> &str {
+    message.strip_prefix("error: ").unwrap_or(message).trim_end()
+}
+
+#[cfg(feature = "gui")]
+fn window(file: Option<PathBuf>) -> Result<Verdict> {
+    crate::gui::run(file).map(|()| Verdict::Fine)
+}
+
+#[cfg(not(feature = "gui"))]
+fn window(_: Option<PathBuf>) -> Result<Verdict> {
+    Err(anyhow!("this build has no window; use a subcommand: new, check, simulate, replay or trace (see --help)"))
+}
+
+fn open(path: &Path) -> Result<Document> {
+    Ok(Document::open(path)?)
+}
+
+/// The number of threads that a run uses: all the machine has.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_of_every_subcommand_fit_together() {
+        super::Arguments::command().debug_assert();
+    }
+}

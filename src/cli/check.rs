@@ -1,0 +1,53 @@
+//! `statecraft check`: errors and warnings of a journey.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+use serde_json::json;
+
+use super::{Format, Verdict, open};
+use crate::analysis::problems;
+use crate::simulation::Severity;
+
+const JSON: &str = r#"JSON: {"errors": 1, "warnings": 0, "problems": [{"severity": "error" | "warning",
+"at": "arrow from Lead to Trial", "message": "…"}]}"#;
+
+#[derive(Args)]
+#[command(after_long_help = JSON)]
+pub(super) struct Arguments {
+    /// The project
+    file: PathBuf,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
+    let document = open(&arguments.file)?;
+    let project = document.project();
+    let problems = problems(project);
+    let errors = problems.iter().filter(|problem| problem.severity == Severity::Error).count();
+    let word = |severity| if severity == Severity::Error { "error" } else { "warning" };
+    match arguments.format {
+        Format::Json => {
+            let list: Vec<_> = problems
+                .iter()
+                .map(|problem| {
+                    json!({
+                        "severity": word(problem.severity),
+                        "at": project.describe(problem.at),
+                        "message": problem.message,
+                    })
+                })
+                .collect();
+            println!("{:#}", json!({"errors": errors, "warnings": problems.len() - errors, "problems": list}));
+        }
+        Format::Text => {
+            for problem in &problems {
+                println!("{}: {}: {}", word(problem.severity), project.describe(problem.at), problem.message);
+            }
+            println!("{errors} errors, {} warnings", problems.len() - errors);
+        }
+    }
+    Ok(if errors > 0 { Verdict::ProblemsFound } else { Verdict::Fine })
+}

@@ -1,0 +1,258 @@
+//! Reports and stories as text and as JSON.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::model::Project;
+use crate::model::time::{Time, Zone};
+use crate::model::trigger_text::print_trigger;
+use crate::simulation::{Outcome, Problem, Report, Severity, Story};
+
+pub(super) const REPORT_JSON: &str = r#"JSON: {"contacts": N, "not_started": N, "halted": N, "events": N, "ignored": N, "refused": N,
+"after_end": N, "errors": N,
+"states": {NAME: {"contacts": ever there, "entered": visits, "resting": there at the end}},
+"transitions": [{"from": NAME, "to": NAME or null for stay, "trigger": "…", "guard": "…", "fired": N, "contacts": N}],
+"conversions": {POINT: {"count": N, "value": money}}, "effects": {"sent": {TOUCHPOINT: N}, "notified": {TEAM: N}},
+"until": "1998-07-01 00:00", "seed": N, "elapsed_ms": N}"#;
+
+pub(super) const STORY_JSON: &str = r#"JSON: {"contact": ID, "entries": [{"time": "2026-03-01 14:30", "cause": "purchase",
+"outcome": "moved" | "stayed" | "refused" | "ignored" | "after the end" | "halted", "from": NAME or null,
+"to": NAME or null, "text": "moved from New to Repeat", "effects": ["…"], "errors": ["…"],
+"why": ["count(purchase) was 5 (needed at least 5)"], "why_not": ["not to Loyal: count(purchase) was 4, needs at least 5"],
+"values": {ATTRIBUTE: "…"}}]}"#;
+
+/// What a report was made with.
+pub(super) struct RunFacts {
+    pub(super) until: Time,
+    pub(super) seed: u64,
+    pub(super) elapsed: Duration,
+}
+
+pub(super) fn report_json(project: &Project, report: &Report, facts: &RunFacts) -> Value {
+    let states: BTreeMap<String, Value> = report
+        .states
+        .iter()
+        .map(|(id, tally)| {
+            let value = json!({"contacts": tally.contacts, "entered": tally.entered, "resting": tally.resting});
+            (project.node_label(*id), value)
+        })
+        .collect();
+    let transitions: Vec<Value> = arrows_in_order(project, report)
+        .into_iter()
+        .map(|(arrow, tally)| {
+            json!({
+                "from": project.node_label(arrow.source),
+                "to": arrow.target.map(|target| project.node_label(target)),
+                "trigger": print_trigger(project, &arrow.trigger),
+                "guard": arrow.guard.text(),
+                "fired": tally.fired,
+                "contacts": tally.contacts,
+            })
+        })
+        .collect();
+    let conversions: BTreeMap<&str, Value> = report
+        .conversions
+        .iter()
+        .map(|(point, tally)| (point.as_str(), json!({"count": tally.count, "value": money(tally.cents)})))
+        .collect();
+    let sent: BTreeMap<&str, u64> = report
+        .sent
+        .iter()
+        .filter_map(|(id, count)| Some((project.touchpoints.get(id)?.name.as_str(), *count)))
+        .collect();
+    json!({
+        "contacts": report.contacts,
+        "not_started": report.not_started,
+        "halted": report.halted,
+        "events": report.events,
+        "ignored": report.ignored,
+        "refused": report.refused,
+        "after_end": report.after_end,
+        "errors": report.errors,
+        "states": states,
+        "transitions": transitions,
+        "conversions": conversions,
+        "effects": {"sent": sent, "notified": report.notified},
+        "until": facts.until.display_in(&project.zone()),
+        "seed": facts.seed,
+        "elapsed_ms": u64::try_from(facts.elapsed.as_millis()).unwrap_or(u64::MAX),
+    })
+}
+
+fn arrows_in_order<'a>(
+    project: &'a Project,
+    report: &'a Report,
+) -> Vec<(&'a crate::model::Transition, &'a crate::simulation::report::ArrowTally)> {
+    project
+        .document_order()
+        .into_iter()
+        .flat_map(|(_, node)| project.outgoing(node.id))
+        .filter_map(|arrow| Some((arrow, report.arrows.get(&arrow.id)?)))
+        .collect()
+}
+
+/// Hundredths as an amount with two decimals.
+#[expect(clippy::cast_precision_loss, reason = "sums are exact; only what is printed is rounded")]
+fn money(cents: i128) -> f64 {
+    cents as f64 / 100.0
+}
+
+pub(super) fn print_report(project: &Project, report: &Report, facts: &RunFacts) {
+    let until = facts.until.display_in(&project.zone());
+    println!("{} contacts, {} events, until {until}", grouped(report.contacts), grouped(report.events));
+    println!();
+    let mut states = Table::new(&["state", "resting", "entered", "contacts"]);
+    for (_, node) in project.document_order() {
+        if let Some(tally) = report.states.get(&node.id) {
+            states.row([
+                project.node_label(node.id),
+                grouped(tally.resting),
+                grouped(tally.entered),
+                grouped(tally.contacts),
+            ]);
+        }
+    }
+    states.print();
+    println!();
+    let mut arrows = Table::new(&["arrow", "fired", "contacts"]);
+    for (arrow, tally) in arrows_in_order(project, report) {
+        let to = arrow.target.map_or_else(|| String::from("(stay)"), |target| project.node_label(target));
+        let guard = if arrow.guard.is_empty() { String::new() } else { format!(" [{}]", arrow.guard) };
+        let trigger = print_trigger(project, &arrow.trigger);
+        let label = format!("{} --{trigger}{guard}--> {to}", project.node_label(arrow.source));
+        arrows.row([label, grouped(tally.fired), grouped(tally.contacts)]);
+    }
+    arrows.print();
+    println!();
+    for (id, count) in &report.sent {
+        let name = project.touchpoints.get(id).map_or("(deleted)", |touchpoint| touchpoint.name.as_str());
+        println!("sent {name}: {}", grouped(*count));
+    }
+    for (team, count) in &report.notified {
+        println!("notified {team}: {}", grouped(*count));
+    }
+    for (point, tally) in &report.conversions {
+        println!("conversion {point}: {}, worth {:.2}", grouped(tally.count), money(tally.cents));
+    }
+    println!(
+        "events that no state waited for: {}; refused by a condition: {}; after the end: {}",
+        grouped(report.ignored),
+        grouped(report.refused),
+        grouped(report.after_end)
+    );
+    for (count, what) in [
+        (report.not_started, "contacts had not started by then"),
+        (report.halted, "contacts went round in circles and were stopped"),
+        (report.errors, "actions failed"),
+    ] {
+        if count > 0 {
+            println!("{} {what}", grouped(count));
+        }
+    }
+}
+
+pub(super) fn story_json(project: &Project, story: &Story) -> Value {
+    let zone = project.zone();
+    let entries: Vec<Value> = story
+        .entries
+        .iter()
+        .map(|entry| {
+            json!({
+                "time": entry.time.display_in(&zone),
+                "cause": entry.cause_in_words(project),
+                "outcome": outcome_word(entry.outcome),
+                "from": entry.from.map(|node| project.node_label(node)),
+                "to": entry.to.map(|node| project.node_label(node)),
+                "text": entry.outcome_in_words(project),
+                "effects": entry.effects,
+                "errors": entry.errors,
+                "why": entry.why,
+                "why_not": entry.why_not_in_words(project),
+                "values": entry.values.iter().cloned().collect::<BTreeMap<_, _>>(),
+            })
+        })
+        .collect();
+    json!({"contact": story.contact, "entries": entries})
+}
+
+fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Ignored => "ignored",
+        Outcome::Moved => "moved",
+        Outcome::Stayed => "stayed",
+        Outcome::Refused => "refused",
+        Outcome::AfterEnd => "after the end",
+        Outcome::Halted => "halted",
+    }
+}
+
+pub(super) fn print_story(project: &Project, zone: &Zone, story: &Story) {
+    println!("{}", story.contact);
+    for entry in &story.entries {
+        println!(
+            "{}  {}: {}",
+            entry.time.display_in(zone),
+            entry.cause_in_words(project),
+            entry.outcome_in_words(project)
+        );
+        for (label, lines) in [
+            ("why", &entry.why),
+            ("why not", &entry.why_not_in_words(project)),
+            ("then", &entry.effects),
+            ("failed", &entry.errors),
+        ] {
+            for line in lines {
+                println!("                    {label}: {line}");
+            }
+        }
+    }
+}
+
+/// Errors of the chart go to standard error, so that nobody takes the numbers for more than they are.
+pub(super) fn warn_of_errors(project: &Project, problems: &[Problem]) {
+    for problem in problems.iter().filter(|problem| problem.severity == Severity::Error) {
+        eprintln!("statecraft: {}: {}", project.describe(problem.at), problem.message);
+    }
+}
+
+/// `1234567` as `1,234,567`.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+/// Columns of text: the first to the left, numbers to the right.
+struct Table {
+    rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    fn new(head: &[&str]) -> Self {
+        Self { rows: vec![head.iter().map(|&cell| cell.to_owned()).collect()] }
+    }
+
+    fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+        self.rows.push(cells.into_iter().collect());
+    }
+
+    fn print(&self) {
+        let width = |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
+        let widths: Vec<usize> = (0..self.rows[0].len()).map(width).collect();
+        for row in &self.rows {
+            let mut line = format!("{:<width$}", row[0], width = widths[0]);
+            for (cell, width) in row.iter().zip(&widths).skip(1) {
+                line.push_str(&format!("  {cell:>width$}"));
+            }
+            println!("{}", line.trim_end());
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! `statecraft replay`: recorded events from a file through the journey.
+
+use std::path::PathBuf;
+use std::time::Instant;
+
+use anyhow::{Result, anyhow};
+use clap::Args;
+
+use super::output::{REPORT_JSON, RunFacts, print_report, report_json, warn_of_errors};
+use super::{Format, Verdict, open, recorded, threads};
+use crate::simulation::{Machine, Progress, Run};
+
+#[derive(Args)]
+#[command(after_long_help = REPORT_JSON)]
+pub(super) struct Arguments {
+    /// The project
+    file: PathBuf,
+    /// The recorded events: a text file with a row per event
+    #[arg(long, value_name = "LOG")]
+    events: PathBuf,
+    #[command(flatten)]
+    recorded: recorded::Source,
+    /// The last instant of the run, itself included; without it the last event
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// For guards with chance(…)
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
+    let begin = Instant::now();
+    let document = open(&arguments.file)?;
+    let project = document.project();
+    let until = recorded::until(arguments.until.as_deref(), project)?;
+    let recorded = arguments.recorded.read(&arguments.events, project)?;
+    let (machine, problems) = Machine::compile(project);
+    warn_of_errors(project, &problems);
+    let run = Run::new(&machine, &recorded.dataset, &recorded.events, until, arguments.seed);
+    let report = run.report(threads(), &Progress::default()).ok_or_else(|| anyhow!("the run was cancelled"))?;
+    let facts = RunFacts { until: run.until(), seed: arguments.seed, elapsed: begin.elapsed() };
+    match arguments.format {
+        Format::Json => println!("{:#}", report_json(project, &report, &facts)),
+        Format::Text => print_report(project, &report, &facts),
+    }
+    Ok(Verdict::Fine)
+}

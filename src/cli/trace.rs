@@ -1,0 +1,75 @@
+//! `statecraft trace`: one contact's story.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Result, anyhow, bail};
+use clap::Args;
+
+use super::output::{STORY_JSON, print_story, story_json, warn_of_errors};
+use super::simulate::{population, scenario};
+use super::{Format, Verdict, open, recorded};
+use crate::simulation::{Machine, Run};
+
+#[derive(Args)]
+#[command(after_long_help = STORY_JSON)]
+pub(super) struct Arguments {
+    /// The project
+    file: PathBuf,
+    /// The contact, as its file or the project calls it
+    #[arg(long, value_name = "ID")]
+    contact: String,
+    /// Take the contact from a file of recorded events
+    #[arg(long, value_name = "LOG", conflicts_with = "scenario")]
+    events: Option<PathBuf>,
+    #[command(flatten)]
+    recorded: recorded::Source,
+    /// Take the contact from a scenario; without it from the first
+    #[arg(long, value_name = "NAME")]
+    scenario: Option<String>,
+    /// The last instant of the run, itself included
+    #[arg(long, value_name = "TIME")]
+    until: Option<String>,
+    /// For guards with chance(…)
+    #[arg(long)]
+    seed: Option<u64>,
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
+    let document = open(&arguments.file)?;
+    let project = document.project();
+    let mut until = recorded::until(arguments.until.as_deref(), project)?;
+    let mut seed = arguments.seed;
+    let (dataset, events) = if let Some(log) = &arguments.events {
+        let recorded = arguments.recorded.read(log, project)?;
+        (Arc::new(recorded.dataset), recorded.events)
+    } else {
+        if arguments.recorded.is_given() {
+            bail!("--map, --event and --contacts describe a file; name it with --events LOG");
+        }
+        let scenario = scenario(&document, arguments.scenario.as_deref())?;
+        until = until.or(scenario.and_then(|scenario| scenario.until));
+        seed = seed.or(scenario.map(|scenario| scenario.seed));
+        population(&document, scenario)?
+    };
+    let contact = dataset.contacts.iter().position(|id| *id == arguments.contact).ok_or_else(|| {
+        let some: Vec<&str> = dataset.contacts.iter().take(5).map(String::as_str).collect();
+        let more = if dataset.contacts.len() > some.len() { ", …" } else { "" };
+        anyhow!(
+            "there is no contact \"{}\"; there are {} contacts: {}{more}",
+            arguments.contact,
+            dataset.contacts.len(),
+            some.join(", ")
+        )
+    })?;
+    let (machine, problems) = Machine::compile(project);
+    warn_of_errors(project, &problems);
+    let story = Run::new(&machine, &dataset, &events, until, seed.unwrap_or(1)).story(contact);
+    match arguments.format {
+        Format::Json => println!("{:#}", story_json(project, &story)),
+        Format::Text => print_story(project, &project.zone(), &story),
+    }
+    Ok(Verdict::Fine)
+}

@@ -1,0 +1,34 @@
+//! Other people's files, read into our words. Promises that a file is either read as a whole or refused with a sentence
+//! that says where it went wrong and what to do; nothing is dropped without a note. Knows nothing of projects on disk,
+//! screens or the command line.
+
+pub mod contacts;
+pub mod delimited;
+pub mod encoding;
+pub mod error;
+pub mod events;
+pub mod mapping;
+pub mod progress;
+pub mod time_format;
+
+mod civil;
+mod column;
+mod rows;
+mod source;
+mod table;
+
+pub use contacts::{ContactsImport, read_contacts};
+pub use delimited::{Delimiter, Layout, Overrides, Preview};
+pub use encoding::Encoding;
+pub use error::{ImportError, Spot};
+pub use events::{Import, read_events};
+pub use mapping::{EventSource, Mapping};
+pub use progress::{Progress, Stage};
+pub use time_format::TimeFormat;
+
+/// Larger files are refused before they are read: 1 GiB, which is about 30 million rows of contact, time and event.
+/// The rows of such a file can be counted in 32 bits, which the columns of a dataset rely on.
+pub const SIZE_LIMIT: u64 = 1 << 30;
+
+/// A longer row is refused: almost always a quote that was never closed. 16 MiB.
+pub const ROW_LIMIT: u64 = 16 << 20;

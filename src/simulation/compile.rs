@@ -1,0 +1,331 @@
+//! Project → machine and problems. A half-drawn chart compiles: what cannot run is left out and reported.
+
+use super::condition::{Resolver, Term};
+use super::machine::{Act, Arrow, Attribute, Event, Machine, Node, Rule, Timer, TimerStart, Watched};
+use super::problem::{Problem, Severity};
+use crate::model::formula::Expr;
+use crate::model::{
+    Action, AttributeId, AttributeKind, EntityId, EventId, Events, Formula, NodeId, NodeKind, Project, Transition,
+    Trigger, Unit, Zone,
+};
+
+impl Machine {
+    /// The chart as a machine, together with everything in it that is wrong.
+    #[must_use]
+    pub fn compile(project: &Project) -> (Self, Vec<Problem>) {
+        let order: Vec<NodeId> = project
+            .document_order()
+            .into_iter()
+            .map(|(_, node)| node)
+            .filter(|node| matches!(node.kind, NodeKind::State | NodeKind::End))
+            .map(|node| node.id)
+            .collect();
+        let events: Vec<EventId> = project.events.keys().copied().collect();
+        let attributes: Vec<AttributeId> = project.attributes.keys().copied().collect();
+        let fields = field_names(project);
+        let resolver = Resolver { project, nodes: &order, events: &events, attributes: &attributes, fields: &fields };
+        let mut compiler = Compiler { project, resolver: &resolver, problems: Vec::new() };
+        let mut machine = Self {
+            start: None,
+            nodes: order.iter().map(|id| compiler.node(*id)).collect(),
+            arrows: Vec::new(),
+            events: events.iter().map(|id| compiler.event(*id)).collect(),
+            attributes: project
+                .attributes
+                .values()
+                .map(|attribute| Attribute {
+                    id: attribute.id,
+                    name: attribute.name.clone(),
+                    kind: attribute.kind.clone(),
+                })
+                .collect(),
+            fields: fields.clone(),
+            zone: project.zone(),
+            can_cycle: false,
+        };
+        for (slot, id) in order.iter().enumerate() {
+            for transition in project.outgoing(*id) {
+                compiler.arrow(&mut machine, slot, transition);
+            }
+        }
+        compiler.nodes_that_do_not_run();
+        compiler.zone();
+        machine.start = compiler.start(&order);
+        let raises = |acts: &[Act]| acts.iter().any(|act| matches!(act, Act::Raise(_)));
+        machine.can_cycle =
+            machine.nodes.iter().any(|node| !node.always.is_empty() || raises(&node.on_entry) || raises(&node.on_exit))
+                || machine.arrows.iter().any(|arrow| raises(&arrow.actions));
+        (machine, compiler.problems)
+    }
+}
+
+struct Compiler<'a> {
+    project: &'a Project,
+    resolver: &'a Resolver<'a>,
+    problems: Vec<Problem>,
+}
+
+impl Compiler<'_> {
+    fn error(&mut self, at: impl Into<EntityId>, message: impl Into<String>) {
+        self.problems.push(Problem { severity: Severity::Error, at: at.into(), message: message.into() });
+    }
+
+    fn start(&mut self, order: &[NodeId]) -> Option<usize> {
+        let Some(id) = self.project.info.start else {
+            if !order.is_empty() {
+                self.error(
+                    EntityId::Info,
+                    "No state is marked as the start. Select the first state and choose \"Start here\".",
+                );
+            }
+            return None;
+        };
+        let slot = order.iter().position(|node| *node == id);
+        if slot.is_none() {
+            self.error(id, "The start must be a state or an end.");
+        }
+        slot
+    }
+
+    fn zone(&mut self) {
+        if let Err(problem) = Zone::named(&self.project.info.zone) {
+            self.error(EntityId::Info, format!("{problem}. The journey runs in UTC."));
+        }
+        for contact in self.project.contacts.values() {
+            if let Err(problem) = Zone::named(&contact.zone) {
+                self.error(contact.id, format!("{problem}. {} runs in the zone of the journey.", contact.name));
+            }
+        }
+    }
+
+    /// Nesting is kept in the model and the file, but this version of the simulator runs flat charts.
+    fn nodes_that_do_not_run(&mut self) {
+        for node in self.project.nodes.values() {
+            if !matches!(node.kind, NodeKind::State | NodeKind::End) {
+                self.error(
+                    node.id,
+                    format!(
+                        "{} is a {}, which this version draws but does not run. Contacts cannot enter it.",
+                        node.name,
+                        node.kind.label()
+                    ),
+                );
+            }
+        }
+    }
+
+    fn node(&mut self, id: NodeId) -> Node {
+        let node = &self.project.nodes[&id];
+        Node {
+            id,
+            name: self.project.node_label(id),
+            is_end: node.kind == NodeKind::End,
+            on_entry: self.acts(id.into(), "on entry", &node.on_entry),
+            on_exit: self.acts(id.into(), "on exit", &node.on_exit),
+            on_event: vec![Vec::new(); self.resolver.events.len()],
+            always: Vec::new(),
+            timers: Vec::new(),
+        }
+    }
+
+    fn event(&mut self, id: EventId) -> Event {
+        let event = &self.project.events[&id];
+        let bound = event.fields.iter().filter_map(|field| {
+            let attribute = self.resolver.attributes.iter().position(|id| Some(*id) == field.attribute)?;
+            Some((self.resolver.fields.iter().position(|name| *name == field.name)?, attribute))
+        });
+        let bound = bound.collect();
+        let rules: Vec<Rule> = self
+            .project
+            .ranked_score_rules()
+            .into_iter()
+            .filter(|rule| rule.event == id)
+            .filter_map(|rule| {
+                let guard = self.condition(rule.id.into(), &rule.guard)?;
+                let score = self.resolver.attributes.iter().position(|id| *id == rule.score)?;
+                if !self.is_numeric(score) {
+                    self.error(rule.id, "A score rule needs a score or a number to change.");
+                    return None;
+                }
+                Some(Rule { guard, score, change: rule.change, points: rule.points })
+            })
+            .collect();
+        Event { id, name: event.name.clone(), bound, rules, keep: longest_window(self.project, &event.name) }
+    }
+
+    fn is_numeric(&self, attribute: usize) -> bool {
+        let id = self.resolver.attributes[attribute];
+        matches!(self.project.attributes[&id].kind, AttributeKind::Score | AttributeKind::Number)
+    }
+
+    fn arrow(&mut self, machine: &mut Machine, source: usize, transition: &Transition) {
+        let target = match transition.target {
+            None => None,
+            Some(target) => match self.resolver.nodes.iter().position(|id| *id == target) {
+                Some(slot) => Some(slot),
+                // The target is told about where it stands.
+                None => return,
+            },
+        };
+        // An arrow whose guard cannot be read would fire on anything; it is left out instead.
+        let Some(guard) = self.condition(transition.id.into(), &transition.guard) else { return };
+        let actions = self.acts(transition.id.into(), "action", &transition.actions);
+        let slot = machine.arrows.len();
+        let node = &mut machine.nodes[source];
+        match &transition.trigger {
+            Trigger::Unset => {
+                self.error(
+                    transition.id,
+                    "This arrow has no trigger, so it never fires. Say which event or how much time sets it off.",
+                );
+                return;
+            }
+            Trigger::On(Events::Any) => node.on_event.iter_mut().for_each(|arrows| arrows.push(slot)),
+            Trigger::On(Events::Only(events)) => {
+                for event in self.event_slots(transition, events) {
+                    node.on_event[event].push(slot);
+                }
+            }
+            Trigger::Always => node.always.push(slot),
+            Trigger::After(delay) => {
+                node.timers.push(Timer { arrow: slot, delay: *delay, from: TimerStart::Entry });
+            }
+            Trigger::AfterWithout(delay, events) => {
+                let from = TimerStart::EntryOr(self.watched(transition, events));
+                node.timers.push(Timer { arrow: slot, delay: *delay, from });
+            }
+            Trigger::AfterSince(delay, events) => {
+                let from = TimerStart::Last(self.watched(transition, events));
+                node.timers.push(Timer { arrow: slot, delay: *delay, from });
+            }
+        }
+        machine.arrows.push(Arrow {
+            id: transition.id,
+            source,
+            target,
+            restart: transition.restart,
+            on_any: transition.trigger == Trigger::On(Events::Any),
+            guard,
+            actions,
+        });
+    }
+
+    fn watched(&mut self, transition: &Transition, events: &Events) -> Watched {
+        match events {
+            Events::Any => Watched::Any,
+            Events::Only(events) => Watched::Only(self.event_slots(transition, events)),
+        }
+    }
+
+    fn event_slots(&mut self, transition: &Transition, events: &[EventId]) -> Vec<usize> {
+        let slots: Vec<usize> =
+            events.iter().filter_map(|event| self.resolver.events.iter().position(|id| id == event)).collect();
+        if slots.len() < events.len() {
+            self.error(transition.id, "This arrow waits for an event that is no longer in the catalogue.");
+        }
+        slots
+    }
+
+    /// `None` after reporting what is wrong.
+    #[expect(clippy::option_option, reason = "the outer: whether it could be read; the inner: the empty condition")]
+    fn condition(&mut self, at: EntityId, formula: &Formula) -> Option<Option<Term>> {
+        match self.resolver.condition(formula) {
+            Ok(term) => Some(term),
+            Err(problem) => {
+                self.error(at, format!("Condition: {problem}."));
+                None
+            }
+        }
+    }
+
+    fn acts(&mut self, at: EntityId, place: &str, actions: &[Action]) -> Vec<Act> {
+        actions.iter().filter_map(|action| self.act(at, place, action)).collect()
+    }
+
+    fn act(&mut self, at: EntityId, place: &str, action: &Action) -> Option<Act> {
+        let attribute = |id: &AttributeId| self.resolver.attributes.iter().position(|known| known == id);
+        let result = match action {
+            Action::Send(id) if self.project.touchpoints.contains_key(id) => {
+                Ok(Act::Send { touchpoint: *id, name: self.resolver.touchpoint(*id) })
+            }
+            Action::Send(_) => Err(String::from("the touchpoint to send is no longer in the catalogue")),
+            Action::AddScore { score, points } => match attribute(score) {
+                Some(slot) if self.is_numeric(slot) => {
+                    self.resolver.value(points, None).map(|points| Act::Add { attribute: slot, points })
+                }
+                Some(_) => Err(String::from("points can only be added to a score or a number")),
+                None => Err(String::from("the score to add to is no longer in the catalogue")),
+            },
+            Action::Set { attribute: id, value } => match attribute(id) {
+                Some(slot) => {
+                    let choices = match &self.project.attributes[id].kind {
+                        AttributeKind::Choice(choices) => Some(choices.as_slice()),
+                        _ => None,
+                    };
+                    self.resolver.value(value, choices).map(|value| Act::Set { attribute: slot, value })
+                }
+                None => Err(String::from("the attribute to set is no longer in the catalogue")),
+            },
+            Action::Notify { team, text } => Ok(Act::Notify { team: team.clone(), text: text.clone() }),
+            Action::Convert { point, value } => {
+                self.resolver.value(value, None).map(|value| Act::Convert { point: point.clone(), value })
+            }
+            Action::Raise(id) => self
+                .resolver
+                .events
+                .iter()
+                .position(|known| known == id)
+                .map(Act::Raise)
+                .ok_or_else(|| String::from("the event to raise is no longer in the catalogue")),
+        };
+        match result {
+            Ok(act) => Some(act),
+            Err(problem) => {
+                self.error(at, format!("Response ({place}): {problem}."));
+                None
+            }
+        }
+    }
+}
+
+/// Every field that some event or dataset brings, each name once.
+fn field_names(project: &Project) -> Vec<String> {
+    let declared = project.events.values().flat_map(|event| event.fields.iter().map(|field| &field.name));
+    let imported = project.datasets.values().flat_map(|dataset| &dataset.fields);
+    let samples = project
+        .contacts
+        .values()
+        .flat_map(|contact| &contact.occurrences)
+        .flat_map(|occurrence| occurrence.fields.keys());
+    let mut names: Vec<String> = Vec::new();
+    for name in declared.chain(imported).chain(samples) {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names
+}
+
+/// How many milliseconds the longest window spans in which any formula counts the event; rather a day too many than a
+/// millisecond too few.
+fn longest_window(project: &Project, event: &str) -> Option<i64> {
+    const DAY: i64 = 86_400_000;
+    let mut longest = None;
+    for mut entity in project.entities() {
+        entity.visit_formulas(&mut |formula| {
+            let Ok(Some(expr)) = formula.parse() else { return };
+            expr.visit(&mut |part| {
+                if let Expr::Count(name, Some(window)) = part
+                    && name.text.eq_ignore_ascii_case(event)
+                {
+                    let length = match window.unit {
+                        Unit::Month => i64::from(window.amount) * 31 * DAY,
+                        _ => window.nominal_milliseconds(),
+                    };
+                    longest = longest.max(Some(length + DAY));
+                }
+            });
+        });
+    }
+    longest
+}

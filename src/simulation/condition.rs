@@ -1,0 +1,188 @@
+//! Formulas with every name looked up: what the machine evaluates. Says why it holds or not, for those who ask.
+
+mod explain;
+mod resolve;
+
+pub use explain::Finding;
+pub(super) use resolve::Resolver;
+
+use super::luck::uniform;
+use super::memory::Memory;
+use crate::model::dataset::FieldColumn;
+use crate::model::formula::{Comparison, Extreme, Operator};
+use crate::model::{Duration, Time, Value};
+
+/// A formula over slots of the memory.
+#[derive(Clone, Debug)]
+pub(super) enum Term {
+    Constant(Value),
+    Attribute(usize),
+    Field(usize),
+    Count(usize),
+    CountWithin(usize, Duration),
+    CountHere(usize),
+    /// Milliseconds since the event, as a plain number.
+    Since(usize),
+    TimeHere,
+    LastTouchpoint,
+    In(usize),
+    Chance(f64),
+    Not(Box<Term>),
+    And(Vec<Term>),
+    Or(Vec<Term>),
+    Compare(Comparison, Box<Term>, Box<Term>),
+    /// `since(E)` or `time_here` against a duration, on the contact's calendar.
+    Elapsed(Elapsed, Comparison, Duration),
+    IsUnknown(Box<Term>, bool),
+    OneOf(Box<Term>, Vec<Term>),
+    Arithmetic(Operator, Box<Term>, Box<Term>),
+    Negative(Box<Term>),
+    Extreme(Extreme, Vec<Term>),
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Elapsed {
+    Since(usize),
+    Here,
+}
+
+/// The field values of the event being processed, by field slot.
+#[derive(Clone, Copy, Default)]
+pub struct Fields<'a> {
+    pub(super) columns: &'a [Option<&'a FieldColumn>],
+    pub(super) row: usize,
+}
+
+impl Fields<'_> {
+    pub(super) fn get(&self, slot: usize) -> Value {
+        self.columns.get(slot).copied().flatten().map_or(Value::Unknown, |column| column.value(self.row))
+    }
+}
+
+/// All that a formula can look at.
+#[derive(Clone, Copy)]
+pub(super) struct Scene<'a> {
+    pub(super) memory: &'a Memory,
+    pub(super) fields: Fields<'a>,
+    /// Key of the arrow whose guard this is, for `chance`.
+    pub(super) arrow: u32,
+}
+
+impl Term {
+    /// Whether the condition holds. What is unknown does not hold.
+    pub(super) fn holds(&self, scene: Scene) -> bool {
+        match self {
+            Self::Not(inner) => !inner.holds(scene),
+            Self::And(parts) => parts.iter().all(|part| part.holds(scene)),
+            Self::Or(parts) => parts.iter().any(|part| part.holds(scene)),
+            Self::Compare(comparison, left, right) => compare(*comparison, &left.value(scene), &right.value(scene)),
+            Self::Elapsed(elapsed, comparison, duration) => elapsed.from(scene.memory).is_some_and(|from| {
+                let needed = from.plus(*duration, &scene.memory.zone);
+                ordered(*comparison, scene.memory.now.cmp(&needed))
+            }),
+            Self::IsUnknown(inner, negated) => (inner.value(scene) == Value::Unknown) != *negated,
+            Self::OneOf(inner, options) => {
+                let value = inner.value(scene);
+                options.iter().any(|option| compare(Comparison::Equal, &value, &option.value(scene)))
+            }
+            Self::In(node) => scene.memory.active == Some(*node),
+            Self::Chance(share) => {
+                let Memory { seed, contact, visit, .. } = *scene.memory;
+                uniform(seed, contact, scene.arrow, visit) < *share
+            }
+            _ => self.value(scene) == Value::YesNo(true),
+        }
+    }
+
+    /// The value of the formula; a condition is a yes or a no.
+    pub(super) fn value(&self, scene: Scene) -> Value {
+        let memory = scene.memory;
+        match self {
+            Self::Constant(value) => value.clone(),
+            Self::Attribute(slot) => memory.values[*slot].clone(),
+            Self::Field(slot) => scene.fields.get(*slot),
+            Self::Count(event) => Value::Number(f64::from(memory.counts[*event])),
+            Self::CountWithin(event, window) => Value::Number(f64::from(memory.count_within(*event, *window))),
+            Self::CountHere(event) => Value::Number(f64::from(memory.counts_here[*event])),
+            Self::Since(event) => milliseconds(Elapsed::Since(*event).from(memory), memory.now),
+            Self::TimeHere => milliseconds(Elapsed::Here.from(memory), memory.now),
+            Self::LastTouchpoint => memory.last_touchpoint.clone().map_or(Value::Unknown, Value::Text),
+            Self::Arithmetic(operator, left, right) => match (left.value(scene), right.value(scene)) {
+                (Value::Number(left), Value::Number(right)) => finite(match operator {
+                    Operator::Add => left + right,
+                    Operator::Subtract => left - right,
+                    Operator::Multiply => left * right,
+                }),
+                _ => Value::Unknown,
+            },
+            Self::Negative(inner) => match inner.value(scene) {
+                Value::Number(number) => Value::Number(-number),
+                _ => Value::Unknown,
+            },
+            Self::Extreme(extreme, parts) => extreme_of(*extreme, parts.iter().map(|part| part.value(scene))),
+            Self::In(_)
+            | Self::Chance(_)
+            | Self::Not(_)
+            | Self::And(_)
+            | Self::Or(_)
+            | Self::Compare(..)
+            | Self::Elapsed(..)
+            | Self::IsUnknown(..)
+            | Self::OneOf(..) => Value::YesNo(self.holds(scene)),
+        }
+    }
+}
+
+impl Elapsed {
+    pub(super) fn from(self, memory: &Memory) -> Option<Time> {
+        match self {
+            Self::Since(event) => memory.last[event],
+            Self::Here => Some(memory.entered),
+        }
+    }
+}
+
+/// A comparison with the unknown does not hold, and neither does one between values of different kinds.
+fn compare(comparison: Comparison, left: &Value, right: &Value) -> bool {
+    let ordering = match (left, right) {
+        (Value::Number(left), Value::Number(right)) => left.partial_cmp(right),
+        (Value::Time(left), Value::Time(right)) => Some(left.cmp(right)),
+        (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
+        (Value::YesNo(left), Value::YesNo(right)) => Some(left.cmp(right)),
+        _ => None,
+    };
+    ordering.is_some_and(|ordering| ordered(comparison, ordering))
+}
+
+fn ordered(comparison: Comparison, ordering: std::cmp::Ordering) -> bool {
+    match comparison {
+        Comparison::Equal => ordering.is_eq(),
+        Comparison::NotEqual => ordering.is_ne(),
+        Comparison::Less => ordering.is_lt(),
+        Comparison::AtMost => ordering.is_le(),
+        Comparison::Greater => ordering.is_gt(),
+        Comparison::AtLeast => ordering.is_ge(),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "milliseconds of human lifetimes are exact in a double")]
+fn milliseconds(from: Option<Time>, now: Time) -> Value {
+    from.map_or(Value::Unknown, |from| Value::Number((now.0 - from.0) as f64))
+}
+
+fn finite(number: f64) -> Value {
+    if number.is_finite() { Value::Number(number) } else { Value::Unknown }
+}
+
+/// Unknown as soon as one part is.
+fn extreme_of(extreme: Extreme, mut values: impl Iterator<Item = Value>) -> Value {
+    let Some(Value::Number(mut best)) = values.next() else { return Value::Unknown };
+    for value in values {
+        let Value::Number(number) = value else { return Value::Unknown };
+        best = match extreme {
+            Extreme::Least => best.min(number),
+            Extreme::Greatest => best.max(number),
+        };
+    }
+    Value::Number(best)
+}

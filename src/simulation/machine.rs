@@ -1,0 +1,297 @@
+//! The chart as dense tables: every name a small number, every state with its candidates per event.
+
+use super::condition::Term;
+use super::luck::ContactKey;
+use super::memory::Memory;
+use crate::model::{
+    AttributeId, AttributeKind, Duration, EventId, NodeId, Project, ScoreChange, Time, TouchpointId, TransitionId,
+    Value, Zone,
+};
+
+/// A chart that can run. Made by [`Machine::compile`]; knows the names it was made from, so that it can explain itself.
+#[derive(Clone, Debug)]
+pub struct Machine {
+    pub(super) start: Option<usize>,
+    pub(super) nodes: Vec<Node>,
+    pub(super) arrows: Vec<Arrow>,
+    pub(super) events: Vec<Event>,
+    pub(super) attributes: Vec<Attribute>,
+    pub(super) fields: Vec<String>,
+    pub(super) zone: Zone,
+    /// Whether anything can happen without an event of its own, so that a cycle is possible.
+    pub(super) can_cycle: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub(super) id: NodeId,
+    pub(super) name: String,
+    pub(super) is_end: bool,
+    pub(super) on_entry: Vec<Act>,
+    pub(super) on_exit: Vec<Act>,
+    /// Slots of the arrows to try, by event, in rank.
+    pub(super) on_event: Vec<Vec<usize>>,
+    pub(super) always: Vec<usize>,
+    pub(super) timers: Vec<Timer>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Arrow {
+    pub(super) id: TransitionId,
+    pub(super) source: usize,
+    pub(super) target: Option<usize>,
+    pub(super) restart: bool,
+    /// Listens to any event, which never means internal ones.
+    pub(super) on_any: bool,
+    pub(super) guard: Option<Term>,
+    pub(super) actions: Vec<Act>,
+}
+
+impl Arrow {
+    /// A self-loop that does not restart means the same as an arrow without a target.
+    pub(super) fn stays(&self) -> bool {
+        self.target.is_none_or(|target| target == self.source && !self.restart)
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Timer {
+    pub(super) arrow: usize,
+    pub(super) delay: Duration,
+    pub(super) from: TimerStart,
+}
+
+/// What a timer counts from.
+#[derive(Clone, Debug)]
+pub(super) enum TimerStart {
+    Entry,
+    /// The later of entry and the last of these events.
+    EntryOr(Watched),
+    /// The last of these events, but never before entry.
+    Last(Watched),
+}
+
+impl TimerStart {
+    pub(super) fn watches(&self, event: usize) -> bool {
+        match self {
+            Self::Entry => false,
+            Self::EntryOr(watched) | Self::Last(watched) => watched.contains(event),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Watched {
+    Any,
+    Only(Vec<usize>),
+}
+
+impl Watched {
+    fn contains(&self, event: usize) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Only(events) => events.contains(&event),
+        }
+    }
+
+    pub(super) fn last(&self, memory: &Memory) -> Option<Time> {
+        match self {
+            Self::Any => memory.last_any,
+            Self::Only(events) => events.iter().filter_map(|event| memory.last[*event]).max(),
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Event {
+    pub(super) id: EventId,
+    pub(super) name: String,
+    /// (field, attribute) pairs: the event's fields that attributes take over.
+    pub(super) bound: Vec<(usize, usize)>,
+    pub(super) rules: Vec<Rule>,
+    /// For how many milliseconds its times are kept: at least the longest window that any formula counts it in.
+    pub(super) keep: Option<i64>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub(super) guard: Option<Term>,
+    pub(super) score: usize,
+    pub(super) change: ScoreChange,
+    pub(super) points: f64,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Attribute {
+    pub(super) id: AttributeId,
+    pub(super) name: String,
+    pub(super) kind: AttributeKind,
+}
+
+/// An action with its names looked up.
+#[derive(Clone, Debug)]
+pub(super) enum Act {
+    Send {
+        touchpoint: TouchpointId,
+        name: String,
+    },
+    /// `None`: the formula is empty.
+    Add {
+        attribute: usize,
+        points: Option<Term>,
+    },
+    Set {
+        attribute: usize,
+        value: Option<Term>,
+    },
+    Notify {
+        team: String,
+        text: String,
+    },
+    Convert {
+        point: String,
+        value: Option<Term>,
+    },
+    Raise(usize),
+}
+
+impl Machine {
+    /// A contact that has not started yet.
+    #[must_use]
+    pub fn memory(&self, seed: u64, contact: ContactKey, zone: Option<Zone>) -> Memory {
+        Memory::new(self, seed, contact, zone.unwrap_or_else(|| self.zone.clone()))
+    }
+
+    /// The zone of contacts that have none of their own.
+    pub fn zone(&self) -> &Zone {
+        &self.zone
+    }
+
+    pub fn node_count(&self) -> usize {
+        self.nodes.len()
+    }
+
+    pub fn arrow_count(&self) -> usize {
+        self.arrows.len()
+    }
+
+    pub(super) fn event_count(&self) -> usize {
+        self.events.len()
+    }
+
+    pub fn node_id(&self, slot: usize) -> NodeId {
+        self.nodes[slot].id
+    }
+
+    pub fn node_name(&self, slot: usize) -> &str {
+        &self.nodes[slot].name
+    }
+
+    pub fn arrow_id(&self, slot: usize) -> TransitionId {
+        self.arrows[slot].id
+    }
+
+    /// Source and target of an arrow; no target means stay.
+    pub fn arrow_ends(&self, slot: usize) -> (usize, Option<usize>) {
+        (self.arrows[slot].source, self.arrows[slot].target)
+    }
+
+    pub(super) fn event_name(&self, slot: usize) -> &str {
+        &self.events[slot].name
+    }
+
+    pub(super) fn field_name(&self, slot: usize) -> &str {
+        &self.fields[slot]
+    }
+
+    pub(super) fn attribute_name(&self, slot: usize) -> &str {
+        &self.attributes[slot].name
+    }
+
+    pub(super) fn attribute_choices(&self, slot: usize) -> Option<&[String]> {
+        match &self.attributes[slot].kind {
+            AttributeKind::Choice(choices) => Some(choices),
+            _ => None,
+        }
+    }
+
+    /// The slot of each catalogue entry; `None` for events that the project no longer has.
+    #[must_use]
+    pub fn event_slots(&self, ids: &[EventId]) -> Vec<Option<usize>> {
+        ids.iter().map(|id| self.events.iter().position(|event| event.id == *id)).collect()
+    }
+
+    /// Scores start at 0, everything else unknown.
+    pub(super) fn initial_values(&self) -> Vec<Value> {
+        let value = |attribute: &Attribute| match attribute.kind {
+            AttributeKind::Score => Value::Number(0.0),
+            _ => Value::Unknown,
+        };
+        self.attributes.iter().map(value).collect()
+    }
+
+    /// Sets an attribute of a contact before it starts. A value of the wrong kind is taken as unknown.
+    pub fn set_attribute(&self, memory: &mut Memory, id: AttributeId, value: &Value) {
+        if let Some(slot) = self.attributes.iter().position(|attribute| attribute.id == id) {
+            memory.values[slot] = self.fitting(slot, value);
+        }
+    }
+
+    /// The value as attribute `slot` keeps it: a choice as its position, a number read from a text where need be.
+    pub(super) fn fitting(&self, slot: usize, value: &Value) -> Value {
+        match (&self.attributes[slot].kind, value) {
+            (AttributeKind::Choice(choices), Value::Text(text)) => choices
+                .iter()
+                .position(|choice| choice.eq_ignore_ascii_case(text))
+                .and_then(|position| u32::try_from(position).ok())
+                .map_or(Value::Unknown, |position| Value::Number(f64::from(position))),
+            (AttributeKind::Number | AttributeKind::Score, Value::Text(text)) => {
+                text.trim().parse().map_or(Value::Unknown, Value::Number)
+            }
+            (AttributeKind::YesNo, Value::Text(text)) => match text.trim().to_ascii_lowercase().as_str() {
+                "yes" | "true" | "1" => Value::YesNo(true),
+                "no" | "false" | "0" => Value::YesNo(false),
+                _ => Value::Unknown,
+            },
+            (AttributeKind::Time, Value::Text(text)) => {
+                Time::parse(text, &self.zone).map_or(Value::Unknown, Value::Time)
+            }
+            (AttributeKind::Text, Value::Number(number)) => Value::Text(number.to_string()),
+            (AttributeKind::Number | AttributeKind::Score, Value::Number(_))
+            | (AttributeKind::Text, Value::Text(_))
+            | (AttributeKind::YesNo, Value::YesNo(_))
+            | (AttributeKind::Time, Value::Time(_)) => value.clone(),
+            _ => Value::Unknown,
+        }
+    }
+
+    /// What attribute `slot` holds, in the user's words.
+    pub(super) fn show_attribute(&self, slot: usize, value: &Value) -> String {
+        match (self.attribute_choices(slot), value) {
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "positions are small whole numbers"
+            )]
+            (Some(choices), Value::Number(position)) => {
+                choices.get(*position as usize).cloned().unwrap_or_else(|| value.to_string())
+            }
+            _ => value.to_string(),
+        }
+    }
+
+    /// The contact's attributes and scores that are known, by name, in the order of the project.
+    #[must_use]
+    pub fn known_values(&self, memory: &Memory) -> Vec<(String, String)> {
+        (0..self.attributes.len())
+            .filter(|slot| memory.values[*slot] != Value::Unknown)
+            .map(|slot| (self.attribute_name(slot).to_owned(), self.show_attribute(slot, &memory.values[slot])))
+            .collect()
+    }
+
+    /// The machine of a project, whatever its problems.
+    #[must_use]
+    pub fn of(project: &Project) -> Self {
+        Self::compile(project).0
+    }
+}

@@ -1,0 +1,198 @@
+//! Totals of a run. Two halves of a population add up to the whole, whatever the order.
+
+use std::collections::BTreeMap;
+
+use super::machine::Machine;
+use super::memory::Memory;
+use super::react::{Effect, Outcome, Reaction, Step, Stimulus};
+use crate::model::{NodeId, TouchpointId, TransitionId};
+
+/// What a population did. All counts are exact; money is in hundredths of the currency.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Contacts that entered the journey.
+    pub contacts: u64,
+    /// Contacts whose journey had not begun at the end of the run.
+    pub not_started: u64,
+    /// Contacts that went round in circles and were stopped; they count nowhere else after that.
+    pub halted: u64,
+    /// Recorded events that were processed.
+    pub events: u64,
+    /// Of those: nothing waited for them.
+    pub ignored: u64,
+    /// Of those: something waited, but no condition held.
+    pub refused: u64,
+    /// Of those: the journey was already over.
+    pub after_end: u64,
+    /// Actions that failed.
+    pub errors: u64,
+    pub states: BTreeMap<NodeId, StateTally>,
+    pub arrows: BTreeMap<TransitionId, ArrowTally>,
+    pub sent: BTreeMap<TouchpointId, u64>,
+    /// By team.
+    pub notified: BTreeMap<String, u64>,
+    /// By conversion point.
+    pub conversions: BTreeMap<String, ConversionTally>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StateTally {
+    /// Contacts that were ever there.
+    pub contacts: u64,
+    /// Visits.
+    pub entered: u64,
+    /// Contacts that are there at the end of the run.
+    pub resting: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ArrowTally {
+    pub fired: u64,
+    /// Contacts that ever took it.
+    pub contacts: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ConversionTally {
+    pub count: u64,
+    /// Value in hundredths of the currency.
+    pub cents: i128,
+}
+
+impl Report {
+    /// This report and `other` together.
+    #[must_use]
+    pub fn merged(mut self, other: Self) -> Self {
+        self.contacts += other.contacts;
+        self.not_started += other.not_started;
+        self.halted += other.halted;
+        self.events += other.events;
+        self.ignored += other.ignored;
+        self.refused += other.refused;
+        self.after_end += other.after_end;
+        self.errors += other.errors;
+        for (id, tally) in other.states {
+            let sum = self.states.entry(id).or_default();
+            sum.contacts += tally.contacts;
+            sum.entered += tally.entered;
+            sum.resting += tally.resting;
+        }
+        for (id, tally) in other.arrows {
+            let sum = self.arrows.entry(id).or_default();
+            sum.fired += tally.fired;
+            sum.contacts += tally.contacts;
+        }
+        for (id, count) in other.sent {
+            *self.sent.entry(id).or_default() += count;
+        }
+        for (team, count) in other.notified {
+            *self.notified.entry(team).or_default() += count;
+        }
+        for (point, tally) in other.conversions {
+            let sum = self.conversions.entry(point).or_default();
+            sum.count += tally.count;
+            sum.cents += tally.cents;
+        }
+        self
+    }
+}
+
+/// Adds reactions up, by slot; a contact at a time.
+pub(super) struct Tally<'m> {
+    machine: &'m Machine,
+    report: Report,
+    states: Vec<StateTally>,
+    arrows: Vec<ArrowTally>,
+    /// The last contact (from 1) that was counted for a state or an arrow.
+    state_seen: Vec<u64>,
+    arrow_seen: Vec<u64>,
+    contact: u64,
+}
+
+impl<'m> Tally<'m> {
+    pub(super) fn new(machine: &'m Machine) -> Self {
+        Self {
+            machine,
+            report: Report::default(),
+            states: vec![StateTally::default(); machine.node_count()],
+            arrows: vec![ArrowTally::default(); machine.arrow_count()],
+            state_seen: vec![0; machine.node_count()],
+            arrow_seen: vec![0; machine.arrow_count()],
+            contact: 0,
+        }
+    }
+
+    pub(super) fn begin_contact(&mut self) {
+        self.contact += 1;
+    }
+
+    pub(super) fn count(&mut self, stimulus: &Stimulus, reaction: &Reaction) {
+        if matches!(stimulus, Stimulus::Event { .. }) {
+            self.report.events += 1;
+            match reaction.outcome {
+                Outcome::Ignored => self.report.ignored += 1,
+                Outcome::Refused => self.report.refused += 1,
+                Outcome::AfterEnd => self.report.after_end += 1,
+                Outcome::Moved | Outcome::Stayed | Outcome::Halted => {}
+            }
+        }
+        for step in &reaction.steps {
+            match step {
+                Step::Left(_) => {}
+                Step::Took(arrow) => {
+                    self.arrows[*arrow].fired += 1;
+                    if std::mem::replace(&mut self.arrow_seen[*arrow], self.contact) != self.contact {
+                        self.arrows[*arrow].contacts += 1;
+                    }
+                }
+                Step::Entered(node) => {
+                    self.states[*node].entered += 1;
+                    if std::mem::replace(&mut self.state_seen[*node], self.contact) != self.contact {
+                        self.states[*node].contacts += 1;
+                    }
+                }
+                Step::Effect(effect) => self.count_effect(effect),
+                Step::Failed(_) => self.report.errors += 1,
+            }
+        }
+    }
+
+    fn count_effect(&mut self, effect: &Effect) {
+        match effect {
+            Effect::Sent { touchpoint, .. } => *self.report.sent.entry(*touchpoint).or_default() += 1,
+            Effect::Notified { team, .. } => *self.report.notified.entry((*team).to_owned()).or_default() += 1,
+            Effect::Converted { point, value } => {
+                let tally = self.report.conversions.entry((*point).to_owned()).or_default();
+                tally.count += 1;
+                #[expect(clippy::cast_possible_truncation, reason = "amounts of money; the conversion saturates")]
+                let cents = (value.unwrap_or(0.0) * 100.0).round() as i64;
+                tally.cents += i128::from(cents);
+            }
+            Effect::Set { .. } | Effect::Raised(_) => {}
+        }
+    }
+
+    pub(super) fn end_contact(&mut self, memory: &Memory) {
+        match memory.active() {
+            None => self.report.not_started += 1,
+            Some(active) => {
+                self.report.contacts += 1;
+                if memory.halted() {
+                    self.report.halted += 1;
+                } else {
+                    self.states[active].resting += 1;
+                }
+            }
+        }
+    }
+
+    pub(super) fn finish(mut self) -> Report {
+        for (slot, tally) in self.states.iter().enumerate() {
+            self.report.states.insert(self.machine.node_id(slot), *tally);
+        }
+        for (slot, tally) in self.arrows.iter().enumerate() {
+            self.report.arrows.insert(self.machine.arrow_id(slot), *tally);
+        }
+        self.report
+    }
+}

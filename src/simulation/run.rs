@@ -1,0 +1,183 @@
+//! A population played through a machine: contact by contact, in parallel, with progress and cancel.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use super::condition::Fields;
+use super::luck::ContactKey;
+use super::machine::Machine;
+use super::memory::Memory;
+use super::react::{Reaction, Stimulus};
+use super::report::{Report, Tally};
+use super::story::{Entry, Story};
+use crate::model::dataset::FieldColumn;
+use crate::model::{Dataset, EventId, Time, Zone};
+
+/// Recorded occurrences on their way through a machine.
+pub struct Run<'a> {
+    machine: &'a Machine,
+    dataset: &'a Dataset,
+    /// The slot of each event code of the dataset.
+    events: Vec<Option<usize>>,
+    /// The column of each field slot of the machine.
+    columns: Vec<Option<&'a FieldColumn>>,
+    until: Time,
+    seed: u64,
+}
+
+/// How far a run is, and whether it should stop; shared between threads.
+#[derive(Debug, Default)]
+pub struct Progress {
+    contacts: AtomicUsize,
+    cancelled: AtomicBool,
+}
+
+impl Progress {
+    /// Contacts that are done.
+    pub fn contacts(&self) -> usize {
+        self.contacts.load(Ordering::Relaxed)
+    }
+
+    /// Asks the run to stop soon.
+    pub fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    pub fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+}
+
+impl<'a> Run<'a> {
+    /// `events` are the catalogue entries of the dataset's event codes. The run includes everything due at `until`
+    /// itself; without it, it ends with the last recorded event.
+    #[must_use]
+    pub fn new(machine: &'a Machine, dataset: &'a Dataset, events: &[EventId], until: Option<Time>, seed: u64) -> Self {
+        let columns =
+            machine.fields.iter().map(|name| dataset.fields.iter().find(|column| column.name == *name)).collect();
+        let until = until.or_else(|| dataset.span().map(|(_, last)| last)).unwrap_or(Time::MIN);
+        Self { machine, dataset, events: machine.event_slots(events), columns, until, seed }
+    }
+
+    /// The last instant of the run, itself included.
+    pub fn until(&self) -> Time {
+        self.until
+    }
+
+    pub fn contact_count(&self) -> usize {
+        self.dataset.contacts.len()
+    }
+
+    /// Totals over everybody, or `None` if it was cancelled. The result does not depend on `threads`.
+    #[must_use]
+    pub fn report(&self, threads: usize, progress: &Progress) -> Option<Report> {
+        let contacts = self.contact_count();
+        let share = contacts.div_ceil(threads.max(1)).max(1);
+        let parts: Vec<Report> = std::thread::scope(|scope| {
+            let workers: Vec<_> = (0..contacts)
+                .step_by(share)
+                .map(|start| scope.spawn(move || self.part(start..(start + share).min(contacts), progress)))
+                .collect();
+            // A worker that panicked has found a defect of ours; carrying on with fewer contacts would hide it.
+            workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+                .collect()
+        });
+        (!progress.is_cancelled()).then(|| {
+            let empty = Tally::new(self.machine).finish();
+            parts.into_iter().fold(empty, Report::merged)
+        })
+    }
+
+    fn part(&self, contacts: std::ops::Range<usize>, progress: &Progress) -> Report {
+        const PROGRESS_EVERY: usize = 256;
+        let mut tally = Tally::new(self.machine);
+        let mut reaction = Reaction::new(false);
+        for (done, contact) in contacts.enumerate() {
+            if done % PROGRESS_EVERY == PROGRESS_EVERY - 1 {
+                progress.contacts.fetch_add(PROGRESS_EVERY, Ordering::Relaxed);
+                if progress.is_cancelled() {
+                    break;
+                }
+            }
+            tally.begin_contact();
+            let memory =
+                self.play(contact, &mut reaction, |stimulus, _, _, _, reaction| tally.count(stimulus, reaction));
+            tally.end_contact(&memory);
+        }
+        tally.finish()
+    }
+
+    /// What happened to one contact, and why.
+    #[must_use]
+    pub fn story(&self, contact: usize) -> Story {
+        let mut entries = Vec::new();
+        let mut reaction = Reaction::new(true);
+        self.play(contact, &mut reaction, |stimulus, event, from, memory, reaction| {
+            entries.push(Entry::of(self.machine, stimulus, event, from, memory, reaction));
+        });
+        Story { contact: self.dataset.contacts[contact].clone(), entries }
+    }
+
+    /// The one loop of every run: timers that are due strictly before an event, then the event, at last the timers up to
+    /// and including the end of the run.
+    fn play(
+        &self,
+        contact: usize,
+        reaction: &mut Reaction<'a>,
+        mut observe: impl FnMut(&Stimulus, &str, Option<usize>, &Memory, &Reaction<'a>),
+    ) -> Memory {
+        let mut memory = self.contact(contact);
+        let range = self.dataset.range(contact);
+        let first = self.dataset.times.get(range.start).copied().filter(|_| !range.is_empty());
+        let given = self.dataset.starts.get(contact).copied().flatten();
+        let Some(start) = given.or(first).filter(|start| *start <= self.until) else { return memory };
+        let mut step = |memory: &mut Memory, stimulus: &Stimulus, event: &str| {
+            let from = memory.active();
+            self.machine.react(memory, stimulus, reaction);
+            observe(stimulus, event, from, memory, reaction);
+        };
+        let mut started = false;
+        for row in range {
+            let time = self.dataset.times[row];
+            if time > self.until {
+                break;
+            }
+            let code = usize::from(self.dataset.codes[row]);
+            let fields = Fields { columns: &self.columns, row };
+            let stimulus = Stimulus::Event { time, event: self.events.get(code).copied().flatten(), fields };
+            if time < start {
+                // Before the journey: remembered, but nothing reacts yet.
+                self.machine.react(&mut memory, &stimulus, &mut Reaction::new(false));
+                continue;
+            }
+            if !std::mem::replace(&mut started, true) {
+                step(&mut memory, &Stimulus::Start(start), "");
+            }
+            while self.machine.next_due(&memory).is_some_and(|due| due < time) {
+                step(&mut memory, &Stimulus::Timer, "");
+            }
+            step(&mut memory, &stimulus, self.dataset.event_names.get(code).map_or("", String::as_str));
+        }
+        if !started {
+            step(&mut memory, &Stimulus::Start(start), "");
+        }
+        while self.machine.next_due(&memory).is_some_and(|due| due <= self.until) {
+            step(&mut memory, &Stimulus::Timer, "");
+        }
+        memory
+    }
+
+    /// The contact before its journey, with what is known of it.
+    fn contact(&self, contact: usize) -> Memory {
+        let zone =
+            self.dataset.zones.get(contact).filter(|zone| !zone.is_empty()).and_then(|zone| Zone::named(zone).ok());
+        let mut memory = self.machine.memory(self.seed, ContactKey::of(&self.dataset.contacts[contact]), zone);
+        for (id, values) in &self.dataset.attributes {
+            if let Some(value) = values.get(contact) {
+                self.machine.set_attribute(&mut memory, *id, value);
+            }
+        }
+        memory
+    }
+}

@@ -1,0 +1,162 @@
+//! What happened to one contact, and why.
+
+use super::machine::Machine;
+use super::react::{Effect, Outcome, Reaction, Step, Stimulus};
+use crate::model::trigger_text::print_trigger;
+use crate::model::{NodeId, Project, Time, TransitionId};
+
+/// A line per event and timer of one contact.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Story {
+    pub contact: String,
+    pub entries: Vec<Entry>,
+}
+
+/// What set an entry off.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    Start,
+    Event(String),
+    /// The arrow whose timer was due.
+    Timer(TransitionId),
+}
+
+/// One line: what came, what it did, why, and why nothing else.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    pub time: Time,
+    pub cause: Cause,
+    pub outcome: Outcome,
+    /// Where the contact was; `None` before the start.
+    pub from: Option<NodeId>,
+    /// Where it was afterwards.
+    pub to: Option<NodeId>,
+    /// The arrows taken, in order.
+    pub arrows: Vec<TransitionId>,
+    /// In the user's words: "sent reminder".
+    pub effects: Vec<String>,
+    /// Actions that failed.
+    pub errors: Vec<String>,
+    /// The conditions that let the arrow pass.
+    pub why: Vec<String>,
+    /// The arrows that did not fire, each with the condition that came nearest.
+    pub why_not: Vec<(TransitionId, String)>,
+    /// Attributes and scores afterwards.
+    pub values: Vec<(String, String)>,
+}
+
+impl Story {
+    /// The states that were entered, in order.
+    #[must_use]
+    pub fn path(&self) -> Vec<NodeId> {
+        self.entries.iter().filter(|entry| entry.outcome == Outcome::Moved).filter_map(|entry| entry.to).collect()
+    }
+}
+
+impl Entry {
+    pub(super) fn of(
+        machine: &Machine,
+        stimulus: &Stimulus,
+        event_name: &str,
+        from: Option<usize>,
+        memory: &super::memory::Memory,
+        reaction: &Reaction,
+    ) -> Self {
+        let cause = match stimulus {
+            Stimulus::Start(_) => Cause::Start,
+            Stimulus::Event { .. } => Cause::Event(event_name.to_owned()),
+            Stimulus::Timer => reaction.timer.map_or(Cause::Start, |arrow| Cause::Timer(machine.arrow_id(arrow))),
+        };
+        let mut entry = Self {
+            time: memory.now,
+            cause,
+            outcome: reaction.outcome,
+            from: from.map(|slot| machine.node_id(slot)),
+            to: memory.active().map(|slot| machine.node_id(slot)),
+            arrows: Vec::new(),
+            effects: Vec::new(),
+            errors: Vec::new(),
+            why: reaction
+                .because
+                .iter()
+                .map(|finding| format!("{} was {} (needed {})", finding.what, finding.found, finding.needed))
+                .collect(),
+            why_not: reaction
+                .refused
+                .iter()
+                .map(|(arrow, finding)| (machine.arrow_id(*arrow), finding.to_string()))
+                .collect(),
+            values: machine.known_values(memory),
+        };
+        for step in &reaction.steps {
+            match step {
+                Step::Took(arrow) => entry.arrows.push(machine.arrow_id(*arrow)),
+                Step::Effect(effect) => entry.effects.push(machine.describe(effect)),
+                Step::Failed(problem) => entry.errors.push(problem.clone()),
+                Step::Left(_) | Step::Entered(_) => {}
+            }
+        }
+        entry
+    }
+
+    /// What set it off, in words.
+    #[must_use]
+    pub fn cause_in_words(&self, project: &Project) -> String {
+        match &self.cause {
+            Cause::Start => String::from("start"),
+            Cause::Event(name) => name.clone(),
+            Cause::Timer(arrow) => project
+                .transitions
+                .get(arrow)
+                .map_or_else(|| String::from("timer"), |arrow| print_trigger(project, &arrow.trigger)),
+        }
+    }
+
+    /// What it did, in words: "moved from New to Repeat".
+    #[must_use]
+    pub fn outcome_in_words(&self, project: &Project) -> String {
+        let name = |node: Option<NodeId>| node.map_or_else(|| String::from("nowhere"), |node| project.node_label(node));
+        match self.outcome {
+            Outcome::Moved if self.from.is_none() => format!("entered {}", name(self.to)),
+            Outcome::Moved if self.from == self.to => format!("entered {} anew", name(self.to)),
+            Outcome::Moved => format!("moved from {} to {}", name(self.from), name(self.to)),
+            Outcome::Stayed => format!("stayed in {}", name(self.to)),
+            Outcome::Refused => format!("stayed in {}: no condition held", name(self.to)),
+            Outcome::Ignored => format!("ignored: nothing in {} waits for it", name(self.to)),
+            Outcome::AfterEnd => format!("after the end in {}", name(self.to)),
+            Outcome::Halted => String::from("stopped"),
+        }
+    }
+
+    /// Why not, in words: an arrow and the condition that came nearest.
+    #[must_use]
+    pub fn why_not_in_words(&self, project: &Project) -> Vec<String> {
+        self.why_not
+            .iter()
+            .map(|(arrow, finding)| {
+                let target = project.transitions.get(arrow).and_then(|arrow| arrow.target);
+                match target {
+                    Some(target) => format!("not to {}: {finding}", project.node_label(target)),
+                    None => format!("not: {finding}"),
+                }
+            })
+            .collect()
+    }
+}
+
+impl Machine {
+    /// An effect in the user's words.
+    pub(super) fn describe(&self, effect: &Effect) -> String {
+        match effect {
+            Effect::Sent { name, .. } => format!("sent {name}"),
+            Effect::Notified { team, text: "" } => format!("notified {team}"),
+            Effect::Notified { team, text } => format!("told {team}: {text}"),
+            Effect::Converted { point, value: None } => format!("conversion {point}"),
+            Effect::Converted { point, value: Some(value) } => format!("conversion {point} worth {value}"),
+            Effect::Set { attribute, value } => {
+                format!("{} is now {}", self.attribute_name(*attribute), self.show_attribute(*attribute, value))
+            }
+            Effect::Raised(event) => format!("raised {}", self.event_name(*event)),
+        }
+    }
+}
