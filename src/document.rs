@@ -270,33 +270,27 @@ impl Document {
     }
 
     /// Writes the project as it is in memory, with its history and datasets, to another file, replacing one that is
-    /// there. Works while the project's own file cannot be written.
+    /// there. Works while the project's own file cannot be written. Waits for the disk; see [`Self::snapshot`].
     ///
     /// # Errors
     /// When `target` is the project's own file, or cannot be written completely; then it is as it was.
     pub fn save_copy(&self, target: &Path) -> Result<(), StoreError> {
-        if is_same_file(target, &self.path) {
-            return Err(StoreError::OwnFile(target.to_owned()));
-        }
+        self.snapshot().write(target)
+    }
+
+    /// The project as it is in memory, with its history and datasets, for another thread to write as a copy.
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
         let datasets = self.history.datasets(&self.project);
-        let snapshot = Snapshot {
-            steps: self.history.steps().collect(),
+        Snapshot {
+            project: self.project.clone(),
+            steps: self.history.steps().cloned().collect(),
             oldest: self.history.oldest(),
             cursor: self.history.cursor(),
             revision: self.revision,
             next_dataset: self.next_dataset,
             datasets: datasets.into_iter().map(|id| (id, self.datasets.source(id))).collect(),
-            ..Snapshot::of(&self.project)
-        };
-        snapshot.write(target)
-    }
-}
-
-/// Also when one of them is a link, or written in another way.
-fn is_same_file(one: &Path, other: &Path) -> bool {
-    match (one.canonicalize(), other.canonicalize()) {
-        (Ok(one), Ok(other)) => one == other,
-        // The project's own file can be gone for a while; its name is still its own.
-        _ => std::path::absolute(one).is_ok_and(|one| one == other),
+            own_file: Some(self.path.clone()),
+        }
     }
 }

@@ -12,6 +12,7 @@ mod snapshot;
 mod writer;
 
 use std::collections::VecDeque;
+use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -84,6 +85,8 @@ pub struct Opened {
 pub struct Store {
     connection: Connection,
     path: PathBuf,
+    /// Tells our saves from those of others.
+    writer: i64,
 }
 
 impl Store {
@@ -95,7 +98,7 @@ impl Store {
         if path.symlink_metadata().is_ok() {
             return Err(StoreError::Exists(path.to_owned()));
         }
-        Snapshot::of(project).write(path)
+        Snapshot::of(project.clone()).write(path)
     }
 
     /// Reads and checks the file, writing nothing.
@@ -106,17 +109,20 @@ impl Store {
         let path = std::path::absolute(path).map_err(StoreError::io("find", path))?;
         header::check(&path)?;
         let read_only = header::is_read_only(&path)?;
+        let _locking = connection::locking();
         if !read_only && snapshot::beside(&path, "-journal").exists() {
             complete_interrupted_save(&path)?;
         }
         let opening = |error| StoreError::sqlite("open", &path)(error);
         let mut connection = connection::to_read(&path).map_err(opening)?;
-        let opened = read::project(&path, &connection)?;
+        let opened = read::project(&path, &path, &connection)?;
         if !read_only {
             drop(connection);
             connection = connection::to_write(&path).map_err(opening)?;
         }
-        Ok((Self { connection, path }, Opened { read_only, ..opened }))
+        // Random, without a dependency for it.
+        let writer = RandomState::new().build_hasher().finish().cast_signed();
+        Ok((Self { connection, path, writer }, Opened { read_only, ..opened }))
     }
 
     #[must_use]
@@ -131,15 +137,22 @@ impl Store {
     pub fn save(&mut self, save: &Save) -> Result<(), StoreError> {
         let path = &self.path;
         let failed = |error| StoreError::sqlite("save", path)(error);
+        let _locking = connection::locking();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
-        let found: i64 = transaction.query_row("SELECT revision FROM meta", [], |row| row.get(0)).map_err(failed)?;
+        let (found, writer): (i64, i64) = transaction
+            .query_row("SELECT revision, writer FROM meta", [], |row| Ok((row.get(0)?, row.get(1)?)))
+            .map_err(failed)?;
+        if found == integer(save.revision) && writer == self.writer {
+            // An earlier attempt failed so late that it was durable after all.
+            return Ok(());
+        }
         if found != integer(save.revision) - 1 {
             return Err(StoreError::Changed(path.clone()));
         }
         if let Some((id, dataset)) = &save.dataset {
             dataset::write(&transaction, *id, dataset).map_err(failed)?;
         }
-        write_step(&transaction, save).map_err(failed)?;
+        write_step(&transaction, save, self.writer).map_err(failed)?;
         transaction.commit().map_err(failed)
     }
 }
@@ -152,7 +165,7 @@ fn complete_interrupted_save(path: &Path) -> Result<(), StoreError> {
     connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(())).map_err(StoreError::sqlite(doing, path))
 }
 
-fn write_step(transaction: &Transaction<'_>, save: &Save) -> rusqlite::Result<()> {
+fn write_step(transaction: &Transaction<'_>, save: &Save, writer: i64) -> rusqlite::Result<()> {
     for change in &save.step.changes {
         let now = if save.direction == Direction::Undo { &change.before } else { &change.after };
         let (kind, id) = entity::key(change.id);
@@ -183,8 +196,10 @@ fn write_step(transaction: &Transaction<'_>, save: &Save) -> rusqlite::Result<()
     let cursor = if save.direction == Direction::Undo { position - 1 } else { position };
     let next_dataset = save.dataset.as_ref().map_or(0, |(id, _)| i64::from(id.0) + 1);
     transaction
-        .prepare_cached("UPDATE meta SET revision = ?1, cursor = ?2, next_dataset = max(next_dataset, ?3)")?
-        .execute(params![integer(save.revision), cursor, next_dataset])?;
+        .prepare_cached(
+            "UPDATE meta SET revision = ?1, cursor = ?2, next_dataset = max(next_dataset, ?3), writer = ?4",
+        )?
+        .execute(params![integer(save.revision), cursor, next_dataset, writer])?;
     Ok(())
 }
 

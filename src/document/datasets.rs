@@ -51,8 +51,8 @@ impl Datasets {
     }
 
     /// Where a copy of the project takes the columns from: memory, which may be ahead of the file, else the file.
-    pub(super) fn source(&self, id: DatasetId) -> DatasetSource<'_> {
-        self.loaded(id).map_or(DatasetSource::File(&self.0.path), DatasetSource::Memory)
+    pub(super) fn source(&self, id: DatasetId) -> DatasetSource {
+        self.loaded(id).map_or_else(|| DatasetSource::File(self.0.path.clone()), DatasetSource::Memory)
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<DatasetId, Arc<Dataset>>> {

@@ -26,8 +26,8 @@ impl History {
         Self { steps, done, oldest }
     }
 
-    pub(super) fn steps(&self) -> impl Iterator<Item = &Step> {
-        self.steps.iter().map(AsRef::as_ref)
+    pub(super) fn steps(&self) -> impl Iterator<Item = &Arc<Step>> {
+        self.steps.iter()
     }
 
     pub(super) fn oldest(&self) -> u64 {

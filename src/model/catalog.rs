@@ -124,7 +124,7 @@ pub enum ScoreChange {
 pub struct ScoreRule {
     pub id: ScoreRuleId,
     pub event: EventId,
-    #[serde(default, skip_serializing_if = "Formula::is_empty")]
+    #[serde(default, skip_serializing_if = "Formula::is_untyped")]
     pub guard: Formula,
     pub score: AttributeId,
     pub change: ScoreChange,

@@ -208,7 +208,7 @@ pub struct Transition {
     pub target: Option<NodeId>,
     #[serde(default)]
     pub trigger: Trigger,
-    #[serde(default, skip_serializing_if = "Formula::is_empty")]
+    #[serde(default, skip_serializing_if = "Formula::is_untyped")]
     pub guard: Formula,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<Action>,

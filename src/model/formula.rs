@@ -38,6 +38,11 @@ impl Formula {
         self.0.trim().is_empty()
     }
 
+    /// Without a single character, so that a file need not mention it. Spaces are kept as typed.
+    pub(super) fn is_untyped(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The tree, or `None` for the empty formula.
     ///
     /// # Errors

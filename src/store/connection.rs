@@ -1,6 +1,7 @@
 //! Opens SQLite connections, set to trust neither the file nor the power supply.
 
 use std::path::Path;
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -8,6 +9,20 @@ use rusqlite::{Connection, OpenFlags};
 
 /// How long to wait for a lock of another program.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// POSIX forgets all locks that a process holds on a file as soon as that process closes any handle of it. So nobody
+/// here opens a project without SQLite while a connection of ours may hold a lock.
+static HANDLES: RwLock<()> = RwLock::new(());
+
+/// Held while connections hold locks. Not to be taken twice by one thread.
+pub(super) fn locking() -> RwLockReadGuard<'static, ()> {
+    HANDLES.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Held while a project is opened without SQLite.
+pub(super) fn bypassing() -> RwLockWriteGuard<'static, ()> {
+    HANDLES.write().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A connection that cannot change the file, nor create anything beside it.
 pub(super) fn to_read(path: &Path) -> rusqlite::Result<Connection> {

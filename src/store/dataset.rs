@@ -34,6 +34,7 @@ struct FieldLayout {
 /// When they are not there, or do not fit together.
 pub fn load(path: &Path, id: DatasetId) -> Result<Dataset, StoreError> {
     let failed = |error| StoreError::sqlite("read", path)(error);
+    let _locking = connection::locking();
     let connection = connection::to_read(path).map_err(failed)?;
     let reading = connection.unchecked_transaction().map_err(failed)?;
     let damaged = |why: &str| StoreError::damaged(path, format!("of dataset {}, {why}", id.0));
@@ -87,6 +88,7 @@ pub(super) fn write(connection: &Connection, id: DatasetId, dataset: &Dataset) -
 
 /// Copies the columns of dataset `id` as they are, chunk by chunk.
 pub(super) fn copy(from: &Path, to: &Connection, id: DatasetId) -> rusqlite::Result<()> {
+    let _locking = connection::locking();
     let from = connection::to_read(from)?;
     let mut statement = from.prepare("SELECT name, chunk, row_count, bytes FROM dataset_column WHERE dataset = ?1")?;
     let mut rows = statement.query([id.0])?;

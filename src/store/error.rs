@@ -27,6 +27,10 @@ pub enum StoreError {
     WriteAhead(PathBuf),
     #[error("{} is damaged: {why}. It was left as it is; open another copy.", .path.display())]
     Damaged { path: PathBuf, why: String },
+    #[error("The project cannot be saved as {}: {why}.", .path.display())]
+    Unfit { path: PathBuf, why: String },
+    #[error("There is no folder {}. Choose another place.", .0.display())]
+    NoFolder(PathBuf),
     #[error("There already is a file {}. Choose another name.", .0.display())]
     Exists(PathBuf),
     #[error("Beside {} lies {}, left by a program that is still writing or was interrupted. Choose another name.", .path.display(), .journal.display())]

@@ -12,13 +12,20 @@ use crate::model::{Change, DatasetId, Entity, EntityId, Project};
 /// Beyond this, arithmetic on revisions and positions could overflow; no project gets there.
 const LARGEST: i64 = 1 << 52;
 
-pub(super) fn project(path: &Path, connection: &Connection) -> Result<Opened, StoreError> {
+/// Reads `file`; errors speak of it as `path`.
+pub(super) fn project(file: &Path, path: &Path, connection: &Connection) -> Result<Opened, StoreError> {
     let failed = |error| StoreError::sqlite("read", path)(error);
     let damaged = |why: String| StoreError::damaged(path, why);
-    // One transaction, so that everything is read from one state of the file.
+    // One transaction, so that everything is read from one state of the file; it begins with the first query.
     let reading = connection.unchecked_transaction().map_err(failed)?;
-    if objects(&reading).map_err(failed)? != expected_objects().map_err(failed)? {
+    let objects_found = objects(&reading).map_err(failed)?;
+    let length = file.metadata().map_err(StoreError::io("read", path))?.len();
+    if objects_found != expected_objects().map_err(failed)? {
         return Err(damaged(String::from("its tables are not those of a Statecraft project")));
+    }
+    // SQLite itself takes what is missing of the last page for zeros.
+    if length < size(&reading).map_err(failed)? {
+        return Err(damaged(String::from("its end is missing")));
     }
     let fault: String = reading.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failed)?;
     if fault != "ok" {
@@ -41,6 +48,13 @@ pub(super) fn project(path: &Path, connection: &Connection) -> Result<Opened, St
     let next = next_dataset(&reading, &opened).map_err(failed)?;
     reading.finish().map_err(failed)?;
     Ok(Opened { next_dataset: next, ..opened })
+}
+
+/// In bytes, as the header has it.
+fn size(connection: &Connection) -> rusqlite::Result<u64> {
+    let number = |sql| connection.query_row(sql, [], |row| row.get::<_, i64>(0));
+    let size = number("PRAGMA page_count")?.saturating_mul(number("PRAGMA page_size")?);
+    Ok(u64::try_from(size).unwrap_or(0))
 }
 
 /// Every table, index, view and trigger with its definition.

@@ -5,6 +5,8 @@ CREATE TABLE meta (
     only INTEGER PRIMARY KEY CHECK (only = 1),
     -- Grows by one with every edit, undo and redo; a writer that finds another number has been overtaken.
     revision INTEGER NOT NULL,
+    -- Drawn by whoever saved last, so that a program recognises a save of its own whose outcome it could not know.
+    writer INTEGER NOT NULL,
     -- Position of the last step that is done; the steps after it can be redone.
     cursor INTEGER NOT NULL,
     -- Ids of datasets are never given twice, not even after their import was undone.

@@ -1,67 +1,62 @@
 //! A whole project written as a new file: complete or not there at all. The file grows under a name of its own beside
 //! the target, is read back and compared, made durable, and only then takes the target's name.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rusqlite::{Connection, params};
+use rusqlite::params;
 
 use super::{APPLICATION_ID, FORMAT, Step, StoreError, connection, dataset, entity, insert_step, integer, json_error};
 use crate::model::{Dataset, DatasetId, Project};
 
 /// Where the columns of a dataset are.
 #[derive(Clone, Debug)]
-pub enum DatasetSource<'a> {
+pub enum DatasetSource {
     Memory(Arc<Dataset>),
     /// Another project's file, which holds it under the same id.
-    File(&'a Path),
+    File(PathBuf),
 }
 
-/// Everything that a project file holds.
+/// Everything that a project file holds. Owns or shares it all, so that another thread may write it.
 #[derive(Clone, Debug)]
-pub struct Snapshot<'a> {
-    pub project: &'a Project,
+pub struct Snapshot {
+    pub project: Project,
     /// Oldest first.
-    pub steps: Vec<&'a Step>,
+    pub steps: Vec<Arc<Step>>,
     pub oldest: u64,
     pub cursor: u64,
     pub revision: u64,
     pub next_dataset: DatasetId,
-    pub datasets: Vec<(DatasetId, DatasetSource<'a>)>,
+    pub datasets: Vec<(DatasetId, DatasetSource)>,
+    /// The file it was taken from, which a copy must not replace.
+    pub own_file: Option<PathBuf>,
 }
 
-impl<'a> Snapshot<'a> {
+impl Snapshot {
     /// A project without a history.
     #[must_use]
-    pub fn of(project: &'a Project) -> Self {
+    pub fn of(project: Project) -> Self {
+        let next_dataset = project.datasets.keys().next_back().map_or(1, |id| id.0.saturating_add(1));
         Self {
             project,
             steps: Vec::new(),
             oldest: 1,
             cursor: 0,
             revision: 1,
-            next_dataset: DatasetId(project.datasets.keys().next_back().map_or(1, |id| id.0.saturating_add(1))),
+            next_dataset: DatasetId(next_dataset),
             datasets: Vec::new(),
+            own_file: None,
         }
     }
 
-    /// Writes the file, replacing one that is there.
+    /// Writes the file, replacing one that is there. Waits for the disk.
     ///
     /// # Errors
-    /// When it cannot be written completely; then the target is as it was.
+    /// When `target` is the project's own file, or cannot be written completely; then it is as it was.
     pub fn write(&self, target: &Path) -> Result<(), StoreError> {
         let target = std::path::absolute(target).map_err(StoreError::io("find", target))?;
-        if target.is_dir() {
-            return Err(StoreError::Directory(target));
-        }
-        // SQLite would take these for the new file's, and roll it back to something else.
-        for suffix in ["-journal", "-wal"] {
-            let journal = beside(&target, suffix);
-            if journal.exists() {
-                return Err(StoreError::Leftover { path: target, journal });
-            }
-        }
+        self.check_target(&target)?;
         let growing = Growing(beside(&target, &format!(".{}.part", std::process::id())));
         growing.remove();
         // Until it is complete, errors speak of the file that the user asked for.
@@ -69,14 +64,48 @@ impl<'a> Snapshot<'a> {
         for (id, source) in &self.datasets {
             copy_dataset(&growing.0, &target, *id, source)?;
         }
-        let written = read_back(&growing.0, &target)?;
-        if written != *self.project {
-            return Err(StoreError::damaged(&target, "what was written does not read back the same"));
-        }
-        File::open(&growing.0).and_then(|file| file.sync_all()).map_err(StoreError::io("write", &target))?;
+        self.read_back(&growing.0, &target)?;
+        // Windows makes a file durable only through a handle that may write.
+        OpenOptions::new()
+            .write(true)
+            .open(&growing.0)
+            .and_then(|file| file.sync_all())
+            .map_err(StoreError::io("write", &target))?;
         fs::rename(&growing.0, &target).map_err(StoreError::io("write", &target))?;
         sync_folder(&target);
         Ok(())
+    }
+
+    fn check_target(&self, target: &Path) -> Result<(), StoreError> {
+        if self.own_file.as_ref().is_some_and(|own| is_same_file(target, own)) {
+            return Err(StoreError::OwnFile(target.to_owned()));
+        }
+        if target.is_dir() {
+            return Err(StoreError::Directory(target.to_owned()));
+        }
+        if let Some(folder) = target.parent().filter(|folder| !folder.is_dir()) {
+            return Err(StoreError::NoFolder(folder.to_owned()));
+        }
+        // SQLite would take these for the new file's, and roll it back to something else.
+        for suffix in ["-journal", "-wal"] {
+            let journal = beside(target, suffix);
+            if journal.exists() {
+                return Err(StoreError::Leftover { path: target.to_owned(), journal });
+            }
+        }
+        Ok(())
+    }
+
+    /// A file that could not be opened again is no copy.
+    fn read_back(&self, growing: &Path, target: &Path) -> Result<(), StoreError> {
+        let connection = connection::to_read(growing).map_err(StoreError::sqlite("write", target))?;
+        let why = match super::read::project(growing, target, &connection) {
+            Ok(written) if written.project == self.project => return Ok(()),
+            Ok(_) => String::from("it does not read back the same"),
+            Err(StoreError::Damaged { why, .. }) => why,
+            Err(error) => return Err(error),
+        };
+        Err(StoreError::Unfit { path: target.to_owned(), why })
     }
 
     fn fill(&self, path: &Path) -> rusqlite::Result<()> {
@@ -86,7 +115,7 @@ impl<'a> Snapshot<'a> {
         let transaction = connection.transaction()?;
         transaction.execute_batch(include_str!("schema.sql"))?;
         transaction.execute(
-            "INSERT INTO meta (only, revision, cursor, next_dataset) VALUES (1, ?1, ?2, ?3)",
+            "INSERT INTO meta (only, revision, writer, cursor, next_dataset) VALUES (1, ?1, 0, ?2, ?3)",
             params![integer(self.revision), integer(self.cursor), self.next_dataset.0],
         )?;
         for entity in self.project.entities() {
@@ -103,7 +132,7 @@ impl<'a> Snapshot<'a> {
     }
 }
 
-fn copy_dataset(growing: &Path, target: &Path, id: DatasetId, source: &DatasetSource<'_>) -> Result<(), StoreError> {
+fn copy_dataset(growing: &Path, target: &Path, id: DatasetId, source: &DatasetSource) -> Result<(), StoreError> {
     let writing = |error| StoreError::sqlite("write", target)(error);
     let mut connection = connection::to_fill(growing).map_err(writing)?;
     let transaction = connection.transaction().map_err(writing)?;
@@ -112,11 +141,6 @@ fn copy_dataset(growing: &Path, target: &Path, id: DatasetId, source: &DatasetSo
         DatasetSource::File(path) => dataset::copy(path, &transaction, id).map_err(StoreError::sqlite("copy", path))?,
     }
     transaction.commit().map_err(writing)
-}
-
-fn read_back(path: &Path, target: &Path) -> Result<Project, StoreError> {
-    let connection: Connection = connection::to_read(path).map_err(StoreError::sqlite("write", target))?;
-    Ok(super::read::project(target, &connection)?.project)
 }
 
 /// A file that is not complete yet, and goes away unless it is renamed.
@@ -147,5 +171,14 @@ fn sync_folder(path: &Path) {
     if let Some(folder) = path.parent().filter(|_| cfg!(unix)) {
         // The file itself is durable by now; some network disks refuse this, and no one can do anything about it.
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
+    }
+}
+
+/// Also when one of them is a link, or written in another way.
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        // The project's own file can be gone for a while; its name is still its own.
+        _ => one == other,
     }
 }
