@@ -11,6 +11,8 @@ pub enum Request {
     Edit(Edit),
     /// Perform an edit that creates something, select what was created, and start renaming it.
     Create(Edit),
+    /// Delete these, after telling what else would go with them.
+    Delete(Vec<EntityId>),
     /// Make this the selection.
     Select(Selection),
 }
