@@ -43,7 +43,7 @@ pub struct Canvas {
     camera: Camera,
     projection: Projection,
     /// What the projection was built from.
-    built: Option<(u64, Shift)>,
+    built: Option<Built>,
     gesture: Gesture,
     hovered: Option<Hit>,
     /// The card that shows its handles.
@@ -55,6 +55,14 @@ pub struct Canvas {
     fit: Fit,
     /// The last thing asked for was a state with an arrow to it: when it has a name, its arrow wants an event.
     connected: bool,
+}
+
+/// What a projection depends on.
+#[derive(PartialEq)]
+struct Built {
+    revision: u64,
+    shift: Shift,
+    counted: bool,
 }
 
 /// When to bring everything into view.
@@ -198,11 +206,10 @@ impl Canvas {
 
     fn project(&mut self, painter: &Painter, view: &CanvasView) {
         let shift = self.gesture.shift();
-        let current =
-            self.built.as_ref().is_some_and(|(revision, built)| *revision == view.revision && *built == shift);
-        if !current {
-            self.projection = Projection::new(view.project, &Ruler(painter), &shift);
-            self.built = Some((view.revision, shift));
+        let wanted = Built { revision: view.revision, shift, counted: view.overlay.is_some() };
+        if self.built.as_ref() != Some(&wanted) {
+            self.projection = Projection::new(view.project, &Ruler(painter), &wanted.shift, wanted.counted);
+            self.built = Some(wanted);
         }
     }
 
@@ -217,7 +224,7 @@ impl Canvas {
         for arrow in self.projection.arrows().filter(|_| zoom >= arrow::LABELS_FROM) {
             let rect = self.camera.screen_rect(arrow.label_rect).intersect(clip);
             if rect.is_positive() {
-                let region = ui.interact(rect, background.id.with(arrow.id), Sense::CLICK);
+                let region = ui.interact(rect, background.id.with(("arrow", arrow.id)), Sense::CLICK);
                 region.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, &arrow.spoken));
                 regions.push((Hit::Arrow(arrow.id), with_problems(region, view, arrow.id.into())));
             }
@@ -225,7 +232,7 @@ impl Canvas {
         for card in self.projection.cards() {
             let rect = self.camera.screen_rect(card.name_rect()).intersect(clip);
             if rect.is_positive() {
-                let region = ui.interact(rect, background.id.with(card.id), Sense::CLICK);
+                let region = ui.interact(rect, background.id.with(("card", card.id)), Sense::CLICK);
                 let selected = view.selection.contains(card.id);
                 region.widget_info(|| WidgetInfo::selected(WidgetType::Other, true, selected, &card.name));
                 regions.push((Hit::Card(card.id), region));

@@ -204,28 +204,24 @@ pub(super) fn paint_label(painter: &Painter, camera: &Camera, theme: &Theme, arr
         text::write(painter, at, Align2::CENTER_CENTER, line, size, ink);
         top += line_height;
     }
+    let room = chip.bottom() - label::padding().y * zoom - top;
+    let line_height = room / lines_of(&arrow.label.guard);
     for line in &arrow.label.guard {
-        let at = pos2(chip.center().x, (top + chip.bottom() - label::padding().y * zoom) / 2.0);
+        let at = pos2(chip.center().x, top + line_height / 2.0);
         let size = text::stepped(label::GUARD_SIZE, zoom);
         text::write(painter, at, Align2::CENTER_CENTER, line, size, p.text_muted);
+        top += line_height;
     }
     if let Some(fired) = state.fired {
-        paint_count(painter, theme, pos2(chip.center().x, chip.bottom()), fired, zoom);
+        let at = pos2(chip.center().x, (top + chip.bottom() - label::padding().y * zoom) / 2.0);
+        let (words, size) = (format!("{}×", text::grouped(fired)), text::stepped(label::COUNT_SIZE, zoom));
+        let ink = if fired == 0 { p.text_muted } else { p.accent };
+        text::write_strong(painter, at, Align2::CENTER_CENTER, &words, size, ink);
     }
 }
 
 fn lines_of(lines: &[String]) -> f32 {
     f32::from(u8::try_from(lines.len().max(1)).unwrap_or(1))
-}
-
-fn paint_count(painter: &Painter, theme: &Theme, under: Pos2, fired: u64, zoom: f32) {
-    let p = &theme.palette;
-    let size = text::stepped(11.5, zoom);
-    let words = format!("{}×", text::grouped(fired));
-    let galley = painter.layout_no_wrap(words, Theme::font(size), p.text);
-    let pill = Rect::from_center_size(under, galley.size() + vec2(12.0, 3.0) * zoom);
-    painter.rect(pill, CornerRadius::same(255), p.accent_soft, Stroke::new(1.0, p.accent), StrokeKind::Inside);
-    painter.galley(pill.center() - galley.size() / 2.0, galley, p.text);
 }
 
 /// The followed contact on its way.

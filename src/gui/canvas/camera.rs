@@ -5,7 +5,7 @@ use egui::{Pos2, Rect, Vec2};
 /// The nearest and the farthest view.
 const ZOOM: std::ops::RangeInclusive<f32> = 0.05..=4.0;
 /// Fitting never magnifies a small journey beyond this.
-const LARGEST_FIT: f32 = 1.4;
+const LARGEST_FIT: f32 = 1.75;
 
 #[derive(Clone, Debug)]
 pub(super) struct Camera {

@@ -81,11 +81,15 @@ impl Canvas {
     ) {
         let pointer = ui.input(|input| input.pointer.latest_pos());
         self.hover(ui, view, background, pointer);
+        // Escape also ends the drag itself, so it has to be heard first.
+        if ui.input(|input| input.key_pressed(Key::Escape)) {
+            self.gesture = Gesture::None;
+        }
         if background.drag_started() {
             self.begin(ui, view, background, requests);
         }
         if background.dragged() {
-            self.proceed(ui, view, background, pointer);
+            self.proceed(view, background, pointer);
         }
         if background.drag_stopped() {
             self.finish(view, requests);
@@ -206,10 +210,7 @@ impl Canvas {
         Gesture::Band { from: place, to: place, base, caught: BTreeSet::new() }
     }
 
-    fn proceed(&mut self, ui: &Ui, view: &CanvasView, background: &Response, pointer: Option<Pos2>) {
-        if ui.input(|input| input.key_pressed(Key::Escape)) {
-            self.gesture = Gesture::None;
-        }
+    fn proceed(&mut self, view: &CanvasView, background: &Response, pointer: Option<Pos2>) {
         let Some(pos) = pointer else { return };
         let place = self.camera.canvas_from_screen(pos);
         let under = self.projection.card_at(place);
@@ -252,7 +253,9 @@ impl Canvas {
                 if shift.by != Vec2::ZERO {
                     requests.push(Request::Edit(move_by(view.project, &shift.nodes, shift.by)));
                     // The cards stay where they were dropped until the edit is done.
-                    self.built = Some((view.revision, Shift::default()));
+                    if let Some(built) = &mut self.built {
+                        built.shift = Shift::default();
+                    }
                 }
             }
             Gesture::Band { base, caught, .. } => {

@@ -12,6 +12,7 @@ use crate::model::{Action, Project, Transition, Trigger};
 
 pub(super) const TRIGGER_SIZE: f32 = 12.5;
 pub(super) const GUARD_SIZE: f32 = 11.0;
+pub(super) const COUNT_SIZE: f32 = 13.0;
 const PADDING: Vec2 = vec2(8.0, 4.0);
 
 /// The words on an arrow, broken into lines.
@@ -26,14 +27,22 @@ pub(super) struct Label {
 }
 
 impl Label {
-    /// In lines of at most `width`.
-    pub(super) fn new(project: &Project, arrow: &Transition, ruler: &Ruler, width: f32) -> Self {
+    /// In lines of at most `width`. With a count, which a run keeps changing, there is no guard.
+    pub(super) fn new(project: &Project, arrow: &Transition, ruler: &Ruler, width: f32, counted: bool) -> Self {
         let trigger = ruler.broken(&trigger_words(project, arrow), TRIGGER_SIZE, width, 3);
         let mut size = trigger.size;
         let guard_top = PADDING.y + size.y;
         let mut guard = Vec::new();
-        if !arrow.guard.is_empty() {
-            let broken = ruler.broken(&format!("if {}", arrow.guard.text().trim()), GUARD_SIZE, width.max(120.0), 1);
+        if counted {
+            let room = ruler.broken("000,000×", COUNT_SIZE, f32::INFINITY, 1).size;
+            size = vec2(size.x.max(room.x), size.y + room.y);
+        } else if !arrow.guard.is_empty() {
+            let broken = ruler.broken(
+                &format!("if {}", arrow.guard.text().trim()),
+                GUARD_SIZE,
+                width,
+                if width < 110.0 { 1 } else { 2 },
+            );
             size = vec2(size.x.max(broken.size.x), size.y + broken.size.y);
             guard = broken.lines;
         }

@@ -42,7 +42,8 @@ pub(super) struct Projection {
 }
 
 impl Projection {
-    pub(super) fn new(project: &Project, ruler: &Ruler, shift: &Shift) -> Self {
+    /// `counted`: labels leave room for a count instead of a guard.
+    pub(super) fn new(project: &Project, ruler: &Ruler, shift: &Shift, counted: bool) -> Self {
         let mut projection = Self::default();
         let rects = rects(project, ruler, shift);
         let nodes = project.document_order();
@@ -54,11 +55,11 @@ impl Projection {
                 projection.order.push(index);
             }
         }
-        projection.add_arrows(project, ruler);
+        projection.add_arrows(project, ruler, counted);
         projection
     }
 
-    fn add_arrows(&mut self, project: &Project, ruler: &Ruler) {
+    fn add_arrows(&mut self, project: &Project, ruler: &Ruler, counted: bool) {
         let place_of: BTreeMap<NodeId, usize> =
             self.cards().enumerate().map(|(place, card)| (card.id, place)).collect();
         let bodies: Vec<Body> =
@@ -81,8 +82,8 @@ impl Projection {
             .map(|(arrow, curve)| {
                 let span = curve.at(1.0) - curve.at(0.0);
                 let beside = span.x.abs() > span.y.abs();
-                let width = if beside { (span.x.abs() - 44.0).clamp(84.0, 156.0) } else { 150.0 };
-                Label::new(project, arrow, ruler, width)
+                let width = if beside { (span.x.abs() - 56.0).clamp(76.0, 156.0) } else { 150.0 };
+                Label::new(project, arrow, ruler, width, counted)
             })
             .collect();
         let wishes: Vec<Wish> = (0..arrows.len())

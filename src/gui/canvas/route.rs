@@ -36,7 +36,7 @@ pub(super) struct Body {
 /// One curve per arrow, in the order of `arrows`.
 #[must_use]
 pub(super) fn route(bodies: &[Body], arrows: &[Ends]) -> Vec<Curve> {
-    let obstacles = Obstacles::new(bodies);
+    let mut obstacles = Obstacles::new(bodies);
     let mut bundles: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
     let mut loops: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, ends) in arrows.iter().enumerate() {
@@ -50,8 +50,13 @@ pub(super) fn route(bodies: &[Body], arrows: &[Ends]) -> Vec<Curve> {
     }
     let mut curves = vec![Curve([Pos2::ZERO; 4]); arrows.len()];
     let mut strands = Vec::with_capacity(arrows.len());
-    for (&(low, high), members) in &bundles {
+    // Neighbours first: they have the least choice, and longer ways keep clear of theirs.
+    let mut order: Vec<_> = bundles.iter().collect();
+    let between = |pair: &(usize, usize)| bodies[pair.0].rect.center().distance_sq(bodies[pair.1].rect.center());
+    order.sort_by(|(one, _), (other, _)| between(one).total_cmp(&between(other)).then(one.cmp(other)));
+    for (&(low, high), members) in order {
         let run = best_run(bodies, &obstacles, low, high);
+        obstacles.add_way(&run.curve(bodies[low].rect, bodies[high].rect, 0.0, 0.0, 0.0));
         for (place, &arrow) in members.iter().enumerate() {
             strands.push(Strand { arrow, low, high, run, fan: centred(place, members.len()) });
         }
@@ -143,6 +148,9 @@ fn cost(run: &Run, bodies: &[Body], obstacles: &Obstacles, low: usize, high: usi
             (!run.inwards[0] && a.shrink(1.0).contains(place)) || (!run.inwards[1] && b.shrink(1.0).contains(place));
         if crosses_own || obstacles.hit(place, low, high) {
             cost += 160.0;
+        }
+        if obstacles.crowded(place) {
+            cost += 26.0;
         }
     }
     // Between equals: long ways forward pass above, ways back below.
@@ -246,19 +254,35 @@ fn ear(rect: Rect, stays: bool, taken: &mut Vec<(Corner, u8)>) -> Curve {
 }
 
 /// The cards that an arrow between others should not run across.
-struct Obstacles(Buckets);
+struct Obstacles {
+    cards: Buckets,
+    /// Points of the ways that others have taken.
+    ways: Buckets,
+}
 
 impl Obstacles {
     fn new(bodies: &[Body]) -> Self {
-        let mut near = Buckets::default();
-        for (index, body) in bodies.iter().enumerate().filter(|(_, body)| !body.hollow) {
-            near.insert(index, body.rect.expand(10.0));
+        let mut cards = Buckets::default();
+        for (index, body) in bodies.iter().enumerate() {
+            let solid = if body.hollow { super::card::header(body.rect) } else { body.rect };
+            cards.insert(index, solid.expand(10.0));
         }
-        Self(near)
+        Self { cards, ways: Buckets::default() }
     }
 
     fn hit(&self, place: Pos2, own: usize, other: usize) -> bool {
-        self.0.at(place).any(|(index, _)| index != own && index != other)
+        self.cards.at(place).any(|(index, _)| index != own && index != other)
+    }
+
+    fn add_way(&mut self, curve: &Curve) {
+        for place in curve.polyline() {
+            self.ways.insert(0, Rect::from_center_size(place, Vec2::splat(26.0)));
+        }
+    }
+
+    /// Whether another arrow already runs here.
+    fn crowded(&self, place: Pos2) -> bool {
+        self.ways.at(place).next().is_some()
     }
 }
 
