@@ -1,0 +1,364 @@
+//! The canvas: draws a journey and turns gestures into requests. A gesture that ends becomes exactly one [`Edit`]; the
+//! project itself is only read. Knows nothing of files, undo or other panels. At rest it asks for no repaint.
+
+mod arrow;
+mod backdrop;
+mod buckets;
+mod camera;
+mod card;
+mod geometry;
+mod gesture;
+mod keyboard;
+mod label;
+mod menu;
+mod naming;
+mod projection;
+mod route;
+mod text;
+mod trigger_field;
+
+use std::collections::BTreeMap;
+
+use egui::{Painter, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, WidgetType};
+
+use self::arrow::ArrowState;
+use self::camera::Camera;
+use self::card::CardState;
+use self::gesture::Gesture;
+use self::naming::Naming;
+use self::projection::{Hit, Projection, Shift};
+use self::text::Ruler;
+use self::trigger_field::Asking;
+use crate::gui::request::{Request, Selection};
+use crate::gui::theme::Theme;
+use crate::model::{EntityId, NodeId, Project, TransitionId};
+use crate::simulation::problem::{Problem, Severity};
+
+/// Below this zoom every card is one quad of a mesh.
+const QUADS_BELOW: f32 = 0.12;
+
+/// A view of one journey, with what is under way in it.
+#[derive(Default)]
+pub struct Canvas {
+    camera: Camera,
+    projection: Projection,
+    /// What the projection was built from.
+    built: Option<Built>,
+    gesture: Gesture,
+    hovered: Option<Hit>,
+    /// The card that shows its handles.
+    handles: Option<NodeId>,
+    naming: Option<Naming>,
+    asking: Option<Asking>,
+    /// What the context menu is about.
+    menu: (Pos2, Option<Hit>),
+    fit: Fit,
+    /// The last thing asked for was a state with an arrow to it: when it has a name, its arrow wants an event.
+    connected: bool,
+}
+
+/// What a projection depends on.
+#[derive(PartialEq)]
+struct Built {
+    revision: u64,
+    shift: Shift,
+    counted: bool,
+}
+
+/// When to bring everything into view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Fit {
+    #[default]
+    Wanted,
+    /// Fitted, and nobody has moved since: fits again when the window changes its size.
+    Kept,
+    Left,
+}
+
+/// What the canvas draws from.
+pub struct CanvasView<'a> {
+    pub project: &'a Project,
+    /// Changes whenever `project` does.
+    pub revision: u64,
+    pub selection: &'a Selection,
+    pub problems: &'a [Problem],
+    pub theme: &'a Theme,
+    /// A run, drawn over the journey.
+    pub overlay: Option<&'a Overlay>,
+    pub editable: bool,
+}
+
+/// What a run has done so far.
+#[derive(Clone, Debug, Default)]
+pub struct Overlay {
+    pub resting: BTreeMap<NodeId, u64>,
+    pub entered: BTreeMap<NodeId, u64>,
+    pub fired: BTreeMap<TransitionId, u64>,
+    /// Where the followed contact is.
+    pub active: Option<NodeId>,
+    /// The arrow the followed contact is on.
+    pub taken: Option<TransitionId>,
+    /// How far it has come along `taken`, from 0 to 1.
+    pub progress: f32,
+}
+
+impl Canvas {
+    /// A view that shows everything when it is first drawn.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Brings everything into view, with the next frame. Also to be called when another project has been opened.
+    pub fn fit(&mut self) {
+        self.fit = Fit::Wanted;
+        self.built = None;
+    }
+
+    pub fn zoom_to_100(&mut self) {
+        self.camera.reset_zoom();
+        self.fit = Fit::Left;
+    }
+
+    /// Magnifies by `factor` around the middle, for buttons.
+    pub fn zoom_by(&mut self, factor: f32) {
+        let middle = self.camera.screen_from_canvas(self.camera.visible().center());
+        self.camera.zoom_at(middle, factor);
+        self.fit = Fit::Left;
+    }
+
+    #[must_use]
+    pub fn zoom(&self) -> f32 {
+        self.camera.zoom()
+    }
+
+    /// Opens the name of a state for editing, in place. After a [`Request::Create`] of a state, with its id.
+    pub fn start_rename(&mut self, node: NodeId) {
+        self.asking = None;
+        self.naming = Some(Naming::new(node, std::mem::take(&mut self.connected)));
+    }
+
+    /// Asks in place what sets an arrow off. After a [`Request::Create`] of an arrow, with its id.
+    pub fn ask_trigger(&mut self, arrow: TransitionId) {
+        self.naming = None;
+        self.asking = Some(Asking::new(arrow));
+    }
+
+    /// Whether a name or a trigger is being typed: then every key belongs to the text, Escape and Enter too.
+    #[must_use]
+    pub fn is_typing(&self) -> bool {
+        self.naming.is_some() || self.asking.is_some()
+    }
+
+    /// Scrolls as little as needed to show a state or an arrow.
+    pub fn reveal(&mut self, id: EntityId) {
+        let rect = match id {
+            EntityId::Node(node) => self.projection.card(node).map(|card| card.rect),
+            EntityId::Transition(arrow) => self.projection.arrow(arrow).map(|arrow| arrow.bounds()),
+            _ => None,
+        };
+        if let Some(rect) = rect {
+            self.camera.reveal(rect);
+            self.fit = Fit::Left;
+        }
+    }
+
+    /// The place of a state on the screen, as last drawn.
+    #[must_use]
+    pub fn card_on_screen(&self, node: NodeId) -> Option<Rect> {
+        self.projection.card(node).map(|card| self.camera.screen_rect(card.rect))
+    }
+
+    /// A point of an arrow's curve on the screen: 0 is its tail, 1 its head.
+    #[must_use]
+    pub fn arrow_on_screen(&self, arrow: TransitionId, along: f32) -> Option<Pos2> {
+        self.projection.arrow(arrow).map(|arrow| self.camera.screen_from_canvas(arrow.curve.at(along)))
+    }
+
+    /// Draws into all the room there is.
+    pub fn ui(&mut self, ui: &mut Ui, view: &CanvasView, requests: &mut Vec<Request>) {
+        let (rect, background) = ui.allocate_exact_size(ui.available_size(), Sense::CLICK | Sense::DRAG);
+        background.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, "Canvas"));
+        let painter = ui.painter_at(rect);
+        self.project(&painter, view);
+        if self.camera.set_view(rect) && self.fit == Fit::Kept {
+            self.fit = Fit::Wanted;
+        }
+        if self.fit == Fit::Wanted {
+            match self.projection.bounds() {
+                Some(bounds) => self.camera.fit(bounds),
+                None => self.camera = Camera::default(),
+            }
+            self.camera.set_view(rect);
+            self.fit = if self.projection.is_empty() { Fit::Left } else { Fit::Kept };
+        }
+        let touched = self.regions(ui, view, &background);
+        self.navigate(ui, &background);
+        self.keys(ui, view, requests);
+        self.gestures(ui, view, &background, &touched, requests);
+        // A drag has moved cards: show them where they are now, not a frame later.
+        self.project(&painter, view);
+        self.paint(&painter, view);
+        self.menu(ui, view, &background, &touched, requests);
+        self.edit_name(ui, view, requests);
+        self.edit_trigger(ui, view, requests);
+    }
+
+    fn project(&mut self, painter: &Painter, view: &CanvasView) {
+        let shift = self.gesture.shift();
+        let wanted = Built { revision: view.revision, shift, counted: view.overlay.is_some() };
+        if self.built.as_ref() != Some(&wanted) {
+            self.projection = Projection::new(view.project, &Ruler(painter), &wanted.shift, wanted.counted);
+            self.built = Some(wanted);
+        }
+    }
+
+    /// A region for every card and label in view, so that screen readers and tests find them by name.
+    fn regions(&self, ui: &Ui, view: &CanvasView, background: &Response) -> Vec<(Hit, Response)> {
+        let zoom = self.camera.zoom();
+        let clip = ui.clip_rect().intersect(background.rect);
+        let mut regions = Vec::new();
+        if zoom < QUADS_BELOW {
+            return regions;
+        }
+        for arrow in self.projection.arrows().filter(|_| zoom >= arrow::LABELS_FROM) {
+            let rect = self.camera.screen_rect(arrow.label_rect).intersect(clip);
+            if rect.is_positive() {
+                let region = ui.interact(rect, background.id.with(("arrow", arrow.id)), Sense::CLICK);
+                region.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, &arrow.spoken));
+                regions.push((Hit::Arrow(arrow.id), with_problems(region, view, arrow.id.into())));
+            }
+        }
+        for card in self.projection.cards() {
+            let rect = self.camera.screen_rect(card.name_rect()).intersect(clip);
+            if rect.is_positive() {
+                let region = ui.interact(rect, background.id.with(("card", card.id)), Sense::CLICK);
+                let selected = view.selection.contains(card.id);
+                region.widget_info(|| WidgetInfo::selected(WidgetType::Other, true, selected, &card.name));
+                regions.push((Hit::Card(card.id), region));
+                let badge = card::badge_rect(self.camera.screen_rect(card.rect), zoom);
+                if zoom >= card::TEXT_FROM && view.problems.iter().any(|problem| problem.at == card.id.into()) {
+                    let badge = ui.interact(badge, background.id.with(("problem", card.id)), Sense::hover());
+                    with_problems(badge, view, card.id.into());
+                }
+            }
+        }
+        regions
+    }
+
+    fn paint(&self, painter: &Painter, view: &CanvasView) {
+        let theme = view.theme;
+        painter.rect_filled(painter.clip_rect(), 0, theme.palette.canvas);
+        backdrop::paint_grid(painter, &self.camera, theme);
+        if self.projection.is_empty() && self.naming.is_none() {
+            backdrop::paint_hint(painter, theme, view.editable);
+        }
+        // Labels and shadows reach beyond what they belong to.
+        let visible = self.camera.visible().expand(80.0);
+        let cards: Vec<_> = self.projection.cards().filter(|card| visible.intersects(card.rect)).collect();
+        if self.camera.zoom() < QUADS_BELOW {
+            let quads = cards.iter().filter(|card| !card.hollow).map(|card| {
+                let selected = view.selection.contains(card.id);
+                let color = if selected { theme.palette.accent } else { theme.palette.outline };
+                (self.camera.screen_rect(card.rect), color)
+            });
+            backdrop::paint_quads(painter, quads);
+            self.paint_gesture(painter, view);
+            return;
+        }
+        let worst = worst_problems(view.problems);
+        for card in cards.iter().filter(|card| card.hollow) {
+            card::paint(painter, &self.camera, theme, card, self.card_state(view, &worst, card.id));
+        }
+        let arrows: Vec<_> = self
+            .projection
+            .arrows()
+            .filter(|arrow| visible.intersects(arrow.bounds()) || visible.intersects(arrow.label_rect))
+            .map(|arrow| (arrow, self.arrow_state(view, &worst, arrow.id)))
+            .collect();
+        let raised = |state: &ArrowState| state.selected || state.hovered || state.progress.is_some();
+        for front in [false, true] {
+            for (arrow, state) in arrows.iter().filter(|(_, state)| raised(state) == front) {
+                arrow::paint_line(painter, &self.camera, theme, arrow, *state);
+            }
+        }
+        for card in cards.iter().filter(|card| !card.hollow) {
+            card::paint(painter, &self.camera, theme, card, self.card_state(view, &worst, card.id));
+        }
+        for front in [false, true] {
+            for (arrow, state) in arrows.iter().filter(|(_, state)| raised(state) == front) {
+                arrow::paint_label(painter, &self.camera, theme, arrow, *state);
+            }
+        }
+        for (arrow, state) in &arrows {
+            if let Some(progress) = state.progress {
+                arrow::paint_traveller(painter, &self.camera, theme, arrow, progress);
+            }
+        }
+        self.paint_gesture(painter, view);
+    }
+
+    fn card_state(&self, view: &CanvasView, worst: &BTreeMap<EntityId, Severity>, id: NodeId) -> CardState {
+        let count = |counts: &BTreeMap<NodeId, u64>| counts.get(&id).copied().unwrap_or(0);
+        CardState {
+            selected: view.selection.contains(id) || self.gesture.catches(id),
+            hovered: self.hovered == Some(Hit::Card(id)),
+            aimed_at: self.gesture.aims_at() == Some(id),
+            problem: worst.get(&id.into()).copied(),
+            counts: view.overlay.map(|overlay| (count(&overlay.resting), count(&overlay.entered))),
+            active: view.overlay.is_some_and(|overlay| overlay.active == Some(id)),
+            renaming: self.naming.as_ref().is_some_and(|naming| naming.node == id),
+        }
+    }
+
+    fn arrow_state(&self, view: &CanvasView, worst: &BTreeMap<EntityId, Severity>, id: TransitionId) -> ArrowState {
+        ArrowState {
+            selected: view.selection.contains(id),
+            hovered: self.hovered == Some(Hit::Arrow(id)),
+            problem: worst.get(&id.into()).copied(),
+            fired: view.overlay.map(|overlay| overlay.fired.get(&id).copied().unwrap_or(0)),
+            progress: view.overlay.filter(|overlay| overlay.taken == Some(id)).map(|overlay| overlay.progress),
+        }
+    }
+
+    /// Scrolling pans, Ctrl with the wheel and pinching zoom at the pointer.
+    fn navigate(&mut self, ui: &Ui, background: &Response) {
+        if !background.contains_pointer() {
+            return;
+        }
+        let (scroll, zoom, pointer) =
+            ui.input(|input| (input.smooth_scroll_delta(), input.zoom_delta(), input.pointer.hover_pos()));
+        if scroll != Vec2::ZERO {
+            self.camera.pan(scroll);
+            self.fit = Fit::Left;
+        }
+        if let Some(pointer) = pointer.filter(|_| (zoom - 1.0).abs() > f32::EPSILON) {
+            self.camera.zoom_at(pointer, zoom);
+            self.fit = Fit::Left;
+        }
+    }
+}
+
+/// The sentences of the problems at `id`, when pointed at.
+fn with_problems(region: Response, view: &CanvasView, id: EntityId) -> Response {
+    let mut problems = view.problems.iter().filter(|problem| problem.at == id).peekable();
+    if problems.peek().is_none() {
+        return region;
+    }
+    region.on_hover_ui(|ui| {
+        for problem in problems {
+            ui.label(view.theme.problem(problem.severity, &problem.message));
+        }
+    })
+}
+
+fn worst_problems(problems: &[Problem]) -> BTreeMap<EntityId, Severity> {
+    let mut worst = BTreeMap::new();
+    for problem in problems {
+        worst
+            .entry(problem.at)
+            .and_modify(|severity| *severity = problem.severity.max(*severity))
+            .or_insert(problem.severity);
+    }
+    worst
+}

@@ -1,0 +1,386 @@
+//! A state as a card: name, stage by colour and icon, owner, badges, counts. A group with something inside is a frame.
+
+use egui::epaint::StrokeKind;
+use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Shadow, Shape, Stroke, Vec2, pos2, vec2};
+use egui_graphs::{DisplayNode, DrawContext, NodeProps};
+use egui_phosphor::regular as icon;
+use petgraph::EdgeType;
+use petgraph::stable_graph::IndexType;
+
+use super::arrow::scaled_radius;
+use super::camera::Camera;
+use super::geometry::boundary_point;
+use super::text::{self, Ruler, grouped};
+use crate::gui::theme::Theme;
+use crate::model::{Node, NodeId, NodeKind, Project, Stage};
+use crate::simulation::problem::Severity;
+
+const WIDTH: f32 = 192.0;
+const BAND: f32 = 36.0;
+const NAME_SIZE: f32 = 15.5;
+const META_SIZE: f32 = 12.0;
+const NAME_LINE: f32 = 19.0;
+const META_LINE: f32 = 17.0;
+const RADIUS: f32 = 10.0;
+const HEADER: f32 = 36.0;
+
+/// Below this zoom text gives way.
+pub(super) const TEXT_FROM: f32 = 0.35;
+/// Below this zoom badges and the second line give way.
+pub(super) const DETAIL_FROM: f32 = 0.6;
+
+/// What a card shows and where.
+#[derive(Clone, Debug)]
+pub(super) struct CardData {
+    pub(super) id: NodeId,
+    pub(super) name: String,
+    pub(super) kind: NodeKind,
+    pub(super) rect: Rect,
+    /// Drawn as a frame around what it holds.
+    pub(super) hollow: bool,
+    pub(super) start: bool,
+    lines: Vec<String>,
+    meta: String,
+    stage: Option<Stage>,
+    badges: String,
+}
+
+impl CardData {
+    pub(super) fn new(project: &Project, node: &Node, rect: Rect, hollow: bool, ruler: &Ruler) -> Self {
+        let badges = [(!node.on_entry.is_empty(), icon::SIGN_IN), (!node.on_exit.is_empty(), icon::SIGN_OUT)];
+        let badges: Vec<_> = badges.into_iter().filter(|(shown, _)| *shown).map(|(_, badge)| badge).collect();
+        let badges = badges.join(" ");
+        let room = text_width(node) - if badges.is_empty() { 0.0 } else { 34.0 };
+        let meta = ruler.broken(&meta(node), META_SIZE, room, 1).lines.pop().unwrap_or_default();
+        Self {
+            id: node.id,
+            name: node.name.clone(),
+            kind: node.kind,
+            rect,
+            hollow,
+            start: project.info.start == Some(node.id),
+            lines: name_lines(node, ruler),
+            meta,
+            stage: node.stage,
+            badges,
+        }
+    }
+
+    /// The place where the name is edited.
+    pub(super) fn name_rect(&self) -> Rect {
+        if self.hollow { header(self.rect) } else { self.rect }
+    }
+}
+
+/// The room a card takes at 100 %.
+pub(super) fn size(node: &Node, ruler: &Ruler) -> Vec2 {
+    vec2(WIDTH, if name_lines(node, ruler).len() > 1 { 80.0 } else { 64.0 })
+}
+
+/// The rectangle of a group around what it holds.
+pub(super) fn frame_around(inside: Rect) -> Rect {
+    Rect::from_min_max(inside.min - vec2(24.0, 32.0 + HEADER), inside.max + vec2(24.0, 24.0))
+}
+
+/// The strip of a group that carries its name.
+pub(super) fn header(rect: Rect) -> Rect {
+    Rect::from_min_size(rect.min, vec2(rect.width(), HEADER))
+}
+
+fn has_band(node: &Node) -> bool {
+    node.stage.is_some() || node.kind == NodeKind::End
+}
+
+fn text_width(node: &Node) -> f32 {
+    WIDTH - if has_band(node) { BAND + 22.0 } else { 30.0 }
+}
+
+fn name_lines(node: &Node, ruler: &Ruler) -> Vec<String> {
+    ruler.broken(&node.name, NAME_SIZE, text_width(node), 2).lines
+}
+
+fn meta(node: &Node) -> String {
+    let kind = (node.kind != NodeKind::State).then(|| node.kind.label());
+    let stage = node.stage.map(Stage::label);
+    let owner = (!node.owner.is_empty()).then_some(node.owner.as_str());
+    [kind, stage, owner].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}
+
+/// The geometry of a card, for `egui_graphs` and for hitting it.
+#[derive(Clone, Debug)]
+pub(super) struct CardShape {
+    rect: Rect,
+    hollow: bool,
+}
+
+impl CardShape {
+    pub(super) fn covers(&self, place: Pos2) -> bool {
+        let inside = self.rect.contains(place);
+        if self.hollow {
+            header(self.rect).contains(place)
+                || (self.rect.expand(5.0).contains(place) && !self.rect.shrink(5.0).contains(place))
+        } else {
+            inside
+        }
+    }
+}
+
+impl From<&CardData> for CardShape {
+    fn from(data: &CardData) -> Self {
+        Self { rect: data.rect, hollow: data.hollow }
+    }
+}
+
+impl From<NodeProps<CardData>> for CardShape {
+    fn from(props: NodeProps<CardData>) -> Self {
+        (&props.payload).into()
+    }
+}
+
+impl<E: Clone, Ty: EdgeType, Ix: IndexType> DisplayNode<CardData, E, Ty, Ix> for CardShape {
+    fn closest_boundary_point(&self, direction: Vec2) -> Pos2 {
+        boundary_point(self.rect, direction)
+    }
+
+    /// The bare outline; the window paints through [`paint`], which knows theme, zoom and state.
+    fn shapes(&mut self, context: &DrawContext) -> Vec<Shape> {
+        let visuals = &context.ctx.global_style().visuals;
+        let corners = [self.rect.min, self.rect.max].map(|place| context.meta.canvas_to_screen_pos(place));
+        let rect = Rect::from_min_max(corners[0], corners[1]);
+        vec![Shape::rect_stroke(rect, 8, visuals.window_stroke, StrokeKind::Inside)]
+    }
+
+    fn update(&mut self, state: &NodeProps<CardData>) {
+        *self = (&state.payload).into();
+    }
+
+    fn is_inside(&self, place: Pos2) -> bool {
+        self.covers(place)
+    }
+}
+
+/// How a card stands at the moment.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct CardState {
+    pub(super) selected: bool,
+    pub(super) hovered: bool,
+    /// An arrow is about to be dropped on it.
+    pub(super) aimed_at: bool,
+    pub(super) problem: Option<Severity>,
+    /// In a run: how many rest here, how many came.
+    pub(super) counts: Option<(u64, u64)>,
+    /// The followed contact is here.
+    pub(super) active: bool,
+    /// Its name is being edited, so it is not drawn.
+    pub(super) renaming: bool,
+}
+
+pub(super) fn paint(painter: &Painter, camera: &Camera, theme: &Theme, card: &CardData, state: CardState) {
+    let rect = camera.screen_rect(card.rect);
+    let zoom = camera.zoom();
+    let radius = CornerRadius::same(scaled_radius(RADIUS, zoom));
+    if card.hollow {
+        paint_group(painter, theme, card, rect, zoom, state);
+        return;
+    }
+    let p = &theme.palette;
+    paint_halo(painter, theme, rect, radius, state);
+    if zoom >= TEXT_FROM {
+        painter.add(theme.shadow_low().as_shape(rect, radius));
+    }
+    if card.start {
+        paint_start(painter, theme, rect, zoom);
+    }
+    let edge = edge(theme, state, zoom);
+    let dashed = matches!(card.kind, NodeKind::Group | NodeKind::Parallel | NodeKind::Resume);
+    let fill = if state.aimed_at { p.accent_soft } else { p.card };
+    painter.rect(rect, radius, fill, if dashed { Stroke::NONE } else { edge }, StrokeKind::Inside);
+    paint_band(painter, theme, card, rect, zoom);
+    if dashed {
+        dashed_edge(painter, rect, edge, zoom);
+    } else {
+        painter.rect_stroke(rect, radius, edge, StrokeKind::Inside);
+    }
+    if card.kind == NodeKind::End {
+        painter.rect_stroke(
+            rect.expand(4.0 * zoom),
+            scaled_radius(RADIUS + 4.0, zoom),
+            Stroke::new(1.0, p.outline),
+            StrokeKind::Inside,
+        );
+    }
+    if zoom < TEXT_FROM {
+        return;
+    }
+    paint_words(painter, theme, card, rect, zoom, state);
+    if let Some((resting, _)) = state.counts.filter(|(resting, _)| *resting > 0) {
+        paint_count(painter, theme, rect, resting, zoom, state.problem.is_some());
+    }
+    if let Some(severity) = state.problem {
+        paint_problem(painter, theme, badge_rect(rect, zoom), severity);
+    }
+}
+
+/// Where the mark of a problem lies on a card that lies at `rect` on the screen.
+pub(super) fn badge_rect(rect: Rect, zoom: f32) -> Rect {
+    Rect::from_center_size(rect.right_top() + vec2(-4.0, 4.0) * zoom, Vec2::splat(24.0 * zoom.clamp(0.6, 1.4)))
+}
+
+fn edge(theme: &Theme, state: CardState, zoom: f32) -> Stroke {
+    let p = &theme.palette;
+    let width = zoom.clamp(0.6, 1.5);
+    if state.selected || state.aimed_at || state.active {
+        Stroke::new(2.25 * width, p.accent)
+    } else if let Some(severity) = state.problem {
+        Stroke::new(1.5 * width, theme.severity(severity).text)
+    } else if state.hovered {
+        Stroke::new(1.5 * width, p.text_muted)
+    } else {
+        Stroke::new(width, p.outline)
+    }
+}
+
+fn paint_halo(painter: &Painter, theme: &Theme, rect: Rect, radius: CornerRadius, state: CardState) {
+    let accent = theme.palette.accent;
+    if state.active {
+        let glow = Shadow { offset: [0, 0], blur: 36, spread: 6, color: accent.gamma_multiply(0.55) };
+        painter.add(glow.as_shape(rect, radius));
+    } else if state.selected || state.aimed_at {
+        let ring = rect.expand(3.5);
+        painter.rect_filled(ring, radius, accent.gamma_multiply(0.22));
+    }
+}
+
+fn paint_band(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zoom: f32) {
+    let band = Rect::from_min_size(rect.min, vec2(BAND * zoom, rect.height()));
+    let corner = scaled_radius(RADIUS, zoom);
+    let radius = CornerRadius { nw: corner, sw: corner, ne: 0, se: 0 };
+    if card.kind == NodeKind::End {
+        painter.rect_filled(band, radius, theme.palette.sunken);
+        let ink = theme.palette.text;
+        painter.circle_stroke(band.center(), 9.0 * zoom, Stroke::new(1.75 * zoom, ink));
+        painter.circle_filled(band.center(), 5.0 * zoom, ink);
+    } else if let Some(stage) = card.stage {
+        let look = theme.stage(stage);
+        painter.rect_filled(band, radius, look.fill);
+        if zoom >= TEXT_FROM {
+            text::write(painter, band.center(), Align2::CENTER_CENTER, look.icon, text::stepped(19.0, zoom), look.ink);
+        }
+    }
+}
+
+fn paint_words(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zoom: f32, state: CardState) {
+    let p = &theme.palette;
+    let detail = zoom >= DETAIL_FROM;
+    let meta = match state.counts {
+        Some((_, entered)) => format!("{} entered", grouped(entered)),
+        None => card.meta.clone(),
+    };
+    let has_meta = detail && !(meta.is_empty() && card.badges.is_empty());
+    let name_height = if card.lines.len() > 1 { 2.0 * NAME_LINE } else { NAME_LINE };
+    let height = (name_height + if has_meta { META_LINE + 2.0 } else { 0.0 }) * zoom;
+    let left = rect.left() + if card.stage.is_some() || card.kind == NodeKind::End { BAND + 12.0 } else { 16.0 } * zoom;
+    let mut y = rect.center().y - height / 2.0;
+    let size = text::stepped(NAME_SIZE, zoom);
+    for line in card.lines.iter().filter(|_| !state.renaming) {
+        text::write_strong(painter, pos2(left, y + NAME_LINE * zoom / 2.0), Align2::LEFT_CENTER, line, size, p.text);
+        y += NAME_LINE * zoom;
+    }
+    if has_meta && !state.renaming {
+        let middle = y + (2.0 + META_LINE / 2.0) * zoom;
+        let size = text::stepped(META_SIZE, zoom);
+        text::write(painter, pos2(left, middle), Align2::LEFT_CENTER, &meta, size, p.text_muted);
+        let right = rect.right() - 12.0 * zoom;
+        let badge_size = text::stepped(META_SIZE + 2.0, zoom);
+        text::write(painter, pos2(right, middle), Align2::RIGHT_CENTER, &card.badges, badge_size, p.text_muted);
+    }
+}
+
+/// The mark of the start: a dot and a short arrow into the card.
+fn paint_start(painter: &Painter, theme: &Theme, rect: Rect, zoom: f32) {
+    let ink = theme.palette.text;
+    let foot = rect.left_top() + vec2(26.0, 0.0) * zoom;
+    let dot = foot - vec2(0.0, 28.0 * zoom);
+    let scale = zoom.clamp(0.3, 1.6);
+    painter.circle_filled(dot, 6.5 * scale, ink);
+    painter.line_segment([dot, foot - vec2(0.0, 7.0 * scale)], Stroke::new(2.0 * scale, ink));
+    let head = vec![foot, foot + vec2(-4.5, -9.0) * scale, foot + vec2(4.5, -9.0) * scale];
+    painter.add(Shape::convex_polygon(head, ink, Stroke::NONE));
+}
+
+/// How many rest here, straddling the upper edge.
+fn paint_count(painter: &Painter, theme: &Theme, rect: Rect, resting: u64, zoom: f32, beside_badge: bool) {
+    let p = &theme.palette;
+    let size = text::stepped(15.0, zoom);
+    let words = format!("{} {}", icon::USERS, grouped(resting));
+    let galley = painter.layout_no_wrap(words, Theme::font(size), p.on_accent);
+    let right = rect.right() - if beside_badge { 26.0 } else { 10.0 } * zoom;
+    let pill_size = galley.size() + vec2(18.0, 6.0) * zoom;
+    let pill = Rect::from_center_size(pos2(right - pill_size.x / 2.0, rect.top()), pill_size);
+    painter.rect(pill, CornerRadius::same(255), p.accent, Stroke::new(2.0 * zoom, p.canvas), StrokeKind::Outside);
+    painter.galley(pill.center() - galley.size() / 2.0, galley, p.on_accent);
+}
+
+fn paint_problem(painter: &Painter, theme: &Theme, rect: Rect, severity: Severity) {
+    let look = theme.severity(severity);
+    painter.circle(rect.center(), rect.width() / 2.0, look.soft, Stroke::new(1.5, look.text));
+    text::write(painter, rect.center(), Align2::CENTER_CENTER, look.icon, (rect.width() * 0.62).floor(), look.text);
+}
+
+fn paint_group(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zoom: f32, state: CardState) {
+    let p = &theme.palette;
+    let radius = CornerRadius::same(scaled_radius(14.0, zoom));
+    paint_halo(painter, theme, rect, radius, CardState { selected: state.aimed_at, ..state });
+    painter.rect_filled(rect, radius, group_fill(theme));
+    dashed_edge(painter, rect, edge(theme, state, zoom), zoom);
+    if card.start {
+        paint_start(painter, theme, rect, zoom);
+    }
+    if zoom < TEXT_FROM {
+        return;
+    }
+    let middle = rect.top() + (HEADER / 2.0 + 2.0) * zoom;
+    let mut left = rect.left() + 16.0 * zoom;
+    let sign = if card.kind == NodeKind::Parallel { icon::COLUMNS } else { icon::STACK };
+    let size = text::stepped(15.0, zoom);
+    left = text::write(painter, pos2(left, middle), Align2::LEFT_CENTER, sign, size, p.text_muted).right() + 8.0 * zoom;
+    if !state.renaming {
+        let at = pos2(left, middle);
+        left = text::write_strong(painter, at, Align2::LEFT_CENTER, &card.name, size, p.text).right() + 10.0 * zoom;
+    }
+    if zoom >= DETAIL_FROM && !state.renaming {
+        let size = text::stepped(META_SIZE, zoom);
+        let words =
+            state.counts.map_or_else(|| card.meta.clone(), |(_, entered)| format!("{} entered", grouped(entered)));
+        text::write(painter, pos2(left, middle), Align2::LEFT_CENTER, &words, size, p.text_muted);
+    }
+    if let Some(severity) = state.problem {
+        paint_problem(painter, theme, badge_rect(rect, zoom), severity);
+    }
+}
+
+fn group_fill(theme: &Theme) -> Color32 {
+    theme.palette.card.gamma_multiply(if theme.dark { 0.35 } else { 0.55 })
+}
+
+fn dashed_edge(painter: &Painter, rect: Rect, stroke: Stroke, zoom: f32) {
+    let mut path = Vec::new();
+    let radius = RADIUS * zoom;
+    let inside = rect.shrink(stroke.width / 2.0);
+    let corners = [
+        (inside.right_top(), vec2(-1.0, 1.0), -90.0f32),
+        (inside.right_bottom(), vec2(-1.0, -1.0), 0.0),
+        (inside.left_bottom(), vec2(1.0, -1.0), 90.0),
+        (inside.left_top(), vec2(1.0, 1.0), 180.0),
+    ];
+    for (corner, inwards, from) in corners {
+        let centre = corner + inwards * radius;
+        for step in 0..=5u8 {
+            let angle = (from + 18.0 * f32::from(step)).to_radians();
+            path.push(centre + radius * Vec2::angled(angle));
+        }
+    }
+    path.push(path[0]);
+    let dash = 6.0 * zoom.clamp(0.5, 1.6);
+    painter.extend(Shape::dashed_line(&path, stroke, dash, dash * 0.7));
+}

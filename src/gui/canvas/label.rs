@@ -1,0 +1,209 @@
+//! What is written on arrows, and where: on a chip that lies on no card and, where there is room, on no other chip and
+//! no other arrow.
+
+use egui::{Pos2, Rect, Vec2, vec2};
+use egui_phosphor::regular as icon;
+
+use super::buckets::Buckets;
+use super::geometry::Curve;
+use super::text::Ruler;
+use crate::model::trigger_text::print_trigger;
+use crate::model::{Action, Project, Transition, Trigger};
+
+pub(super) const TRIGGER_SIZE: f32 = 12.5;
+pub(super) const GUARD_SIZE: f32 = 11.0;
+pub(super) const COUNT_SIZE: f32 = 13.0;
+const PADDING: Vec2 = vec2(8.0, 4.0);
+
+/// The words on an arrow, broken into lines.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(super) struct Label {
+    pub(super) trigger: Vec<String>,
+    pub(super) guard: Vec<String>,
+    /// Room on the canvas, with padding.
+    pub(super) size: Vec2,
+    /// Where the text of the guard begins, from the top of the chip.
+    pub(super) guard_top: f32,
+}
+
+impl Label {
+    /// In lines of at most `width`. With a count, which a run keeps changing, there is no guard.
+    pub(super) fn new(project: &Project, arrow: &Transition, ruler: &Ruler, width: f32, counted: bool) -> Self {
+        let trigger = ruler.broken(&trigger_words(project, arrow), TRIGGER_SIZE, width, 3);
+        let mut size = trigger.size;
+        let guard_top = PADDING.y + size.y;
+        let mut guard = Vec::new();
+        if counted {
+            let room = ruler.broken("000,000×", COUNT_SIZE, f32::INFINITY, 1).size;
+            size = vec2(size.x.max(room.x), size.y + room.y);
+        } else if !arrow.guard.is_empty() {
+            let broken = ruler.broken(
+                &format!("if {}", arrow.guard.text().trim()),
+                GUARD_SIZE,
+                width,
+                if width < 110.0 { 1 } else { 2 },
+            );
+            size = vec2(size.x.max(broken.size.x), size.y + broken.size.y);
+            guard = broken.lines;
+        }
+        Self { trigger: trigger.lines, guard, size: size + 2.0 * PADDING, guard_top }
+    }
+}
+
+pub(super) fn padding() -> Vec2 {
+    PADDING
+}
+
+/// The trigger in words, with icons for timers, for `always` and for what the arrow does.
+fn trigger_words(project: &Project, arrow: &Transition) -> String {
+    let before = match &arrow.trigger {
+        Trigger::Unset => icon::QUESTION,
+        Trigger::After(_) | Trigger::AfterWithout(..) | Trigger::AfterSince(..) => icon::CLOCK,
+        Trigger::Always => icon::LIGHTNING,
+        Trigger::On(_) => "",
+    };
+    let words = match &arrow.trigger {
+        Trigger::Unset => String::from("no trigger"),
+        trigger => print_trigger(project, trigger),
+    };
+    let after = arrow.actions.first().map_or("", action_icon);
+    [before, &words, after].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+fn action_icon(action: &Action) -> &'static str {
+    match action {
+        Action::Send(_) => icon::PAPER_PLANE_TILT,
+        Action::AddScore { .. } => icon::PLUS_CIRCLE,
+        Action::Set { .. } => icon::PENCIL_SIMPLE,
+        Action::Notify { .. } => icon::BELL,
+        Action::Convert { .. } => icon::TARGET,
+        Action::Raise(_) => icon::LIGHTNING,
+    }
+}
+
+/// A label to be placed: its size and the arrow it belongs to.
+pub(super) struct Wish<'a> {
+    pub(super) size: Vec2,
+    pub(super) curve: &'a Curve,
+    pub(super) line: &'a [Pos2],
+    /// For loops: away from the card.
+    pub(super) outward: Option<Vec2>,
+}
+
+/// A place for every label. Short arrows choose first, for they have the least choice.
+pub(super) fn place(wishes: &[Wish], cards: &Buckets) -> Vec<Rect> {
+    let mut lines = Buckets::default();
+    for (index, wish) in wishes.iter().enumerate() {
+        for point in wish.line {
+            lines.insert(index, Rect::from_min_max(*point, *point));
+        }
+    }
+    let mut order: Vec<(usize, f32)> = wishes.iter().map(|wish| wish.curve.length()).enumerate().collect();
+    order.sort_by(|one, other| one.1.total_cmp(&other.1).then(one.0.cmp(&other.0)));
+    let mut placed = Buckets::default();
+    let mut rects = vec![Rect::NOTHING; wishes.len()];
+    for (index, _) in order {
+        let mut best = (f32::INFINITY, Rect::NOTHING);
+        for (centre, effort) in candidates(&wishes[index]) {
+            if effort >= best.0 {
+                continue;
+            }
+            let rect = Rect::from_center_size(centre, wishes[index].size);
+            let cost = effort + crowding(rect, index, cards, &placed, &lines);
+            if cost < best.0 {
+                best = (cost, rect);
+            }
+        }
+        rects[index] = best.1;
+        placed.insert(index, best.1);
+    }
+    rects
+}
+
+/// Places to try, each with how far it is from ideal.
+fn candidates(wish: &Wish) -> Vec<(Pos2, f32)> {
+    let mut out = Vec::with_capacity(36);
+    if let Some(outward) = wish.outward {
+        let apex = wish.curve.at(0.5);
+        let above = apex + outward * (wish.size.y / 2.0 + 3.0);
+        for (sideways, effort) in [(0.0, 0.0), (0.3, 6.0), (-0.3, 6.0), (0.6, 12.0), (-0.6, 12.0)] {
+            out.push((above + vec2(sideways * wish.size.x, 0.0), effort));
+        }
+        let beside = apex - outward * 16.0;
+        for side in [1.0, -1.0] {
+            out.push((beside + vec2(side * (wish.size.x / 2.0 + 24.0), 0.0), 14.0));
+        }
+        out.push((above + outward * 18.0, 22.0));
+        return out;
+    }
+    for (t, effort) in [
+        (0.5, 0.0),
+        (0.44, 4.0),
+        (0.56, 4.0),
+        (0.37, 10.0),
+        (0.63, 10.0),
+        (0.3, 16.0),
+        (0.7, 16.0),
+        (0.22, 26.0),
+        (0.78, 26.0),
+    ] {
+        let on = wish.curve.at(t);
+        let along = wish.curve.direction(t);
+        let across = vec2(-along.y, along.x);
+        let reach = (across.x.abs() * wish.size.x + across.y.abs() * wish.size.y) / 2.0 + 3.0;
+        out.push((on, effort));
+        for side in [-1.0, 1.0] {
+            out.push((on + across * side * reach, effort + 26.0));
+            out.push((on + across * side * (reach + 16.0), effort + 60.0));
+        }
+    }
+    out
+}
+
+fn crowding(rect: Rect, own: usize, cards: &Buckets, placed: &Buckets, lines: &Buckets) -> f32 {
+    let shared = |other: Rect| {
+        let both = rect.intersect(other);
+        if both.is_positive() { both.area() } else { 0.0 }
+    };
+    let on_cards: f32 = cards.near(rect).map(|(_, card)| shared(card.expand(5.0))).sum();
+    let on_labels: f32 = placed.near(rect).map(|(_, label)| shared(label.expand(3.0))).sum();
+    let on_lines = lines.near(rect).filter(|(line, at)| *line != own && rect.expand(3.0).contains(at.min)).count();
+    let lines = f32::from(u16::try_from(on_lines).unwrap_or(u16::MAX));
+    (on_cards + on_labels) * 0.5 + lines * 9.0
+}
+
+#[cfg(test)]
+mod tests {
+    use egui::pos2;
+
+    use super::*;
+
+    fn straight(y: f32) -> Curve {
+        Curve([pos2(100.0, y), pos2(150.0, y), pos2(250.0, y), pos2(300.0, y)])
+    }
+
+    fn placed(curves: &[Curve], cards: &[Rect], size: Vec2) -> Vec<Rect> {
+        let lines: Vec<_> = curves.iter().map(Curve::polyline).collect();
+        let wishes: Vec<_> =
+            curves.iter().zip(&lines).map(|(curve, line)| Wish { size, curve, line, outward: None }).collect();
+        let mut near = Buckets::default();
+        for (index, card) in cards.iter().enumerate() {
+            near.insert(index, *card);
+        }
+        place(&wishes, &near)
+    }
+
+    #[test]
+    fn a_label_with_room_lies_in_the_middle_of_its_arrow() {
+        let rects = placed(&[straight(0.0)], &[], vec2(80.0, 20.0));
+        assert!(rects[0].center().distance(pos2(200.0, 0.0)) < 1.0);
+    }
+
+    #[test]
+    fn labels_avoid_cards_and_one_another() {
+        let card = Rect::from_center_size(pos2(200.0, 4.0), vec2(60.0, 40.0));
+        let rects = placed(&[straight(0.0), straight(24.0)], &[card], vec2(60.0, 22.0));
+        assert!(!rects[0].intersects(card) && !rects[1].intersects(card), "{rects:?}");
+        assert!(!rects[0].intersects(rects[1]), "{rects:?}");
+    }
+}

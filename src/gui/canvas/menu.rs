@@ -1,0 +1,171 @@
+//! What a right click offers.
+
+use egui::{Popup, Response, SetOpenCommand, Ui};
+use egui_phosphor::regular as icon;
+
+use super::projection::Hit;
+use super::{Canvas, CanvasView};
+use crate::gui::request::{Request, Selection};
+use crate::gui::theme::Theme;
+use crate::model::{Edit, EntityId, NodeId, NodeKind, Stage, TransitionId};
+
+impl Canvas {
+    pub(super) fn menu(
+        &mut self,
+        ui: &Ui,
+        view: &CanvasView,
+        background: &Response,
+        touched: &[(Hit, Response)],
+        requests: &mut Vec<Request>,
+    ) {
+        let any = |asked: fn(&Response) -> bool| asked(background) || touched.iter().any(|(_, region)| asked(region));
+        let command = if any(Response::secondary_clicked) {
+            if let Some(pos) = ui.input(|input| input.pointer.latest_pos()) {
+                let hit = self.hit(pos);
+                self.menu = (self.camera.canvas_from_screen(pos), hit);
+                select_under(view, hit, requests);
+            }
+            Some(SetOpenCommand::Bool(true))
+        } else {
+            any(Response::clicked).then_some(SetOpenCommand::Bool(false))
+        };
+        Popup::context_menu(background).open_memory(command).show(|ui| {
+            ui.set_min_width(200.0);
+            match self.menu.1 {
+                Some(Hit::Card(node)) if view.editable => self.card_menu(ui, view, node, requests),
+                Some(Hit::Arrow(arrow)) if view.editable => self.arrow_menu(ui, view, arrow, requests),
+                _ => self.canvas_menu(ui, view, requests),
+            }
+        });
+    }
+
+    fn canvas_menu(&mut self, ui: &mut Ui, view: &CanvasView, requests: &mut Vec<Request>) {
+        if view.editable {
+            for (kind, symbol) in
+                [(NodeKind::State, icon::PLUS), (NodeKind::Group, icon::STACK), (NodeKind::End, icon::FLAG_CHECKERED)]
+            {
+                if entry(ui, symbol, &format!("New {} here", kind.label()), "") {
+                    requests.push(self.new_state(view.project, kind, self.menu.0));
+                }
+            }
+            ui.separator();
+        }
+        if entry(ui, icon::SELECTION_ALL, "Select all", "Ctrl+A") {
+            let nodes = view.project.nodes.keys().map(|id| EntityId::from(*id));
+            let arrows = view.project.transitions.keys().map(|id| EntityId::from(*id));
+            requests.push(Request::Select(nodes.chain(arrows).collect()));
+        }
+        if entry(ui, icon::CORNERS_OUT, "Show everything", "Shift+1") {
+            self.fit();
+        }
+        if entry(ui, icon::MAGNIFYING_GLASS, "Zoom to 100 %", "Ctrl+0") {
+            self.zoom_to_100();
+        }
+    }
+
+    fn card_menu(&mut self, ui: &mut Ui, view: &CanvasView, id: NodeId, requests: &mut Vec<Request>) {
+        let Some(node) = view.project.nodes.get(&id) else { return };
+        if entry(ui, icon::PENCIL_SIMPLE, "Rename", "F2") {
+            self.start_rename(id);
+        }
+        if view.project.info.start != Some(id) && entry(ui, icon::PLAY_CIRCLE, "Start here", "") {
+            requests.push(Request::Edit(Edit::SetStart(id)));
+        }
+        stage_menu(ui, view.theme, id, node.stage, requests);
+        ui.menu_button(format!("{}  Kind", icon::SHAPES), |ui| {
+            for kind in NodeKind::ALL {
+                let chosen = node.kind == kind;
+                if ui.selectable_label(chosen, kind.label()).clicked() && !chosen {
+                    requests.push(Request::Edit(Edit::SetNodeKind(id, kind)));
+                    ui.close();
+                }
+            }
+        });
+        if !matches!(node.kind, NodeKind::End | NodeKind::Resume) {
+            ui.separator();
+            let trigger = String::new;
+            if entry(ui, icon::ARROW_RIGHT, "Add a connected state", "Ctrl+→")
+                && let Some(card) = self.projection.card(id)
+            {
+                let beside = card.rect.center() + egui::vec2(304.0, 0.0);
+                requests.push(self.connected_state(view.project, id, beside));
+            }
+            if entry(ui, icon::ARROW_CLOCKWISE, "Add an arrow to itself", "") {
+                requests.push(Request::Create(Edit::AddTransition {
+                    source: id,
+                    target: Some(id),
+                    trigger: trigger(),
+                }));
+            }
+            if entry(ui, icon::PUSH_PIN, "Add an arrow that stays", "") {
+                requests.push(Request::Create(Edit::AddTransition { source: id, target: None, trigger: trigger() }));
+            }
+        }
+        ui.separator();
+        delete_entry(ui, view, id.into(), requests);
+    }
+
+    fn arrow_menu(&mut self, ui: &mut Ui, view: &CanvasView, id: TransitionId, requests: &mut Vec<Request>) {
+        let Some(arrow) = view.project.transitions.get(&id) else { return };
+        if entry(ui, icon::LIGHTNING, "Change what sets it off", "F2") {
+            self.ask_trigger(id);
+        }
+        if let Some(target) = arrow.target.filter(|target| *target != arrow.source) {
+            let backwards = Edit::AddTransition { source: target, target: Some(arrow.source), trigger: String::new() };
+            let possible = backwards.plan(view.project).is_ok();
+            if possible && entry(ui, icon::ARROW_U_DOWN_LEFT, "Add an arrow back", "") {
+                requests.push(Request::Create(backwards));
+            }
+        }
+        let position = view.project.outgoing(arrow.source).position(|other| other.id == id).unwrap_or(0);
+        if position > 0 && entry(ui, icon::ARROW_UP, "Try before the others", "") {
+            requests.push(Request::Edit(Edit::Rank(id, 0)));
+        }
+        ui.separator();
+        delete_entry(ui, view, id.into(), requests);
+    }
+}
+
+/// What the menu is about becomes the selection, unless it is part of it.
+fn select_under(view: &CanvasView, hit: Option<Hit>, requests: &mut Vec<Request>) {
+    let id: EntityId = match hit {
+        Some(Hit::Card(node)) => node.into(),
+        Some(Hit::Arrow(arrow)) => arrow.into(),
+        None => return,
+    };
+    if !view.selection.contains(id) {
+        requests.push(Request::Select(Selection::one(id)));
+    }
+}
+
+fn stage_menu(ui: &mut Ui, theme: &Theme, id: NodeId, current: Option<Stage>, requests: &mut Vec<Request>) {
+    ui.menu_button(format!("{}  Stage", icon::PALETTE), |ui| {
+        for stage in Stage::ALL.map(Some).into_iter().chain([None]) {
+            let words = stage.map_or_else(
+                || theme.text("none"),
+                |stage| theme.text(format!("{}  {}", theme.stage(stage).icon, stage.label())),
+            );
+            if ui.selectable_label(current == stage, words).clicked() {
+                requests.push(Request::Edit(Edit::SetStage(vec![id], stage)));
+                ui.close();
+            }
+        }
+    });
+}
+
+fn delete_entry(ui: &mut Ui, view: &CanvasView, id: EntityId, requests: &mut Vec<Request>) {
+    if entry(ui, icon::TRASH, "Delete", "Del") {
+        let many = view.selection.contains(id);
+        let ids = if many { view.selection.iter().collect() } else { vec![id] };
+        requests.push(Request::Delete(ids));
+    }
+}
+
+fn entry(ui: &mut Ui, symbol: &str, words: &str, shortcut: &str) -> bool {
+    let button = egui::Button::new(format!("{symbol}  {words}")).shortcut_text(shortcut);
+    let clicked = ui.add(button).clicked();
+    if clicked {
+        ui.close();
+    }
+    clicked
+}

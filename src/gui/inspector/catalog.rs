@@ -1,0 +1,217 @@
+//! The inspectors of events, attributes, touchpoints, score rules, scenarios and imported histories.
+
+use egui::{DragValue, Ui};
+use egui_phosphor::regular as icon;
+
+use super::{Scene, choose};
+use crate::gui::field::{Look, text_field};
+use crate::gui::request::Request;
+use crate::gui::workbench::counted;
+use crate::model::{
+    AttributeId, AttributeKind, Channel, DatasetId, Edit, EventId, Field, Formula, Population, ScenarioId, ScoreChange,
+    ScoreRule, ScoreRuleId, Time, TouchpointId,
+};
+
+impl Scene<'_> {
+    pub(super) fn event(&self, ui: &mut Ui, id: EventId, requests: &mut Vec<Request>) {
+        let Some(event) = self.project.events.get(&id) else { return };
+        self.head(ui, "event", &event.name);
+        self.problems_of(ui, id.into());
+        self.name_field(ui, id.into(), &event.name, |name| Edit::RenameEvent(id, name), requests);
+        self.section(ui, "Fields");
+        ui.label(self.theme.caption("Values that come with the event; conditions say event.amount"));
+        for (index, field) in event.fields.iter().enumerate() {
+            let mut fields = event.fields.clone();
+            self.theme.sunken_frame().show(ui, |ui| {
+                if let Some(name) = text_field(ui, ("field", id, index), &field.name, &Look::line("Field")).finished {
+                    fields[index].name = name;
+                }
+                let ids: Vec<Option<AttributeId>> = std::iter::once(None).chain(self.project.attributes.keys().copied().map(Some)).collect();
+                let text = |id: &Option<AttributeId>| match id.and_then(|id| self.project.attributes.get(&id)) {
+                    Some(attribute) => format!("is taken over by {}", attribute.name),
+                    None => String::from("is not taken over"),
+                };
+                if let Some(attribute) = choose(ui, ("bound", id, index), &text(&field.attribute), &ids, text, |id| *id == field.attribute) {
+                    fields[index].attribute = attribute;
+                }
+                if self.theme.quiet_button(ui, format!("{}  Remove", icon::X)).clicked() {
+                    fields.remove(index);
+                }
+            });
+            if fields != event.fields {
+                requests.push(Request::Edit(Edit::SetEventFields(id, fields)));
+                return;
+            }
+        }
+        if self.theme.secondary_button(ui, format!("{}  Add a field", icon::PLUS)).clicked() {
+            let mut fields = event.fields.clone();
+            let free = (1..).map(|n: u32| if n == 1 { String::from("amount") } else { format!("field {n}") });
+            let name = free.into_iter().find(|name| fields.iter().all(|field| field.name != *name)).unwrap_or_default();
+            fields.push(Field { name, attribute: None });
+            requests.push(Request::Edit(Edit::SetEventFields(id, fields)));
+        }
+        self.uses_of(ui, id.into(), requests);
+        self.delete_button(ui, vec![id.into()], requests);
+    }
+
+    pub(super) fn attribute(&self, ui: &mut Ui, id: AttributeId, requests: &mut Vec<Request>) {
+        let Some(attribute) = self.project.attributes.get(&id) else { return };
+        self.head(ui, "attribute", &attribute.name);
+        self.problems_of(ui, id.into());
+        self.name_field(ui, id.into(), &attribute.name, |name| Edit::RenameAttribute(id, name), requests);
+        self.caption(ui, "Kind");
+        let kinds = [
+            AttributeKind::Number,
+            AttributeKind::Text,
+            AttributeKind::YesNo,
+            AttributeKind::Time,
+            AttributeKind::Choice(vec![String::from("low"), String::from("high")]),
+            AttributeKind::Score,
+        ];
+        let text = |kind: &AttributeKind| {
+            String::from(match kind {
+                AttributeKind::Choice(_) => "choice: an ordered list",
+                AttributeKind::Score => "score: starts at 0, rules add points",
+                other => other.label(),
+            })
+        };
+        let same = |kind: &AttributeKind| std::mem::discriminant(kind) == std::mem::discriminant(&attribute.kind);
+        if let Some(kind) = choose(ui, ("kind", id), &text(&attribute.kind), &kinds, text, same) {
+            requests.push(Request::Edit(Edit::SetAttributeKind(id, kind)));
+        }
+        if let AttributeKind::Choice(choices) = &attribute.kind {
+            self.caption(ui, "Choices, worst to best, parted by <");
+            let typed = text_field(ui, ("choices", id), &choices.join(" < "), &Look::line("Choices").hint("D < C < B < A")).finished;
+            if let Some(typed) = typed {
+                let choices = typed.split('<').map(|choice| choice.trim().to_owned()).filter(|choice| !choice.is_empty()).collect();
+                requests.push(Request::Edit(Edit::SetAttributeKind(id, AttributeKind::Choice(choices))));
+            }
+        }
+        self.uses_of(ui, id.into(), requests);
+        self.delete_button(ui, vec![id.into()], requests);
+    }
+
+    pub(super) fn touchpoint(&self, ui: &mut Ui, id: TouchpointId, requests: &mut Vec<Request>) {
+        let Some(touchpoint) = self.project.touchpoints.get(&id) else { return };
+        self.head(ui, "touchpoint", &touchpoint.name);
+        self.problems_of(ui, id.into());
+        self.name_field(ui, id.into(), &touchpoint.name, |name| Edit::RenameTouchpoint(id, name), requests);
+        self.caption(ui, "Channel");
+        let text = |channel: &Channel| channel.to_string();
+        if let Some(channel) = choose(ui, ("channel", id), &text(&touchpoint.channel), &Channel::ALL, text, |c| *c == touchpoint.channel) {
+            requests.push(Request::Edit(Edit::SetChannel(id, channel)));
+        }
+        self.uses_of(ui, id.into(), requests);
+        self.delete_button(ui, vec![id.into()], requests);
+    }
+
+    pub(super) fn score_rule(&self, ui: &mut Ui, id: ScoreRuleId, requests: &mut Vec<Request>) {
+        let Some(rule) = self.project.score_rules.get(&id) else { return };
+        self.head(ui, "score rule", &self.project.describe(id.into()));
+        self.problems_of(ui, id.into());
+        let mut changed = rule.clone();
+        self.caption(ui, "When this happens");
+        let events: Vec<EventId> = self.project.events.keys().copied().collect();
+        let event_name = |id: &EventId| self.project.events.get(id).map_or_else(String::new, |event| event.name.clone());
+        if let Some(event) = choose(ui, ("rule event", id), &event_name(&rule.event), &events, event_name, |e| *e == rule.event) {
+            changed.event = event;
+        }
+        self.caption(ui, "If");
+        if let Some(text) = self.guard_editor(ui, ("rule guard", id), &rule.guard) {
+            changed.guard = Formula::new(text.trim());
+        }
+        self.caption(ui, "Score");
+        let scores: Vec<AttributeId> = self
+            .project
+            .attributes
+            .values()
+            .filter(|attribute| matches!(attribute.kind, AttributeKind::Score | AttributeKind::Number))
+            .map(|attribute| attribute.id)
+            .collect();
+        let score_name = |id: &AttributeId| self.project.attributes.get(id).map_or_else(String::new, |score| score.name.clone());
+        if let Some(score) = choose(ui, ("rule score", id), &score_name(&rule.score), &scores, score_name, |s| *s == rule.score) {
+            changed.score = score;
+        }
+        let text = |change: &ScoreChange| String::from(if *change == ScoreChange::Add { "add points" } else { "set to points" });
+        if let Some(change) = choose(ui, ("rule change", id), &text(&rule.change), &[ScoreChange::Add, ScoreChange::Set], text, |c| *c == rule.change) {
+            changed.change = change;
+        }
+        self.caption(ui, "Points");
+        let typed = text_field(ui, ("rule points", id), &rule.points.to_string(), &Look::line("Points")).finished;
+        if let Some(points) = typed.and_then(|typed| typed.trim().parse::<f64>().ok()).filter(|points| points.is_finite()) {
+            changed.points = points;
+        }
+        if changed != ScoreRule::clone(rule) {
+            requests.push(Request::Edit(Edit::SetScoreRule(changed)));
+        }
+        self.delete_button(ui, vec![id.into()], requests);
+    }
+
+    pub(super) fn scenario(&self, ui: &mut Ui, id: ScenarioId, requests: &mut Vec<Request>) {
+        let Some(scenario) = self.project.scenarios.get(&id) else { return };
+        self.head(ui, "scenario", &scenario.name);
+        self.name_field(ui, id.into(), &scenario.name, |name| Edit::RenameScenario(id, name), requests);
+        let mut changed = scenario.clone();
+        self.caption(ui, "Who");
+        let populations: Vec<Population> = std::iter::once(Population::Samples)
+            .chain(self.project.datasets.keys().copied().map(Population::Dataset))
+            .collect();
+        let text = |population: &Population| match population {
+            Population::Samples => String::from("the sample contacts"),
+            Population::Dataset(id) => self.project.datasets.get(id).map_or_else(String::new, |dataset| dataset.name.clone()),
+        };
+        if let Some(population) = choose(ui, ("who", id), &text(&scenario.population), &populations, text, |p| *p == scenario.population) {
+            changed.population = population;
+        }
+        self.caption(ui, "Until, itself included; empty: the last event");
+        let zone = self.project.zone();
+        let until = scenario.until.map(|until| until.display_in(&zone)).unwrap_or_default();
+        let field = text_field(ui, ("until", id), &until, &Look::line("Until").hint("2026-07-01"));
+        if let Some(typed) = field.finished {
+            match typed.trim() {
+                "" => changed.until = None,
+                typed => changed.until = Time::parse(typed, &zone).ok().or(changed.until),
+            }
+        }
+        if field.response.has_focus() && !field.draft.trim().is_empty() && let Err(problem) = Time::parse(&field.draft, &zone) {
+            ui.label(self.theme.problem(crate::simulation::Severity::Error, &problem));
+        }
+        self.caption(ui, "Seed: the same seed draws the same luck");
+        let mut seed = scenario.seed;
+        if ui.add(DragValue::new(&mut seed).update_while_editing(false)).changed() {
+            changed.seed = seed;
+        }
+        if changed != *scenario {
+            requests.push(Request::Edit(Edit::SetScenario(changed)));
+        }
+        self.delete_button(ui, vec![id.into()], requests);
+    }
+
+    pub(super) fn dataset(&self, ui: &mut Ui, id: DatasetId, requests: &mut Vec<Request>) {
+        let Some(dataset) = self.project.datasets.get(&id) else { return };
+        self.head(ui, "imported history", &dataset.name);
+        let zone = self.project.zone();
+        let number = crate::gui::simulator::grouped;
+        for line in [
+            format!("{} contacts", number(dataset.contacts)),
+            format!("{} events", number(dataset.occurrences)),
+            format!("from {}", dataset.first.display_in(&zone)),
+            format!("to {}", dataset.last.display_in(&zone)),
+            format!("read from {}", dataset.source),
+            format!("{}: {}", counted(dataset.events.len(), "event"), self.names_of(&dataset.events)),
+        ] {
+            ui.label(self.theme.text(line));
+        }
+        if !dataset.fields.is_empty() {
+            ui.label(self.theme.text(format!("fields: {}", dataset.fields.join(", "))));
+        }
+        self.uses_of(ui, id.into(), requests);
+        self.delete_button(ui, vec![id.into()], requests);
+    }
+
+    fn names_of(&self, events: &[EventId]) -> String {
+        let names: Vec<&str> =
+            events.iter().map(|id| self.project.events.get(id).map_or("(deleted)", |event| event.name.as_str())).collect();
+        names.join(", ")
+    }
+}

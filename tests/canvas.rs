@@ -1,0 +1,602 @@
+//! The canvas, driven by pointer and keys as a user would.
+
+#![cfg(feature = "gui")]
+
+use std::collections::BTreeMap;
+
+use egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, pos2, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable as _;
+use statecraft::gui::{Canvas, CanvasView, Overlay, Request, Selection, Theme};
+use statecraft::model::{Edit, EntityId, NodeId, Point, Project, TransitionId, Trigger, notation};
+
+/// The least that an app around a canvas does.
+struct App {
+    project: Project,
+    revision: u64,
+    canvas: Canvas,
+    selection: Selection,
+    theme: Theme,
+    overlay: Option<Overlay>,
+    editable: bool,
+    edits: Vec<Edit>,
+    deleted: Vec<Vec<EntityId>>,
+    styled: bool,
+}
+
+impl App {
+    fn new(journey: &str) -> Self {
+        Self {
+            project: notation::parse(journey).unwrap(),
+            revision: 1,
+            canvas: Canvas::new(),
+            selection: Selection::default(),
+            theme: Theme::light(),
+            overlay: None,
+            editable: true,
+            edits: Vec::new(),
+            deleted: Vec::new(),
+            styled: false,
+        }
+    }
+
+    fn ui(&mut self, ui: &mut egui::Ui) {
+        if !std::mem::replace(&mut self.styled, true) {
+            statecraft::gui::theme::install_fonts(ui.ctx());
+            self.theme.apply(ui.ctx());
+            return;
+        }
+        let mut requests = Vec::new();
+        let view = CanvasView {
+            project: &self.project,
+            revision: self.revision,
+            selection: &self.selection,
+            problems: &[],
+            theme: &self.theme,
+            overlay: self.overlay.as_ref(),
+            editable: self.editable,
+        };
+        self.canvas.ui(ui, &view, &mut requests);
+        for request in requests {
+            self.run(request);
+        }
+    }
+
+    fn run(&mut self, request: Request) {
+        match request {
+            Request::Select(selection) => self.selection = selection,
+            Request::Delete(ids) => self.deleted.push(ids),
+            Request::Edit(edit) => {
+                self.perform(edit);
+            }
+            Request::Create(edit) => {
+                let created = self.perform(edit);
+                let node = created.iter().find(|id| matches!(id, EntityId::Node(_)));
+                match node.or(created.first()) {
+                    Some(EntityId::Node(node)) => {
+                        self.selection = Selection::one(*node);
+                        self.canvas.start_rename(*node);
+                    }
+                    Some(EntityId::Transition(arrow)) => {
+                        self.selection = Selection::one(*arrow);
+                        self.canvas.ask_trigger(*arrow);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    fn perform(&mut self, edit: Edit) -> Vec<EntityId> {
+        let changes = edit.plan(&self.project).unwrap();
+        changes.iter().for_each(|change| change.apply(&mut self.project));
+        self.revision += 1;
+        self.edits.push(edit);
+        changes.iter().filter(|change| change.before.is_none()).map(|change| change.id).collect()
+    }
+}
+
+struct Screen(Harness<'static, App>);
+
+impl Screen {
+    fn new(journey: &str) -> Self {
+        Self::with(App::new(journey))
+    }
+
+    fn with(app: App) -> Self {
+        let builder = Harness::builder().with_size(vec2(1200.0, 800.0)).with_step_dt(1.0 / 60.0);
+        let mut screen = Self(builder.build_ui_state(|ui, app: &mut App| app.ui(ui), app));
+        screen.rest();
+        screen
+    }
+
+    fn rest(&mut self) {
+        self.0.run_steps(4);
+    }
+
+    fn app(&self) -> &App {
+        self.0.state()
+    }
+
+    fn node(&self, name: &str) -> NodeId {
+        self.app().project.node_by_name(name).unwrap_or_else(|| panic!("no state {name}")).id
+    }
+
+    fn place(&self, name: &str) -> Point {
+        self.app().project.nodes[&self.node(name)].position
+    }
+
+    /// The middle of a card on the screen.
+    fn card(&self, name: &str) -> Pos2 {
+        self.app().canvas.card_on_screen(self.node(name)).unwrap().center()
+    }
+
+    /// The handle on the right edge of a card.
+    fn handle(&self, name: &str) -> Pos2 {
+        self.app().canvas.card_on_screen(self.node(name)).unwrap().right_center()
+    }
+
+    fn event(&mut self, event: Event) {
+        self.0.event(event);
+        self.0.step();
+    }
+
+    fn hover(&mut self, pos: Pos2) {
+        self.event(Event::PointerMoved(pos));
+    }
+
+    fn button(&mut self, pos: Pos2, button: PointerButton, pressed: bool, modifiers: Modifiers) {
+        self.event(Event::ModifiersChanged(modifiers));
+        self.event(Event::PointerButton { pos, button, pressed, modifiers });
+    }
+
+    fn click_with(&mut self, pos: Pos2, modifiers: Modifiers) {
+        self.hover(pos);
+        self.button(pos, PointerButton::Primary, true, modifiers);
+        self.button(pos, PointerButton::Primary, false, modifiers);
+        self.event(Event::ModifiersChanged(Modifiers::NONE));
+        self.0.step();
+    }
+
+    fn click(&mut self, pos: Pos2) {
+        self.click_with(pos, Modifiers::NONE);
+        // So that the next one is no double click.
+        self.0.run_steps(30);
+    }
+
+    fn double_click(&mut self, pos: Pos2) {
+        self.click_with(pos, Modifiers::NONE);
+        self.click_with(pos, Modifiers::NONE);
+        self.rest();
+    }
+
+    fn drag_with(&mut self, from: Pos2, to: Pos2, button: PointerButton) {
+        self.hover(from);
+        self.0.step();
+        self.button(from, button, true, Modifiers::NONE);
+        for step in 1..=6u8 {
+            self.hover(from + (to - from) * (f32::from(step) / 6.0));
+        }
+        self.button(to, button, false, Modifiers::NONE);
+        self.rest();
+    }
+
+    fn drag(&mut self, from: Pos2, to: Pos2) {
+        self.drag_with(from, to, PointerButton::Primary);
+    }
+
+    fn key(&mut self, key: Key) {
+        self.key_with(key, Modifiers::NONE);
+    }
+
+    fn key_with(&mut self, key: Key, modifiers: Modifiers) {
+        self.event(Event::ModifiersChanged(modifiers));
+        for pressed in [true, false] {
+            self.event(Event::Key { key, physical_key: None, pressed, repeat: false, modifiers });
+        }
+        self.event(Event::ModifiersChanged(Modifiers::NONE));
+        self.rest();
+    }
+
+    fn typed(&mut self, text: &str) {
+        self.event(Event::Text(text.to_owned()));
+        self.rest();
+    }
+
+    fn selected(&self) -> Vec<EntityId> {
+        self.app().selection.iter().collect()
+    }
+}
+
+const PAIR: &str = "start Lead\nstate Lead at 0, 0\nstate Trial at 320, 0";
+const EMPTY: Pos2 = pos2(600.0, 700.0);
+
+#[test]
+fn the_first_state_is_made_by_a_double_click_and_named_in_place() {
+    let mut screen = Screen::new("journey Empty");
+    screen.double_click(pos2(500.0, 300.0));
+    assert_eq!(screen.app().project.nodes.len(), 1);
+    screen.typed("Prospect");
+    screen.key(Key::Enter);
+    let prospect = screen.node("Prospect");
+    assert_eq!(screen.app().project.info.start, Some(prospect));
+    assert_eq!(screen.selected(), [prospect.into()]);
+    assert!(screen.card("Prospect").distance(pos2(500.0, 300.0)) < 8.0);
+    assert!(!screen.app().canvas.is_typing());
+}
+
+#[test]
+fn escape_keeps_the_old_name() {
+    let mut screen = Screen::new(PAIR);
+    screen.double_click(screen.card("Lead"));
+    screen.typed("Something");
+    screen.key(Key::Escape);
+    assert!(screen.app().edits.is_empty());
+    assert!(screen.app().project.node_by_name("Lead").is_some());
+}
+
+#[test]
+fn a_name_that_is_taken_stays_in_the_field_until_it_is_free() {
+    let mut screen = Screen::new(PAIR);
+    screen.click(screen.card("Lead"));
+    screen.key(Key::F2);
+    screen.typed("Trial");
+    screen.key(Key::Enter);
+    assert!(screen.app().canvas.is_typing());
+    screen.typed(" user");
+    screen.key(Key::Enter);
+    assert_eq!(screen.app().edits, [Edit::RenameNode(screen.node("Trial user"), "Trial user".into())]);
+}
+
+#[test]
+fn clicking_elsewhere_commits_a_name() {
+    let mut screen = Screen::new(PAIR);
+    screen.double_click(screen.card("Lead"));
+    screen.typed("Prospect");
+    screen.click(EMPTY);
+    assert!(screen.app().project.node_by_name("Prospect").is_some());
+    assert!(!screen.app().canvas.is_typing());
+}
+
+#[test]
+fn dragging_from_a_handle_connects_and_asks_for_the_event() {
+    let mut screen = Screen::new(&format!("{PAIR}\nevent purchase\nevent visit"));
+    screen.drag(screen.handle("Lead"), screen.card("Trial"));
+    let (lead, trial) = (screen.node("Lead"), screen.node("Trial"));
+    let connect = Edit::AddTransition { source: lead, target: Some(trial), trigger: String::new() };
+    assert_eq!(screen.app().edits, [connect]);
+    screen.typed("vi");
+    screen.key(Key::ArrowDown);
+    screen.key(Key::Enter);
+    let arrow = &screen.app().project.transitions[&TransitionId(1)];
+    let visit = screen.app().project.event_by_name("visit").unwrap().id;
+    assert_eq!(arrow.trigger, Trigger::on(visit));
+    assert!(!screen.app().canvas.is_typing());
+}
+
+#[test]
+fn a_timer_can_be_typed_and_a_new_event_with_it() {
+    let mut screen = Screen::new(PAIR);
+    screen.drag(screen.handle("Lead"), screen.card("Trial"));
+    screen.typed("after 90 days without purchase");
+    screen.key(Key::Enter);
+    let arrow = screen.app().project.transitions.values().next().unwrap();
+    assert!(matches!(arrow.trigger, Trigger::AfterWithout(..)));
+    assert!(screen.app().project.event_by_name("purchase").is_some());
+}
+
+#[test]
+fn a_trigger_that_makes_no_sense_stays_in_the_field() {
+    let mut screen = Screen::new(PAIR);
+    screen.drag(screen.handle("Lead"), screen.card("Trial"));
+    screen.typed("after lunch");
+    screen.key(Key::Enter);
+    assert!(screen.app().canvas.is_typing());
+    screen.key(Key::Escape);
+    assert!(!screen.app().canvas.is_typing());
+    assert_eq!(screen.app().edits.len(), 1);
+}
+
+#[test]
+fn dropped_on_empty_it_makes_a_state_then_asks_its_name_and_its_event() {
+    let mut screen = Screen::new(PAIR);
+    screen.drag(screen.handle("Trial"), EMPTY);
+    assert!(matches!(screen.app().edits[..], [Edit::AddConnectedState { .. }]));
+    screen.typed("Customer");
+    screen.key(Key::Enter);
+    screen.typed("purchase");
+    screen.key(Key::Enter);
+    let customer = screen.node("Customer");
+    let arrow = screen.app().project.transitions.values().next().unwrap();
+    assert_eq!((arrow.source, arrow.target), (screen.node("Trial"), Some(customer)));
+    assert!(matches!(arrow.trigger, Trigger::On(_)));
+}
+
+#[test]
+fn dropped_on_its_own_card_it_is_a_loop() {
+    let mut screen = Screen::new(PAIR);
+    screen.drag(screen.handle("Lead"), screen.card("Lead"));
+    let lead = screen.node("Lead");
+    let arrow = screen.app().project.transitions.values().next().unwrap();
+    assert_eq!((arrow.source, arrow.target), (lead, Some(lead)));
+}
+
+#[test]
+fn a_move_is_one_edit_and_lands_on_the_grid() {
+    let mut screen = Screen::new(PAIR);
+    let from = screen.card("Lead") + vec2(10.0, 6.0);
+    let zoom = screen.app().canvas.zoom();
+    screen.drag(from, from + vec2(101.0, 47.0));
+    assert!(matches!(&screen.app().edits[..], [Edit::MoveNodes(moves)] if moves.len() == 1));
+    let Point { x, y } = screen.place("Lead");
+    assert!((x % 8.0).abs() < 1e-3 && (y % 8.0).abs() < 1e-3, "{x}, {y}");
+    assert!((x - 101.0 / zoom).abs() <= 4.1 && (y - 47.0 / zoom).abs() <= 4.1, "{x}, {y}");
+}
+
+#[test]
+fn all_that_is_selected_moves_together() {
+    let mut screen = Screen::new(PAIR);
+    screen.key_with(Key::A, Modifiers::COMMAND);
+    let from = screen.card("Lead");
+    screen.drag(from, from + vec2(0.0, 80.0));
+    assert!(matches!(&screen.app().edits[..], [Edit::MoveNodes(moves)] if moves.len() == 2));
+    assert_eq!(screen.place("Trial").x, 320.0);
+    assert_eq!(screen.place("Trial").y, screen.place("Lead").y);
+}
+
+#[test]
+fn escape_gives_up_a_drag() {
+    let mut screen = Screen::new(PAIR);
+    let from = screen.card("Lead");
+    screen.hover(from);
+    screen.button(from, PointerButton::Primary, true, Modifiers::NONE);
+    screen.hover(from + vec2(0.0, 90.0));
+    screen.key(Key::Escape);
+    screen.hover(from + vec2(0.0, 95.0));
+    screen.button(from + vec2(0.0, 95.0), PointerButton::Primary, false, Modifiers::NONE);
+    assert!(screen.app().edits.is_empty());
+}
+
+#[test]
+fn a_rubber_band_selects_what_it_touches() {
+    let mut screen = Screen::new(&format!("{PAIR}\nstate Far at 320, 200"));
+    let (lead, trial) = (screen.card("Lead"), screen.card("Trial"));
+    screen.drag(lead - vec2(160.0, 100.0), trial + vec2(0.0, 10.0));
+    assert_eq!(screen.selected(), [screen.node("Lead").into(), screen.node("Trial").into()]);
+    assert!(screen.app().edits.is_empty());
+}
+
+#[test]
+fn clicks_select_shift_toggles_and_empty_clears() {
+    let mut screen = Screen::new(PAIR);
+    let (lead, trial) = (screen.node("Lead").into(), screen.node("Trial").into());
+    screen.click(screen.card("Lead"));
+    assert_eq!(screen.selected(), [lead]);
+    screen.click_with(screen.card("Trial"), Modifiers::SHIFT);
+    assert_eq!(screen.selected(), [lead, trial]);
+    screen.click_with(screen.card("Lead"), Modifiers::SHIFT);
+    assert_eq!(screen.selected(), [trial]);
+    screen.click(EMPTY);
+    assert_eq!(screen.selected(), []);
+}
+
+#[test]
+fn keys_select_all_clear_nudge_and_delete() {
+    let mut screen = Screen::new(&format!("{PAIR}\nLead --x--> Trial"));
+    screen.key_with(Key::A, Modifiers::COMMAND);
+    assert_eq!(screen.selected().len(), 3);
+    screen.key(Key::Escape);
+    assert_eq!(screen.selected(), []);
+    screen.click(screen.card("Trial"));
+    screen.key(Key::ArrowRight);
+    screen.key_with(Key::ArrowDown, Modifiers::SHIFT);
+    assert_eq!(screen.place("Trial"), Point::new(328.0, 32.0));
+    assert_eq!(screen.app().edits.len(), 2);
+    screen.key(Key::Delete);
+    assert_eq!(screen.app().deleted, [vec![screen.node("Trial").into()]]);
+}
+
+#[test]
+fn keys_rest_while_a_name_is_typed() {
+    let mut screen = Screen::new(PAIR);
+    screen.double_click(screen.card("Lead"));
+    screen.key(Key::Backspace);
+    screen.key(Key::Delete);
+    screen.key_with(Key::A, Modifiers::COMMAND);
+    screen.key(Key::ArrowLeft);
+    assert!(screen.app().deleted.is_empty() && screen.app().edits.is_empty());
+    assert!(screen.app().canvas.is_typing());
+}
+
+#[test]
+fn ctrl_and_an_arrow_key_add_a_connected_state() {
+    let mut screen = Screen::new(PAIR);
+    screen.click(screen.card("Trial"));
+    screen.key_with(Key::ArrowRight, Modifiers::COMMAND);
+    screen.typed("Customer");
+    screen.key(Key::Enter);
+    assert!(screen.place("Customer").x > screen.place("Trial").x);
+}
+
+#[test]
+fn zooming_keeps_what_is_under_the_pointer() {
+    let mut screen = Screen::new(PAIR);
+    let at = screen.card("Trial");
+    screen.hover(at);
+    let before = screen.app().canvas.zoom();
+    screen.event(Event::Zoom(1.4));
+    screen.rest();
+    assert!((screen.app().canvas.zoom() / before - 1.4).abs() < 0.01);
+    assert!(screen.card("Trial").distance(at) < 0.5);
+    screen.key_with(Key::Num0, Modifiers::COMMAND);
+    assert!((screen.app().canvas.zoom() - 1.0).abs() < f32::EPSILON);
+    screen.key_with(Key::Num1, Modifiers::SHIFT);
+    assert!((screen.app().canvas.zoom() - before).abs() < 0.01);
+}
+
+#[test]
+fn wheel_middle_button_and_space_pan() {
+    let mut screen = Screen::new(PAIR);
+    let start = screen.card("Lead");
+    screen.drag_with(EMPTY, EMPTY + vec2(60.0, -30.0), PointerButton::Middle);
+    assert!(screen.card("Lead").distance(start + vec2(60.0, -30.0)) < 12.0);
+    let before = screen.card("Lead");
+    screen.hover(EMPTY);
+    screen.event(Event::MouseWheel {
+        unit: MouseWheelUnit::Point,
+        delta: vec2(0.0, 40.0),
+        phase: egui::TouchPhase::Move,
+        modifiers: Modifiers::NONE,
+    });
+    screen.0.run_steps(30);
+    assert!(screen.card("Lead").distance(before + vec2(0.0, 40.0)) < 4.0);
+    let before = screen.card("Lead");
+    let space = |pressed| Event::Key {
+        key: Key::Space,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    screen.event(space(true));
+    screen.drag(before, before + vec2(0.0, 70.0));
+    screen.event(space(false));
+    assert!(screen.card("Lead").y > before.y + 50.0);
+    assert!(screen.app().edits.is_empty());
+}
+
+#[test]
+fn every_arrow_is_selected_by_a_click_anywhere_on_its_curve() {
+    let journey = "state A at 0, 0\nstate B at 520, 0\nstate C at 520, 360
+        A --straight--> C\nA --one--> B\nA --two--> B\nB --back--> A\nA --own--> A\nA --own too--> A\nA --stays--> (stay)
+        C --x--> B\nC --y--> B";
+    let mut screen = Screen::new(journey);
+    let arrows: Vec<TransitionId> = screen.app().project.transitions.keys().copied().collect();
+    for arrow in arrows {
+        for along in [0.3, 0.5, 0.7] {
+            let at = screen.app().canvas.arrow_on_screen(arrow, along).unwrap();
+            screen.click(at + vec2(1.5, 1.5));
+            // Where the label of another covers the curve, that one is meant.
+            let got = screen.selected();
+            if along == 0.5 || !got.is_empty() {
+                assert_eq!(got, [arrow.into()], "{} at {along}", screen.app().project.describe(arrow.into()));
+            }
+            screen.click(EMPTY + vec2(-500.0, 60.0));
+        }
+    }
+}
+
+#[test]
+fn parallel_arrows_and_loops_are_apart() {
+    let journey = "state A at 0, 0\nstate B at 420, 0
+        A --one--> B\nA --two--> B\nB --back--> A\nA --own--> A\nA --own too--> A\nA --stays--> (stay)";
+    let screen = Screen::new(journey);
+    let middles: BTreeMap<TransitionId, Pos2> = screen
+        .app()
+        .project
+        .transitions
+        .keys()
+        .copied()
+        .map(|arrow| (arrow, screen.app().canvas.arrow_on_screen(arrow, 0.5).unwrap()))
+        .collect();
+    for (one, at) in &middles {
+        for (other, there) in &middles {
+            assert!(one == other || at.distance(*there) > 18.0, "{one:?} and {other:?}");
+        }
+    }
+}
+
+#[test]
+fn the_head_of_a_selected_arrow_can_be_taken_elsewhere() {
+    let mut screen = Screen::new(&format!("{PAIR}\nstate Lost at 320, 240\nLead --x--> Trial"));
+    let arrow = TransitionId(1);
+    screen.click(screen.app().canvas.arrow_on_screen(arrow, 0.3).unwrap());
+    let head = screen.app().canvas.arrow_on_screen(arrow, 1.0).unwrap();
+    screen.drag(head, screen.card("Lost"));
+    assert_eq!(screen.app().edits, [Edit::SetTarget(arrow, Some(screen.node("Lost")))]);
+}
+
+#[test]
+fn moving_a_group_moves_what_it_holds_and_double_click_inside_adds_to_it() {
+    let mut screen = Screen::new("group G\nstate In in G at 0, 0\nstate Out at 400, 0");
+    let group = screen.app().canvas.card_on_screen(screen.node("G")).unwrap();
+    let header = group.center_top() + vec2(20.0, 12.0);
+    screen.drag(header, header + vec2(0.0, 100.0));
+    assert!(screen.place("In").y > 50.0);
+    assert_eq!(screen.place("Out").y, 0.0);
+    let inside = screen.app().canvas.card_on_screen(screen.node("G")).unwrap();
+    screen.double_click(inside.left_bottom() + vec2(15.0, -10.0));
+    assert_eq!(screen.app().project.children(Some(screen.node("G"))).count(), 2);
+}
+
+#[test]
+fn what_cannot_be_edited_can_still_be_selected_and_panned() {
+    let mut screen = Screen::with(App { editable: false, ..App::new(PAIR) });
+    let before = screen.card("Lead");
+    screen.click(before);
+    assert_eq!(screen.selected(), [screen.node("Lead").into()]);
+    screen.key(Key::Delete);
+    screen.key(Key::F2);
+    screen.double_click(EMPTY);
+    screen.drag(before, before + vec2(60.0, 0.0));
+    assert!(screen.app().edits.is_empty() && screen.app().deleted.is_empty());
+    assert!(screen.card("Lead").x > before.x + 40.0);
+}
+
+#[test]
+fn states_and_arrows_are_found_by_name() {
+    let mut screen = Screen::new(&format!("{PAIR}\nevent visit\nLead --visit--> Trial"));
+    screen.0.get_by_label("Trial").click();
+    screen.0.run_steps(3);
+    assert_eq!(screen.selected(), [screen.node("Trial").into()]);
+    assert!(screen.0.query_by_label("arrow from Lead to Trial: visit").is_some());
+    screen.0.get_by_label("Lead").click_accesskit();
+    screen.0.run_steps(3);
+    assert_eq!(screen.selected(), [screen.node("Lead").into()]);
+}
+
+#[test]
+fn the_context_menu_starts_the_journey_here() {
+    let mut screen = Screen::new(PAIR);
+    let at = screen.card("Trial");
+    screen.hover(at);
+    screen.button(at, PointerButton::Secondary, true, Modifiers::NONE);
+    screen.button(at, PointerButton::Secondary, false, Modifiers::NONE);
+    screen.rest();
+    screen.0.get_by_label_contains("Start here").click();
+    screen.0.run_steps(3);
+    assert_eq!(screen.app().edits, [Edit::SetStart(screen.node("Trial"))]);
+}
+
+#[test]
+fn at_rest_nothing_is_repainted() {
+    let mut app = App::new(&format!("{PAIR}\nLead --x--> Trial\nLead --y--> Lead"));
+    let lead = app.project.node_by_name("Lead").unwrap().id;
+    app.overlay = Some(Overlay { active: Some(lead), progress: 0.5, ..Overlay::default() });
+    app.selection = Selection::one(lead);
+    let mut screen = Screen::with(app);
+    screen.hover(screen.card("Lead"));
+    screen.0.run_steps(60);
+    let delay = screen.0.output().viewport_output.values().map(|viewport| viewport.repaint_delay).min().unwrap();
+    assert!(delay > std::time::Duration::from_secs(1), "{delay:?}");
+}
+
+#[test]
+fn a_thousand_states_are_drawn_at_every_zoom() {
+    let mut journey = String::new();
+    for index in 0..1000 {
+        let (x, y) = (index % 40 * 280, index / 40 * 160);
+        journey += &format!("state S{index} at {x}, {y}\n");
+        if index > 0 {
+            journey += &format!("S{} --go--> S{index}\n", index - 1);
+        }
+    }
+    let mut screen = Screen::new(&journey);
+    let before = screen.app().canvas.zoom();
+    for _ in 0..14 {
+        screen.hover(pos2(600.0, 400.0));
+        screen.event(Event::Zoom(1.3));
+    }
+    screen.rest();
+    assert!(screen.app().canvas.zoom() > before * 20.0 || screen.app().canvas.zoom() >= 3.9);
+}
