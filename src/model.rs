@@ -199,3 +199,38 @@ pub fn print_list(items: &[String], last: &str) -> String {
         [most @ .., end] => format!("{} {last} {end}", most.join(", ")),
     }
 }
+
+/// `1234567` as `1,234,567`.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
+            assert_eq!(grouped(number), text);
+        }
+    }
+
+    #[test]
+    fn lists_read_as_in_a_sentence() {
+        let items = |count: usize| ["a", "b", "c"][..count].iter().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(
+            ["", "a", "a and b", "a, b and c"],
+            [0, 1, 2, 3].map(|count| print_list(&items(count), "and")).each_ref().map(String::as_str)
+        );
+    }
+}

@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::model::Project;
 use crate::model::time::{Time, Zone};
 use crate::model::trigger_text::print_trigger;
+use crate::model::{Project, grouped};
 use crate::simulation::{Outcome, Problem, Report, Severity, Story};
 
 pub(super) const REPORT_JSON: &str = r#"JSON: {"contacts": N, "not_started": N, "halted": N, "events": N, "ignored": N, "refused": N,
@@ -215,19 +215,6 @@ pub(super) fn warn_of_errors(project: &Project, problems: &[Problem]) {
     for problem in problems.iter().filter(|problem| problem.severity == Severity::Error) {
         eprintln!("statecraft: {}: {}", project.describe(problem.at), problem.message);
     }
-}
-
-/// `1234567` as `1,234,567`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// Columns of text: the first to the left, numbers to the right.

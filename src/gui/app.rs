@@ -54,7 +54,8 @@ impl App {
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let theme = theme_of(settings.look);
         theme.apply(ctx);
-        let toasts = Toasts::default().with_anchor(egui_notify::Anchor::BottomRight).with_margin(egui::vec2(16.0, 48.0));
+        let toasts =
+            Toasts::default().with_anchor(egui_notify::Anchor::BottomRight).with_margin(egui::vec2(16.0, 48.0));
         Self {
             theme,
             settings,
@@ -84,7 +85,10 @@ impl App {
 
     fn create(&mut self, ctx: &egui::Context, project: &Project) {
         if let Err(error) = std::fs::create_dir_all(&self.folder) {
-            self.warn(format!("{} cannot be made: {error}. Make the folder, or set another home.", self.folder.display()));
+            self.warn(format!(
+                "{} cannot be made: {error}. Make the folder, or set another home.",
+                self.folder.display()
+            ));
             return;
         }
         let path = free_path(&self.folder, &project.info.name);
@@ -171,7 +175,7 @@ impl App {
 
     fn take_dropped_files(&mut self, ctx: &egui::Context) {
         let dropped = ctx.input(|input| input.raw.dropped_files.clone());
-        let Some(path) = dropped.into_iter().find_map(|file| file.path) else { return };
+        let Some(path) = dropped.into_iter().map(|file| file.path().to_owned()).next() else { return };
         let is_project = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("statecraft"));
         let purpose = if is_project || self.workbench().is_none() { Purpose::Open } else { Purpose::Import };
         self.chosen(ctx, purpose, &path);
@@ -192,7 +196,9 @@ impl App {
 
     fn update_title(&mut self, ctx: &egui::Context) {
         let title = match self.workbench() {
-            Some(workbench) => format!("{} – {} – Statecraft", workbench.document().project().info.name, workbench.saved_text()),
+            Some(workbench) => {
+                format!("{} – {} – Statecraft", workbench.document().project().info.name, workbench.saved_text())
+            }
             None => String::from("Statecraft"),
         };
         if title != self.title {

@@ -120,6 +120,12 @@ impl Canvas {
         self.fit = Fit::Left;
     }
 
+    /// The place in the middle of the view, in the units of the drawing.
+    #[must_use]
+    pub fn center(&self) -> Pos2 {
+        self.camera.visible().center()
+    }
+
     /// Magnifies by `factor` around the middle, for buttons.
     pub fn zoom_by(&mut self, factor: f32) {
         let middle = self.camera.screen_from_canvas(self.camera.visible().center());

@@ -181,9 +181,13 @@ impl Command {
             return Vec::new();
         }
         // Longest first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
-        let mut all: Vec<(Self, KeyboardShortcut)> =
-            Self::ALL.into_iter().flat_map(|command| command.shortcuts().iter().map(move |keys| (command, *keys))).collect();
-        all.sort_by_key(|(_, keys)| std::cmp::Reverse(u8::from(keys.modifiers.shift) + u8::from(keys.modifiers.command)));
+        let mut all: Vec<(Self, KeyboardShortcut)> = Self::ALL
+            .into_iter()
+            .flat_map(|command| command.shortcuts().iter().map(move |keys| (command, *keys)))
+            .collect();
+        all.sort_by_key(|(_, keys)| {
+            std::cmp::Reverse(u8::from(keys.modifiers.shift) + u8::from(keys.modifiers.command))
+        });
         ctx.input_mut(|input| {
             all.into_iter().filter(|(_, keys)| input.consume_shortcut(keys)).map(|(command, _)| command).collect()
         })

@@ -44,11 +44,16 @@ impl<'a> Look<'a> {
 
 /// Shows `value` in a field of its own draft. `key` must tell apart what is being edited, so that a draft never ends up
 /// in another thing.
-pub fn text_field(ui: &mut Ui, key: impl std::hash::Hash, value: &str, look: &Look) -> Field {
+pub fn text_field(ui: &mut Ui, key: impl egui::AsIdSalt, value: &str, look: &Look) -> Field {
     let id = Id::new("field").with(key);
     let mut draft: String = ui.data(|data| data.get_temp(id)).unwrap_or_else(|| value.to_owned());
-    let edit = if look.rows > 1 { TextEdit::multiline(&mut draft).desired_rows(look.rows) } else { TextEdit::singleline(&mut draft) };
-    let edit = edit.id(id).hint_text(look.hint.to_owned()).desired_width(ui.available_width());
+    let edit = if look.rows > 1 {
+        TextEdit::multiline(&mut draft).desired_rows(look.rows)
+    } else {
+        TextEdit::singleline(&mut draft)
+    };
+    let edit =
+        edit.id(id).margin(egui::Margin::symmetric(8, 6)).hint_text(look.hint.to_owned()).desired_width(f32::INFINITY);
     let response = ui.add(if look.monospace { edit.code_editor().desired_rows(look.rows) } else { edit });
     response.widget_info(|| {
         let mut info = egui::WidgetInfo::text_edit(true, value, &draft, look.hint);
@@ -69,7 +74,7 @@ pub fn text_field(ui: &mut Ui, key: impl std::hash::Hash, value: &str, look: &Lo
 }
 
 /// Gives the field for `key` the keyboard, with its text selected.
-pub fn focus(ctx: &egui::Context, key: impl std::hash::Hash) {
+pub fn focus(ctx: &egui::Context, key: impl egui::AsIdSalt) {
     let id = Id::new("field").with(key);
     ctx.memory_mut(|memory| memory.request_focus(id));
 }

@@ -9,7 +9,7 @@ mod journey;
 mod state;
 mod trigger;
 
-use egui::{ComboBox, ScrollArea, Ui};
+use egui::{Align, ComboBox, Layout, ScrollArea, Ui};
 use egui_phosphor::regular as icon;
 
 use super::Theme;
@@ -66,7 +66,8 @@ impl Scene<'_> {
     }
 
     fn many(&self, ui: &mut Ui, selection: &Selection, requests: &mut Vec<Request>) {
-        let nodes: Vec<_> = selection.iter().filter_map(|id| if let EntityId::Node(id) = id { Some(id) } else { None }).collect();
+        let nodes: Vec<_> =
+            selection.iter().filter_map(|id| if let EntityId::Node(id) = id { Some(id) } else { None }).collect();
         self.head(ui, "Selection", &format!("{} things", selection.len()));
         if !nodes.is_empty() {
             self.caption(ui, "Stage of all");
@@ -92,11 +93,18 @@ impl Scene<'_> {
     fn section(&self, ui: &mut Ui, text: &str) {
         ui.add_space(self.theme.spacing.medium);
         ui.separator();
-        ui.label(self.theme.subheading(text).strong());
+        ui.label(self.theme.subheading(text));
     }
 
     /// A name field; an edit when it was finished.
-    fn name_field(&self, ui: &mut Ui, id: EntityId, name: &str, rename: impl FnOnce(String) -> Edit, requests: &mut Vec<Request>) {
+    fn name_field(
+        &self,
+        ui: &mut Ui,
+        id: EntityId,
+        name: &str,
+        rename: impl FnOnce(String) -> Edit,
+        requests: &mut Vec<Request>,
+    ) {
         self.caption(ui, "Name");
         if let Some(name) = text_field(ui, ("name", id), name, &Look::line("Name")).finished {
             requests.push(Request::Edit(rename(name)));
@@ -128,6 +136,13 @@ impl Scene<'_> {
         }
     }
 
+    /// A small button that takes one line of a list away; whether it was pressed.
+    fn remove_button(&self, ui: &mut Ui, what: &str) -> bool {
+        let response = self.theme.quiet_button(ui, icon::X);
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, what));
+        response.on_hover_text(what).clicked()
+    }
+
     fn delete_button(&self, ui: &mut Ui, ids: Vec<EntityId>, requests: &mut Vec<Request>) {
         ui.add_space(self.theme.spacing.medium);
         if self.theme.secondary_button(ui, format!("{}  Delete", icon::TRASH)).clicked() {
@@ -139,17 +154,31 @@ impl Scene<'_> {
     #[expect(clippy::option_option, reason = "the outer: whether anything was chosen; the inner: no stage")]
     fn stage_combo(&self, ui: &mut Ui, key: &str, current: Option<Stage>) -> Option<Option<Stage>> {
         let text = |stage: Option<Stage>| {
-            stage.map_or_else(|| String::from("no stage"), |stage| format!("{}  {}", self.theme.stage(stage).icon, stage.label()))
+            stage.map_or_else(
+                || String::from("no stage"),
+                |stage| format!("{}  {}", self.theme.stage(stage).icon, stage.label()),
+            )
         };
         let options: Vec<Option<Stage>> = std::iter::once(None).chain(Stage::ALL.map(Some)).collect();
         choose(ui, key, &text(current), &options, |stage| text(*stage), |stage| *stage == current)
     }
 }
 
+/// Something at the right end of a line, and what fills the rest of it.
+fn ended_by<A, B>(ui: &mut Ui, end: impl FnOnce(&mut Ui) -> A, rest: impl FnOnce(&mut Ui) -> B) -> (A, B) {
+    let size = egui::vec2(ui.available_width(), ui.spacing().interact_size.y);
+    let right = Layout::right_to_left(Align::Center);
+    let line = ui.allocate_ui_with_layout(size, right, |ui| {
+        let end = end(ui);
+        (end, ui.with_layout(Layout::left_to_right(Align::Center), rest).inner)
+    });
+    line.inner
+}
+
 /// A drop-down over `options`; the one that was chosen anew.
 fn choose<T: Clone>(
     ui: &mut Ui,
-    key: impl std::hash::Hash + std::fmt::Debug,
+    key: impl egui::AsIdSalt,
     current: &str,
     options: &[T],
     text: impl Fn(&T) -> String,
@@ -160,7 +189,7 @@ fn choose<T: Clone>(
 
 fn choose_sized<T: Clone>(
     ui: &mut Ui,
-    key: impl std::hash::Hash + std::fmt::Debug,
+    key: impl egui::AsIdSalt,
     width: f32,
     current: &str,
     options: &[T],

@@ -3,11 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use egui::{Align, Button, Color32, Layout, RichText, ScrollArea, Sense, Stroke, Ui, UiBuilder, vec2};
+use egui::{Align, Button, Color32, Layout, RichText, ScrollArea, Sense, Stroke, Ui, vec2};
 use egui_phosphor::regular as icon;
 
 use super::Theme;
 use super::request::{Request, Selection};
+use super::theme::inside;
 use crate::model::trigger_text::print_trigger;
 use crate::model::{
     AttributeKind, Channel, Edit, EntityId, NodeKind, Point, Project, ScoreChange, ScoreRule, ScoreRuleId,
@@ -82,7 +83,7 @@ impl Outline {
                     }
                     Row::Empty(hint) => {
                         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
-                        ui.scope_builder(UiBuilder::new().max_rect(rect.shrink2(vec2(24.0, 0.0))).layout(Layout::left_to_right(Align::Center)), |ui| {
+                        inside(ui, rect.shrink2(vec2(24.0, 0.0)), Layout::left_to_right(Align::Center), |ui| {
                             ui.add(egui::Label::new(theme.caption(*hint)).truncate());
                         });
                     }
@@ -94,9 +95,12 @@ impl Outline {
     fn rows(&self, theme: &Theme, project: &Project, problems: &[Problem]) -> Vec<Row> {
         let mut rows = Vec::new();
         let muted = theme.palette.text_muted;
-        let mut section = |section: Section, hint: &'static str, items: Vec<(EntityId, usize, &'static str, Color32, String)>| {
+        let mut section = |section: Section,
+                           hint: &'static str,
+                           items: Vec<(EntityId, usize, &'static str, Color32, String)>| {
             let filter = self.filter.trim().to_lowercase();
-            let shown: Vec<_> = items.iter().filter(|item| filter.is_empty() || item.4.to_lowercase().contains(&filter)).collect();
+            let shown: Vec<_> =
+                items.iter().filter(|item| filter.is_empty() || item.4.to_lowercase().contains(&filter)).collect();
             rows.push(Row::Head(section, items.len()));
             if self.folded.contains(&section) {
                 return;
@@ -113,7 +117,7 @@ impl Outline {
         for (depth, node) in project.document_order() {
             let (icon, color) = match (node.kind, node.stage) {
                 (NodeKind::End, _) => (icon::RECORD, muted),
-                (_, Some(stage)) => (theme.stage(stage).icon, theme.stage(stage).ink),
+                (_, Some(stage)) => (theme.stage(stage).icon, theme.stage(stage).line),
                 _ => (icon::SQUARE, muted),
             };
             states.push((node.id.into(), depth, icon, color, node.name.clone()));
@@ -136,7 +140,10 @@ impl Outline {
             named(attribute.id.into(), icon, &attribute.name)
         });
         section(Section::Attributes, "What is known about a contact", attributes.collect());
-        let touchpoints = project.touchpoints.values().map(|touchpoint| named(touchpoint.id.into(), icon::PAPER_PLANE_TILT, &touchpoint.name));
+        let touchpoints = project
+            .touchpoints
+            .values()
+            .map(|touchpoint| named(touchpoint.id.into(), icon::PAPER_PLANE_TILT, &touchpoint.name));
         section(Section::Touchpoints, "What we can send", touchpoints.collect());
         let rules = project.ranked_score_rules().into_iter().map(|rule| {
             let event = project.events.get(&rule.event).map_or("(deleted)", |event| event.name.as_str());
@@ -147,20 +154,32 @@ impl Outline {
         section(Section::ScoreRules, "Points for events", rules.collect());
         let contacts = project.contacts.values().map(|contact| named(contact.id.into(), icon::USER, &contact.name));
         section(Section::Contacts, "People to try the journey on", contacts.collect());
-        let scenarios = project.scenarios.values().map(|scenario| named(scenario.id.into(), icon::FILM_STRIP, &scenario.name));
+        let scenarios =
+            project.scenarios.values().map(|scenario| named(scenario.id.into(), icon::FILM_STRIP, &scenario.name));
         section(Section::Scenarios, "Who runs, until when", scenarios.collect());
         let datasets = project.datasets.values().map(|dataset| named(dataset.id.into(), icon::DATABASE, &dataset.name));
         section(Section::Datasets, "Import events with +", datasets.collect());
         rows
     }
 
-    fn head(&mut self, ui: &mut Ui, theme: &Theme, section: Section, count: usize, project: &Project, requests: &mut Vec<Request>) {
+    fn head(
+        &mut self,
+        ui: &mut Ui,
+        theme: &Theme,
+        section: Section,
+        count: usize,
+        project: &Project,
+        requests: &mut Vec<Request>,
+    ) {
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
-        ui.scope_builder(UiBuilder::new().max_rect(rect).layout(Layout::left_to_right(Align::Center)), |ui| {
+        inside(ui, rect, Layout::left_to_right(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = theme.spacing.tight;
             let folded = self.folded.contains(&section);
             let caret = if folded { icon::CARET_RIGHT } else { icon::CARET_DOWN };
-            let label = RichText::new(format!("{caret} {}", section.name())).size(theme.sizes.small).strong().color(theme.palette.text_muted);
+            let label = RichText::new(format!("{caret} {}", section.name()))
+                .size(theme.sizes.small)
+                .family(super::theme::strong_family())
+                .color(theme.palette.text_muted);
             let button = ui.add(Button::new(label).frame(false));
             button.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::CollapsingHeader, true, section.name()));
             if button.clicked() && !self.folded.remove(&section) {
@@ -211,14 +230,17 @@ fn item(ui: &mut Ui, theme: &Theme, id: EntityId, look: &ItemLook, selection: &S
     let small = look.depth > 0 || matches!(id, EntityId::Transition(_));
     let size = if small { theme.sizes.small } else { theme.sizes.body };
     let area = rect.shrink2(vec2(4.0, 0.0)).with_min_x(rect.left() + indent);
-    ui.scope_builder(UiBuilder::new().max_rect(area).layout(Layout::left_to_right(Align::Center)), |ui| {
+    inside(ui, area, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = theme.spacing.tight + 2.0;
         let ink = if small { theme.palette.text_muted } else { theme.palette.text };
         ui.add(egui::Label::new(RichText::new(look.icon).size(size).color(look.color)).selectable(false));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if let Some(severity) = look.problem {
                 let sign = theme.severity(severity);
-                ui.add(egui::Label::new(RichText::new(sign.icon).size(theme.sizes.body).color(sign.text)).selectable(false));
+                ui.add(
+                    egui::Label::new(RichText::new(sign.icon).size(theme.sizes.body).color(sign.text))
+                        .selectable(false),
+                );
             }
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 ui.add(egui::Label::new(RichText::new(look.text).size(size).color(ink)).truncate().selectable(false));
@@ -239,19 +261,22 @@ fn add_request(section: Section, project: &Project) -> Option<Request> {
     };
     Some(Request::Create(match section {
         Section::States => {
-            let name = free("New state", &|name| project.children(None).any(|node| node.name.eq_ignore_ascii_case(name)));
+            let name =
+                free("New state", &|name| project.children(None).any(|node| node.name.eq_ignore_ascii_case(name)));
             let bottom = project.nodes.values().map(|node| node.position.y).fold(f32::NEG_INFINITY, f32::max);
             let left = project.nodes.values().map(|node| node.position.x).fold(f32::INFINITY, f32::min);
             let position = if project.nodes.is_empty() { Point::default() } else { Point::new(left, bottom + 136.0) };
             Edit::AddNode { kind: NodeKind::State, name, parent: None, position }
         }
         Section::Events => Edit::AddEvent(free("new event", &|name| project.event_by_name(name).is_some())),
-        Section::Attributes => {
-            Edit::AddAttribute(free("new attribute", &|name| project.attribute_by_name(name).is_some()), AttributeKind::Text)
-        }
-        Section::Touchpoints => {
-            Edit::AddTouchpoint(free("new touchpoint", &|name| project.touchpoint_by_name(name).is_some()), Channel::Email)
-        }
+        Section::Attributes => Edit::AddAttribute(
+            free("new attribute", &|name| project.attribute_by_name(name).is_some()),
+            AttributeKind::Text,
+        ),
+        Section::Touchpoints => Edit::AddTouchpoint(
+            free("new touchpoint", &|name| project.touchpoint_by_name(name).is_some()),
+            Channel::Email,
+        ),
         Section::ScoreRules => {
             let score = project.attributes.values().find(|attribute| attribute.kind == AttributeKind::Score)?;
             Edit::AddScoreRule(ScoreRule {
@@ -267,9 +292,9 @@ fn add_request(section: Section, project: &Project) -> Option<Request> {
         Section::Contacts => {
             Edit::AddContact(free("New contact", &|name| project.contacts.values().any(|contact| contact.name == name)))
         }
-        Section::Scenarios => {
-            Edit::AddScenario(free("New scenario", &|name| project.scenarios.values().any(|scenario| scenario.name == name)))
-        }
+        Section::Scenarios => Edit::AddScenario(free("New scenario", &|name| {
+            project.scenarios.values().any(|scenario| scenario.name == name)
+        })),
         Section::Datasets => return Some(Request::Command(super::Command::Import)),
     }))
 }

@@ -30,7 +30,9 @@ impl Settings {
     /// The settings of this user; defaults where there are none. The second value says what was wrong with the file.
     #[must_use]
     pub fn load() -> (Self, Option<String>) {
-        let Some(folders) = directories::ProjectDirs::from("", "", "statecraft") else { return (Self::default(), None) };
+        let Some(folders) = directories::ProjectDirs::from("", "", "statecraft") else {
+            return (Self::default(), None);
+        };
         Self::load_from(&folders.config_dir().join("settings.json"))
     }
 
@@ -41,7 +43,8 @@ impl Settings {
             Ok(text) => match serde_json::from_str::<Self>(&text) {
                 Ok(settings) => (settings, None),
                 Err(error) => {
-                    let problem = format!("The settings in {} cannot be read ({error}); the defaults are used.", file.display());
+                    let problem =
+                        format!("The settings in {} cannot be read ({error}); the defaults are used.", file.display());
                     (Self::default(), Some(problem))
                 }
             },
@@ -100,8 +103,10 @@ pub fn project_folder() -> PathBuf {
 /// A file in `folder` that does not exist yet, named after the journey.
 #[must_use]
 pub fn free_path(folder: &Path, name: &str) -> PathBuf {
-    let safe: String =
-        name.chars().map(|c| if c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '(' | ')') { c } else { ' ' }).collect();
+    let safe: String = name
+        .chars()
+        .map(|c| if c.is_alphanumeric() || matches!(c, ' ' | '-' | '_' | '(' | ')') { c } else { ' ' })
+        .collect();
     let words: Vec<&str> = safe.split_whitespace().collect();
     let stem = if words.is_empty() { String::from("Journey") } else { words.join(" ") };
     let candidates = (1..).map(|number| match number {
@@ -140,6 +145,9 @@ mod tests {
         let first = free_path(folder.path(), "Cart: first/habitual");
         assert_eq!(first.file_name().unwrap(), "Cart first habitual.statecraft");
         std::fs::write(&first, "").unwrap();
-        assert_eq!(free_path(folder.path(), "Cart: first/habitual").file_name().unwrap(), "Cart first habitual 2.statecraft");
+        assert_eq!(
+            free_path(folder.path(), "Cart: first/habitual").file_name().unwrap(),
+            "Cart first habitual 2.statecraft"
+        );
     }
 }

@@ -1,6 +1,6 @@
 //! The sheet that shows what the keys and gestures do.
 
-use egui::{Modal, RichText, Ui};
+use egui::{Modal, Ui};
 
 use super::Theme;
 use super::command::Command;
@@ -29,7 +29,8 @@ pub fn ui(ctx: &egui::Context, theme: &Theme) -> bool {
         ui.columns(2, |columns| {
             rows(&mut columns[0], theme, GESTURES.iter().map(|(name, how)| ((*name).to_owned(), (*how).to_owned())));
             let keys = |command: &Command| {
-                let all: Vec<String> = command.shortcuts().iter().map(|shortcut| ctx.format_shortcut(shortcut)).collect();
+                let all: Vec<String> =
+                    command.shortcuts().iter().map(|shortcut| ctx.format_shortcut(shortcut)).collect();
                 (command.name().to_owned(), all.join(" or "))
             };
             rows(&mut columns[1], theme, Command::ALL.iter().map(keys));
@@ -46,7 +47,7 @@ fn rows(ui: &mut Ui, theme: &Theme, rows: impl Iterator<Item = (String, String)>
             let (name_width, height) = (132.0, 22.0);
             ui.allocate_ui(egui::vec2(name_width, height), |ui| {
                 ui.set_min_width(name_width);
-                ui.add(egui::Label::new(RichText::new(name).strong()).truncate());
+                ui.add(egui::Label::new(theme.strong(name)).truncate());
             });
             ui.add(egui::Label::new(theme.muted(how)).wrap());
         });

@@ -7,6 +7,7 @@ use egui_phosphor::regular as icon;
 
 use super::Theme;
 use super::settings::Settings;
+use super::theme::inside;
 use super::thumbnail::Thumbnail;
 use crate::model::sample::{SAMPLES, Sample};
 
@@ -86,7 +87,7 @@ impl Start {
     fn content(&self, ui: &mut Ui, theme: &Theme, settings: &Settings, choice: &mut Option<Choice>) {
         ui.horizontal(|ui| {
             ui.vertical(|ui| {
-                ui.label(theme.title("Statecraft").strong());
+                ui.label(theme.title("Statecraft"));
                 ui.label(theme.muted("Draw the states your customers can be in, and see what they would do."));
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -141,29 +142,37 @@ impl Card {
     fn ui(&self, ui: &mut Ui, theme: &Theme, width: f32) -> bool {
         let (rect, response) = ui.allocate_exact_size(vec2(width, Self::HEIGHT), Sense::click());
         let response = response.on_hover_cursor(CursorIcon::PointingHand);
-        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("Open sample {}", self.name)));
+        response.widget_info(|| {
+            egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("Open sample {}", self.name))
+        });
         let lifted = response.hovered() || response.has_focus();
         let frame = theme.card_frame();
         let edge = if lifted { theme.palette.accent } else { theme.palette.border };
         let radius = egui::CornerRadius::same(theme.radii.large);
         let painter = ui.painter().clone();
         painter.add(frame.shadow.as_shape(rect, radius));
-        painter.rect(rect, radius, theme.palette.card, egui::Stroke::new(if lifted { 2.0 } else { 1.0 }, edge), egui::StrokeKind::Inside);
+        painter.rect(
+            rect,
+            radius,
+            theme.palette.card,
+            egui::Stroke::new(if lifted { 2.0 } else { 1.0 }, edge),
+            egui::StrokeKind::Inside,
+        );
         let picture = Rect::from_min_size(rect.min + vec2(1.0, 1.0), vec2(width - 2.0, Self::PICTURE));
         let top = egui::CornerRadius { nw: theme.radii.large, ne: theme.radii.large, sw: 0, se: 0 };
         painter.rect_filled(picture, top, theme.palette.sunken);
         self.thumbnail.paint(&painter.with_clip_rect(picture), picture.shrink(14.0), theme);
         let text = Rect::from_min_max(picture.left_bottom() + vec2(16.0, 14.0), rect.max - vec2(16.0, 14.0));
-        ui.scope_builder(UiBuilder::new().max_rect(text).layout(Layout::top_down(Align::Min)), |ui| {
-            ui.add(egui::Label::new(theme.subheading(&self.name).strong()).wrap().selectable(false));
+        inside(ui, text, Layout::top_down(Align::Min), |ui| {
+            ui.add(egui::Label::new(theme.subheading(&self.name)).wrap().selectable(false));
             ui.add_space(theme.spacing.tight);
             ui.add(egui::Label::new(theme.muted(&self.question)).wrap().selectable(false));
         });
         let foot = Rect::from_min_max(egui::pos2(text.left(), text.bottom() - 22.0), text.max);
-        ui.scope_builder(UiBuilder::new().max_rect(foot).layout(Layout::left_to_right(Align::Center)), |ui| {
+        inside(ui, foot, Layout::left_to_right(Align::Center), |ui| {
             ui.add(egui::Label::new(theme.caption(&self.size)).selectable(false));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let open = RichText::new(format!("Open {}", icon::ARROW_RIGHT)).color(theme.palette.accent).strong();
+                let open = theme.strong(format!("Open {}", icon::ARROW_RIGHT)).color(theme.palette.accent);
                 ui.add(egui::Label::new(open).selectable(false));
             });
         });
@@ -187,7 +196,8 @@ fn recent_row(ui: &mut Ui, theme: &Theme, path: &Path, choice: &mut Option<Choic
     let folder = path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
     ui.horizontal(|ui| {
         ui.add_enabled_ui(there, |ui| {
-            let button = theme.quiet_button(ui, RichText::new(format!("{}  {name}", icon::FILE)).size(theme.sizes.body));
+            let button =
+                theme.quiet_button(ui, RichText::new(format!("{}  {name}", icon::FILE)).size(theme.sizes.body));
             if button.on_disabled_hover_text("This file is no longer there").clicked() {
                 *choice = Some(Choice::Recent(path.to_owned()));
             }

@@ -1,11 +1,12 @@
 //! The bar at the top: menu, name of the journey, whether it is saved, undo and redo, the workspaces.
 
-use egui::{Align, Button, Layout, RichText, Ui, UiBuilder};
+use egui::{Align, Button, Layout, RichText, Ui};
 use egui_phosphor::regular as icon;
 
 use super::command::Command;
 use super::field::{Look, text_field};
 use super::request::Request;
+use super::theme::inside;
 use super::workbench::Workspace;
 use super::{Theme, app};
 use crate::document::Document;
@@ -38,16 +39,21 @@ pub fn ui(ui: &mut Ui, theme: &Theme, document: &Document, workspace: Workspace,
         });
     });
     let tabs = egui::Rect::from_center_size(bar.center(), egui::vec2(260.0, bar.height()));
-    ui.scope_builder(UiBuilder::new().max_rect(tabs).layout(Layout::left_to_right(Align::Center)), |ui| {
+    inside(ui, tabs, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = theme.spacing.tight;
         for (tab, command) in [(Workspace::Design, Command::Design), (Workspace::Simulate, Command::Simulate)] {
             let selected = tab == workspace;
             let color = if selected { theme.palette.accent } else { theme.palette.text_muted };
-            let text = RichText::new(format!("{}  {}", command.icon(), command.name())).size(theme.sizes.subheading).color(color);
+            let text = RichText::new(format!("{}  {}", command.icon(), command.name()))
+                .size(theme.sizes.subheading)
+                .color(color);
             let fill = if selected { theme.palette.accent_soft } else { egui::Color32::TRANSPARENT };
-            let button = Button::new(if selected { text.strong() } else { text }).fill(fill).stroke(egui::Stroke::NONE);
+            let button = Button::new(if selected { text.family(super::theme::strong_family()) } else { text })
+                .fill(fill)
+                .stroke(egui::Stroke::NONE);
             let response = ui.add_sized([124.0, 34.0], button);
-            response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::Button, true, selected, command.name()));
+            response
+                .widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::Button, true, selected, command.name()));
             if hover(response, command, None, ui.ctx()).clicked() {
                 requests.push(Request::Command(command));
             }
@@ -59,11 +65,20 @@ pub fn ui(ui: &mut Ui, theme: &Theme, document: &Document, workspace: Workspace,
 fn hover(response: egui::Response, command: Command, what: Option<&str>, ctx: &egui::Context) -> egui::Response {
     let keys = command.shortcut_text(ctx);
     let text = what.map_or_else(|| command.tooltip().to_owned(), |what| format!("{} {what}", command.name()));
-    response.on_hover_text(format!("{text}  ({keys})")).on_disabled_hover_text(format!("{}  ({keys})", command.tooltip()))
+    response
+        .on_hover_text(format!("{text}  ({keys})"))
+        .on_disabled_hover_text(format!("{}  ({keys})", command.tooltip()))
 }
 
 /// A button of one icon.
-pub fn tool(ui: &mut Ui, theme: &Theme, command: Command, what: Option<&str>, enabled: bool, requests: &mut Vec<Request>) {
+pub fn tool(
+    ui: &mut Ui,
+    theme: &Theme,
+    command: Command,
+    what: Option<&str>,
+    enabled: bool,
+    requests: &mut Vec<Request>,
+) {
     let text = RichText::new(command.icon()).size(18.0);
     let response = ui.add_enabled_ui(enabled, |ui| theme.quiet_button(ui, text)).inner;
     response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, enabled, command.name()));
@@ -91,7 +106,8 @@ fn menu(ui: &mut Ui, theme: &Theme, document: &Document, requests: &mut Vec<Requ
                 };
                 let missing = matches!(command, Command::Undo | Command::Redo) && what.is_none();
                 let name = what.map_or_else(|| command.name().to_owned(), |what| format!("{} {what}", command.name()));
-                let entry = Button::new(format!("{}  {name}", command.icon())).shortcut_text(command.shortcut_text(ui.ctx()));
+                let entry =
+                    Button::new(format!("{}  {name}", command.icon())).shortcut_text(command.shortcut_text(ui.ctx()));
                 if ui.add_enabled(!missing, entry).on_hover_text(command.tooltip()).clicked() {
                     requests.push(Request::Command(*command));
                     ui.close();

@@ -135,23 +135,35 @@ impl Workbench {
     }
 
     fn design_ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
-        Panel::left("outline").default_size(264.0).min_size(200.0).max_size(420.0).frame(side_frame(theme)).show(ui, |ui| {
-            self.outline.ui(ui, theme, self.document.project(), &self.selection, &self.problems, requests);
-        });
-        Panel::right("inspector").default_size(348.0).min_size(300.0).max_size(520.0).frame(side_frame(theme)).show(ui, |ui| {
-            inspector::ui(ui, theme, self.document.project(), &self.selection, &self.problems, requests);
-        });
+        Panel::left("outline").default_size(264.0).min_size(200.0).max_size(420.0).frame(side_frame(theme)).show(
+            ui,
+            |ui| {
+                self.outline.ui(ui, theme, self.document.project(), &self.selection, &self.problems, requests);
+            },
+        );
+        Panel::right("inspector").default_size(348.0).min_size(300.0).max_size(520.0).frame(side_frame(theme)).show(
+            ui,
+            |ui| {
+                inspector::ui(ui, theme, self.document.project(), &self.selection, &self.problems, requests);
+            },
+        );
         self.canvas_ui(ui, theme, requests);
     }
 
     fn simulate_ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
         self.simulator.update(&self.document, ui.ctx());
-        Panel::left("people").default_size(264.0).min_size(220.0).max_size(420.0).frame(side_frame(theme)).show(ui, |ui| {
-            self.simulator.people_ui(ui, theme, &self.document, requests);
-        });
-        Panel::right("story").default_size(380.0).min_size(300.0).max_size(620.0).frame(side_frame(theme)).show(ui, |ui| {
-            self.simulator.story_ui(ui, theme, self.document.project(), &self.selection);
-        });
+        Panel::left("people").default_size(264.0).min_size(220.0).max_size(420.0).frame(side_frame(theme)).show(
+            ui,
+            |ui| {
+                self.simulator.people_ui(ui, theme, &self.document, requests);
+            },
+        );
+        Panel::right("story").default_size(380.0).min_size(300.0).max_size(620.0).frame(side_frame(theme)).show(
+            ui,
+            |ui| {
+                self.simulator.story_ui(ui, theme, self.document.project(), &self.selection);
+            },
+        );
         Panel::bottom("player").exact_size(56.0).frame(bar_frame(theme)).show(ui, |ui| {
             self.simulator.player_ui(ui, theme, self.document.project(), requests);
         });
@@ -405,6 +417,7 @@ fn capitalised(text: &str) -> String {
 
 fn free_state_name(project: &crate::model::Project) -> String {
     let free = |name: &String| !project.children(None).any(|node| node.name.eq_ignore_ascii_case(name));
-    let names = (1..).map(|number: u32| if number == 1 { String::from("New state") } else { format!("New state {number}") });
+    let names =
+        (1..).map(|number: u32| if number == 1 { String::from("New state") } else { format!("New state {number}") });
     names.into_iter().find(free).unwrap_or_else(|| String::from("New state"))
 }

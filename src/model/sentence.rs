@@ -108,7 +108,9 @@ pub fn words(expr: &Expr) -> String {
         Expr::And(parts) => list(parts, "and"),
         Expr::Or(parts) => format!("either {}", list(parts, "or")),
         Expr::Compare(comparison, left, right) => compared(*comparison, left, right),
-        Expr::IsUnknown(inner, negated) => format!("{} is {}", words(inner), if *negated { "known" } else { "unknown" }),
+        Expr::IsUnknown(inner, negated) => {
+            format!("{} is {}", words(inner), if *negated { "known" } else { "unknown" })
+        }
         Expr::OneOf(inner, options) => format!("{} is {}", words(inner), list(options, "or")),
         Expr::Arithmetic(operator, left, right) => {
             let word = match operator {
@@ -135,7 +137,11 @@ fn compared(comparison: Comparison, left: &Expr, right: &Expr) -> String {
 
 fn ordinal(number: f64) -> Option<&'static str> {
     const ORDINALS: [&str; 6] = ["first", "second", "third", "fourth", "fifth", "sixth"];
-    ORDINALS.into_iter().zip(1_u32..).find(|(_, value)| (f64::from(*value) - number).abs() < f64::EPSILON).map(|(word, _)| word)
+    ORDINALS
+        .into_iter()
+        .zip(1_u32..)
+        .find(|(_, value)| (f64::from(*value) - number).abs() < f64::EPSILON)
+        .map(|(word, _)| word)
 }
 
 #[cfg(test)]
@@ -155,9 +161,14 @@ mod tests {
             "When download happens to a contact in Educating and the number of download in the last 60 days is at least 3 \
              and fit is at least B, tell Sales to call and move to MQL.",
         );
-        check("A --buy [count(buy) = 1] / send(hello); points - 5--> B",
-            "When buy happens to a contact in A and it is the first buy, send hello, take 5 from points and move to B.");
-        check("A --after 7 days without click or buy--> (stay)", "When a contact in A goes 7 days without click or buy, stay in A.");
+        check(
+            "A --buy [count(buy) = 1] / send(hello); points - 5--> B",
+            "When buy happens to a contact in A and it is the first buy, send hello, take 5 from points and move to B.",
+        );
+        check(
+            "A --after 7 days without click or buy--> (stay)",
+            "When a contact in A goes 7 days without click or buy, stay in A.",
+        );
         check("A ----> B", "Nobody has said yet what lets a contact leave A, move to B.");
         check("A --go--> A", "When go happens to a contact in A, enter A anew.");
     }

@@ -10,7 +10,7 @@ use super::react::{Reaction, Stimulus};
 use super::report::{Report, Tally};
 use super::story::{Entry, Story};
 use crate::model::dataset::FieldColumn;
-use crate::model::{Dataset, EventId, Time, Zone};
+use crate::model::{Dataset, EventId, NodeId, Time, Zone};
 
 /// Recorded occurrences on their way through a machine.
 pub struct Run<'a> {
@@ -70,9 +70,15 @@ impl<'a> Run<'a> {
     /// Totals over everybody, or `None` if it was cancelled. The result does not depend on `threads`.
     #[must_use]
     pub fn report(&self, threads: usize, progress: &Progress) -> Option<Report> {
+        self.played(threads, progress).map(|(report, _)| report)
+    }
+
+    /// Totals over everybody, and where each contact rests at the end: nowhere if they never started.
+    #[must_use]
+    pub fn played(&self, threads: usize, progress: &Progress) -> Option<(Report, Vec<Option<NodeId>>)> {
         let contacts = self.contact_count();
         let share = contacts.div_ceil(threads.max(1)).max(1);
-        let parts: Vec<Report> = std::thread::scope(|scope| {
+        let parts: Vec<(Report, Vec<Option<NodeId>>)> = std::thread::scope(|scope| {
             let workers: Vec<_> = (0..contacts)
                 .step_by(share)
                 .map(|start| scope.spawn(move || self.part(start..(start + share).min(contacts), progress)))
@@ -84,14 +90,20 @@ impl<'a> Run<'a> {
                 .collect()
         });
         (!progress.is_cancelled()).then(|| {
-            let empty = Tally::new(self.machine).finish();
-            parts.into_iter().fold(empty, Report::merged)
+            let mut total = Tally::new(self.machine).finish();
+            let mut resting = Vec::with_capacity(contacts);
+            for (report, part) in parts {
+                total = total.merged(report);
+                resting.extend(part);
+            }
+            (total, resting)
         })
     }
 
-    fn part(&self, contacts: std::ops::Range<usize>, progress: &Progress) -> Report {
+    fn part(&self, contacts: std::ops::Range<usize>, progress: &Progress) -> (Report, Vec<Option<NodeId>>) {
         const PROGRESS_EVERY: usize = 256;
         let mut tally = Tally::new(self.machine);
+        let mut resting = Vec::with_capacity(contacts.len());
         let mut reaction = Reaction::new(false);
         for (done, contact) in contacts.enumerate() {
             if done % PROGRESS_EVERY == PROGRESS_EVERY - 1 {
@@ -104,8 +116,9 @@ impl<'a> Run<'a> {
             let memory =
                 self.play(contact, &mut reaction, |stimulus, _, _, _, reaction| tally.count(stimulus, reaction));
             tally.end_contact(&memory);
+            resting.push(memory.active().map(|slot| self.machine.node_id(slot)));
         }
-        tally.finish()
+        (tally.finish(), resting)
     }
 
     /// What happened to one contact, and why.

@@ -214,7 +214,7 @@ pub(super) fn paint_label(painter: &Painter, camera: &Camera, theme: &Theme, arr
     }
     if let Some(fired) = state.fired {
         let at = pos2(chip.center().x, (top + chip.bottom() - label::padding().y * zoom) / 2.0);
-        let (words, size) = (format!("{}×", text::grouped(fired)), text::stepped(label::COUNT_SIZE, zoom));
+        let (words, size) = (format!("{}×", crate::model::grouped(fired)), text::stepped(label::COUNT_SIZE, zoom));
         let ink = if fired == 0 { p.text_muted } else { p.accent };
         text::write_strong(painter, at, Align2::CENTER_CENTER, &words, size, ink);
     }

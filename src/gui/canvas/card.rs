@@ -10,8 +10,9 @@ use petgraph::stable_graph::IndexType;
 use super::arrow::scaled_radius;
 use super::camera::Camera;
 use super::geometry::boundary_point;
-use super::text::{self, Ruler, grouped};
+use super::text::{self, Ruler};
 use crate::gui::theme::Theme;
+use crate::model::grouped;
 use crate::model::{Node, NodeId, NodeKind, Project, Stage};
 use crate::simulation::problem::Severity;
 

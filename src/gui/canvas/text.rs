@@ -2,9 +2,9 @@
 //! lay out every label anew.
 
 use egui::epaint::text::{LayoutJob, TextWrapping};
-use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Vec2, vec2};
+use egui::{Align2, Color32, FontId, Painter, Pos2, Rect, Vec2};
 
-use crate::gui::theme::Theme;
+use crate::gui::theme::{Theme, strong_family};
 
 /// Lines of a text and the room they take at 100 %.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -37,7 +37,7 @@ pub(super) fn write(painter: &Painter, pos: Pos2, anchor: Align2, text: &str, si
     painter.text(pos, anchor, text, Theme::font(size), color)
 }
 
-/// Writes one line a little bolder than the font is.
+/// Writes one line that stands out.
 pub(super) fn write_strong(
     painter: &Painter,
     pos: Pos2,
@@ -46,37 +46,12 @@ pub(super) fn write_strong(
     size: f32,
     color: Color32,
 ) -> Rect {
-    let galley = painter.layout_no_wrap(text.to_owned(), FontId::proportional(size), color);
-    let rect = anchor.anchor_size(pos, galley.size());
-    let nudge = (size * 0.026).clamp(0.25, 1.0);
-    painter.galley(rect.min - vec2(nudge / 2.0, 0.0), galley.clone(), color);
-    painter.galley(rect.min + vec2(nudge / 2.0, 0.0), galley, color);
-    rect
-}
-
-/// `1234567` as `1,234,567`.
-pub(super) fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
+    painter.text(pos, anchor, text, FontId::new(size, strong_family()), color)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_grouped_by_thousands() {
-        for (number, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (1_234_567, "1,234,567")] {
-            assert_eq!(grouped(number), text);
-        }
-    }
 
     #[test]
     fn text_is_never_larger_than_its_room_and_comes_in_few_sizes() {

@@ -3,7 +3,7 @@
 use egui::Ui;
 use egui_phosphor::regular as icon;
 
-use super::{Scene, choose, choose_sized};
+use super::{Scene, choose, choose_sized, ended_by};
 use crate::gui::field::{Look, text_field};
 use crate::model::{Action, Formula, sentence};
 
@@ -21,20 +21,17 @@ impl Scene<'_> {
         let mut changed = None;
         for (index, action) in actions.iter().enumerate() {
             self.theme.sunken_frame().show(ui, |ui| {
-                ui.horizontal(|ui| {
-                    let width = ui.available_width() - 34.0;
-                    ui.allocate_ui(egui::vec2(width, 24.0), |ui| {
-                        ui.set_min_width(width);
-                        ui.add(egui::Label::new(self.theme.text(sentence::action(self.project, action))).truncate());
-                    });
-                    let remove = self.theme.quiet_button(ui, icon::X);
-                    remove.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, "Remove response"));
-                    if remove.on_hover_text("Take this response away").clicked() {
-                        let mut left = actions.to_vec();
-                        left.remove(index);
-                        changed = Some(left);
-                    }
-                });
+                let said = self.theme.text(sentence::action(self.project, action));
+                let (removed, _) = ended_by(
+                    ui,
+                    |ui| self.remove_button(ui, "Remove response"),
+                    |ui| ui.add(egui::Label::new(said).truncate()),
+                );
+                if removed {
+                    let mut left = actions.to_vec();
+                    left.remove(index);
+                    changed = Some(left);
+                }
                 if let Some(action) = self.action_editor(ui, (key, index), action) {
                     let mut all = actions.to_vec();
                     all[index] = action;
@@ -64,9 +61,12 @@ impl Scene<'_> {
         match action {
             Action::Send(current) => {
                 let ids: Vec<_> = self.project.touchpoints.keys().copied().collect();
-                let name = |id: &_| self.project.touchpoints.get(id).map_or_else(String::new, |touchpoint| touchpoint.name.clone());
+                let name = |id: &_| {
+                    self.project.touchpoints.get(id).map_or_else(String::new, |touchpoint| touchpoint.name.clone())
+                };
                 let width = ui.available_width();
-                choose_sized(ui, (key, "touchpoint"), width, &name(current), &ids, name, |id| id == current).map(Action::Send)
+                choose_sized(ui, (key, "touchpoint"), width, &name(current), &ids, name, |id| id == current)
+                    .map(Action::Send)
             }
             Action::AddScore { score, points } => {
                 formula(ui, "Points", points).map(|points| Action::AddScore { score: *score, points })
@@ -80,7 +80,8 @@ impl Scene<'_> {
                 new_team.or(new_text)
             }
             Action::Convert { point, value } => {
-                let new_point = line(ui, "Conversion point", point).map(|point| Action::Convert { point, value: value.clone() });
+                let new_point =
+                    line(ui, "Conversion point", point).map(|point| Action::Convert { point, value: value.clone() });
                 let new_value = formula(ui, "Worth (a number or a formula; may be empty)", value)
                     .map(|value| Action::Convert { point: point.clone(), value });
                 new_point.or(new_value)
@@ -89,7 +90,8 @@ impl Scene<'_> {
                 let ids: Vec<_> = self.project.events.keys().copied().collect();
                 let name = |id: &_| self.project.events.get(id).map_or_else(String::new, |event| event.name.clone());
                 let width = ui.available_width();
-                choose_sized(ui, (key, "event"), width, &name(current), &ids, name, |id| id == current).map(Action::Raise)
+                choose_sized(ui, (key, "event"), width, &name(current), &ids, name, |id| id == current)
+                    .map(Action::Raise)
             }
         }
     }
@@ -100,7 +102,8 @@ impl Scene<'_> {
         for touchpoint in self.project.touchpoints.values() {
             offers.push((format!("send {}", touchpoint.name), Action::Send(touchpoint.id)));
         }
-        offers.push((String::from("notify a team"), Action::Notify { team: String::from("Sales"), text: String::new() }));
+        offers
+            .push((String::from("notify a team"), Action::Notify { team: String::from("Sales"), text: String::new() }));
         let conversion = Action::Convert { point: String::from("conversion"), value: Formula::default() };
         offers.push((String::from("count a conversion"), conversion));
         for attribute in self.project.attributes.values() {

@@ -39,7 +39,9 @@ impl Scene<'_> {
         let sources: Vec<NodeId> =
             nodes.iter().copied().filter(|id| self.project.nodes[id].kind != NodeKind::End).collect();
         self.caption(ui, "From");
-        if let Some(source) = choose(ui, ("source", id), &name(&arrow.source), &sources, name, |node| *node == arrow.source) {
+        if let Some(source) =
+            choose(ui, ("source", id), &name(&arrow.source), &sources, name, |node| *node == arrow.source)
+        {
             requests.push(Request::Edit(Edit::SetSource(id, source)));
         }
         self.caption(ui, "To");
@@ -48,7 +50,8 @@ impl Scene<'_> {
             target.as_ref().map_or_else(|| String::from("(stay: nothing is left, no timer starts again)"), name)
         };
         let current = target_name(&arrow.target);
-        if let Some(target) = choose(ui, ("target", id), &current, &targets, target_name, |node| *node == arrow.target) {
+        if let Some(target) = choose(ui, ("target", id), &current, &targets, target_name, |node| *node == arrow.target)
+        {
             requests.push(Request::Edit(Edit::SetTarget(id, target)));
         }
         if arrow.target == Some(arrow.source) {

@@ -26,12 +26,15 @@ impl Scene<'_> {
                 if let Some(name) = text_field(ui, ("field", id, index), &field.name, &Look::line("Field")).finished {
                     fields[index].name = name;
                 }
-                let ids: Vec<Option<AttributeId>> = std::iter::once(None).chain(self.project.attributes.keys().copied().map(Some)).collect();
+                let ids: Vec<Option<AttributeId>> =
+                    std::iter::once(None).chain(self.project.attributes.keys().copied().map(Some)).collect();
                 let text = |id: &Option<AttributeId>| match id.and_then(|id| self.project.attributes.get(&id)) {
                     Some(attribute) => format!("is taken over by {}", attribute.name),
                     None => String::from("is not taken over"),
                 };
-                if let Some(attribute) = choose(ui, ("bound", id, index), &text(&field.attribute), &ids, text, |id| *id == field.attribute) {
+                if let Some(attribute) =
+                    choose(ui, ("bound", id, index), &text(&field.attribute), &ids, text, |id| *id == field.attribute)
+                {
                     fields[index].attribute = attribute;
                 }
                 if self.theme.quiet_button(ui, format!("{}  Remove", icon::X)).clicked() {
@@ -81,9 +84,15 @@ impl Scene<'_> {
         }
         if let AttributeKind::Choice(choices) = &attribute.kind {
             self.caption(ui, "Choices, worst to best, parted by <");
-            let typed = text_field(ui, ("choices", id), &choices.join(" < "), &Look::line("Choices").hint("D < C < B < A")).finished;
+            let typed =
+                text_field(ui, ("choices", id), &choices.join(" < "), &Look::line("Choices").hint("D < C < B < A"))
+                    .finished;
             if let Some(typed) = typed {
-                let choices = typed.split('<').map(|choice| choice.trim().to_owned()).filter(|choice| !choice.is_empty()).collect();
+                let choices = typed
+                    .split('<')
+                    .map(|choice| choice.trim().to_owned())
+                    .filter(|choice| !choice.is_empty())
+                    .collect();
                 requests.push(Request::Edit(Edit::SetAttributeKind(id, AttributeKind::Choice(choices))));
             }
         }
@@ -98,7 +107,9 @@ impl Scene<'_> {
         self.name_field(ui, id.into(), &touchpoint.name, |name| Edit::RenameTouchpoint(id, name), requests);
         self.caption(ui, "Channel");
         let text = |channel: &Channel| channel.to_string();
-        if let Some(channel) = choose(ui, ("channel", id), &text(&touchpoint.channel), &Channel::ALL, text, |c| *c == touchpoint.channel) {
+        if let Some(channel) =
+            choose(ui, ("channel", id), &text(&touchpoint.channel), &Channel::ALL, text, |c| *c == touchpoint.channel)
+        {
             requests.push(Request::Edit(Edit::SetChannel(id, channel)));
         }
         self.uses_of(ui, id.into(), requests);
@@ -112,8 +123,11 @@ impl Scene<'_> {
         let mut changed = rule.clone();
         self.caption(ui, "When this happens");
         let events: Vec<EventId> = self.project.events.keys().copied().collect();
-        let event_name = |id: &EventId| self.project.events.get(id).map_or_else(String::new, |event| event.name.clone());
-        if let Some(event) = choose(ui, ("rule event", id), &event_name(&rule.event), &events, event_name, |e| *e == rule.event) {
+        let event_name =
+            |id: &EventId| self.project.events.get(id).map_or_else(String::new, |event| event.name.clone());
+        if let Some(event) =
+            choose(ui, ("rule event", id), &event_name(&rule.event), &events, event_name, |e| *e == rule.event)
+        {
             changed.event = event;
         }
         self.caption(ui, "If");
@@ -128,17 +142,28 @@ impl Scene<'_> {
             .filter(|attribute| matches!(attribute.kind, AttributeKind::Score | AttributeKind::Number))
             .map(|attribute| attribute.id)
             .collect();
-        let score_name = |id: &AttributeId| self.project.attributes.get(id).map_or_else(String::new, |score| score.name.clone());
-        if let Some(score) = choose(ui, ("rule score", id), &score_name(&rule.score), &scores, score_name, |s| *s == rule.score) {
+        let score_name =
+            |id: &AttributeId| self.project.attributes.get(id).map_or_else(String::new, |score| score.name.clone());
+        if let Some(score) =
+            choose(ui, ("rule score", id), &score_name(&rule.score), &scores, score_name, |s| *s == rule.score)
+        {
             changed.score = score;
         }
-        let text = |change: &ScoreChange| String::from(if *change == ScoreChange::Add { "add points" } else { "set to points" });
-        if let Some(change) = choose(ui, ("rule change", id), &text(&rule.change), &[ScoreChange::Add, ScoreChange::Set], text, |c| *c == rule.change) {
+        let text = |change: &ScoreChange| {
+            String::from(if *change == ScoreChange::Add { "add points" } else { "set to points" })
+        };
+        if let Some(change) =
+            choose(ui, ("rule change", id), &text(&rule.change), &[ScoreChange::Add, ScoreChange::Set], text, |c| {
+                *c == rule.change
+            })
+        {
             changed.change = change;
         }
         self.caption(ui, "Points");
         let typed = text_field(ui, ("rule points", id), &rule.points.to_string(), &Look::line("Points")).finished;
-        if let Some(points) = typed.and_then(|typed| typed.trim().parse::<f64>().ok()).filter(|points| points.is_finite()) {
+        if let Some(points) =
+            typed.and_then(|typed| typed.trim().parse::<f64>().ok()).filter(|points| points.is_finite())
+        {
             changed.points = points;
         }
         if changed != ScoreRule::clone(rule) {
@@ -158,9 +183,13 @@ impl Scene<'_> {
             .collect();
         let text = |population: &Population| match population {
             Population::Samples => String::from("the sample contacts"),
-            Population::Dataset(id) => self.project.datasets.get(id).map_or_else(String::new, |dataset| dataset.name.clone()),
+            Population::Dataset(id) => {
+                self.project.datasets.get(id).map_or_else(String::new, |dataset| dataset.name.clone())
+            }
         };
-        if let Some(population) = choose(ui, ("who", id), &text(&scenario.population), &populations, text, |p| *p == scenario.population) {
+        if let Some(population) =
+            choose(ui, ("who", id), &text(&scenario.population), &populations, text, |p| *p == scenario.population)
+        {
             changed.population = population;
         }
         self.caption(ui, "Until, itself included; empty: the last event");
@@ -173,7 +202,10 @@ impl Scene<'_> {
                 typed => changed.until = Time::parse(typed, &zone).ok().or(changed.until),
             }
         }
-        if field.response.has_focus() && !field.draft.trim().is_empty() && let Err(problem) = Time::parse(&field.draft, &zone) {
+        if field.response.has_focus()
+            && !field.draft.trim().is_empty()
+            && let Err(problem) = Time::parse(&field.draft, &zone)
+        {
             ui.label(self.theme.problem(crate::simulation::Severity::Error, &problem));
         }
         self.caption(ui, "Seed: the same seed draws the same luck");
@@ -191,7 +223,7 @@ impl Scene<'_> {
         let Some(dataset) = self.project.datasets.get(&id) else { return };
         self.head(ui, "imported history", &dataset.name);
         let zone = self.project.zone();
-        let number = crate::gui::simulator::grouped;
+        let number = crate::model::grouped;
         for line in [
             format!("{} contacts", number(dataset.contacts)),
             format!("{} events", number(dataset.occurrences)),
@@ -210,8 +242,10 @@ impl Scene<'_> {
     }
 
     fn names_of(&self, events: &[EventId]) -> String {
-        let names: Vec<&str> =
-            events.iter().map(|id| self.project.events.get(id).map_or("(deleted)", |event| event.name.as_str())).collect();
+        let names: Vec<&str> = events
+            .iter()
+            .map(|id| self.project.events.get(id).map_or("(deleted)", |event| event.name.as_str()))
+            .collect();
         names.join(", ")
     }
 }

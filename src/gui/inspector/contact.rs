@@ -3,7 +3,7 @@
 use egui::Ui;
 use egui_phosphor::regular as icon;
 
-use super::{Scene, choose, choose_sized};
+use super::{Scene, choose, choose_sized, ended_by};
 use crate::gui::field::{Look, text_field};
 use crate::gui::request::Request;
 use crate::model::{AttributeKind, Contact, ContactId, Edit, EventId, Occurrence, Time, Value, Zone};
@@ -15,7 +15,8 @@ impl Scene<'_> {
         self.head(ui, "sample contact", &contact.name);
         self.problems_of(ui, id.into());
         self.name_field(ui, id.into(), &contact.name, |name| Edit::RenameContact(id, name), requests);
-        let zone = Zone::named(&contact.zone).ok().filter(|_| !contact.zone.is_empty()).unwrap_or_else(|| self.project.zone());
+        let zone =
+            Zone::named(&contact.zone).ok().filter(|_| !contact.zone.is_empty()).unwrap_or_else(|| self.project.zone());
         let mut changed = contact.clone();
         self.caption(ui, "Note");
         if let Some(note) = text_field(ui, ("contact note", id), &contact.note, &Look::line("Note").rows(2)).finished {
@@ -91,23 +92,28 @@ impl Scene<'_> {
         }
         for (index, occurrence) in contact.occurrences.iter().enumerate() {
             let key = ("occurrence", contact.id, index);
-            ui.horizontal(|ui| {
-                ui.allocate_ui(egui::vec2(138.0, 28.0), |ui| {
-                    if let Some(Some(time)) = self.time_field(ui, (key, "time"), &occurrence.time.display_in(zone), zone) {
+            let (removed, ()) = ended_by(
+                ui,
+                |ui| self.remove_button(ui, "Remove event"),
+                |ui| {
+                    let time = ui.allocate_ui(egui::vec2(142.0, 30.0), |ui| {
+                        self.time_field(ui, (key, "time"), &occurrence.time.display_in(zone), zone)
+                    });
+                    if let Some(Some(time)) = time.inner {
                         changed.occurrences[index].time = time;
                     }
-                });
-                let width = ui.available_width() - 38.0;
-                if let Some(event) = choose_sized(ui, (key, "event"), width, &name(&occurrence.event), &events, name, |e| *e == occurrence.event) {
-                    changed.occurrences[index].event = event;
-                }
-                let remove = self.theme.quiet_button(ui, icon::X);
-                remove.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, "Remove event"));
-                if remove.clicked() {
-                    changed.occurrences.remove(index);
-                }
-            });
-            if changed.occurrences.len() != contact.occurrences.len() {
+                    let width = ui.available_width();
+                    if let Some(event) =
+                        choose_sized(ui, (key, "event"), width, &name(&occurrence.event), &events, name, |e| {
+                            *e == occurrence.event
+                        })
+                    {
+                        changed.occurrences[index].event = event;
+                    }
+                },
+            );
+            if removed {
+                changed.occurrences.remove(index);
                 return;
             }
             self.fields_of(ui, key, occurrence, &mut changed.occurrences[index]);
@@ -123,14 +129,22 @@ impl Scene<'_> {
         }
     }
 
-    fn fields_of(&self, ui: &mut Ui, key: impl std::hash::Hash + Copy, occurrence: &Occurrence, changed: &mut Occurrence) {
+    fn fields_of(
+        &self,
+        ui: &mut Ui,
+        key: impl egui::AsIdSalt + Copy,
+        occurrence: &Occurrence,
+        changed: &mut Occurrence,
+    ) {
         let Some(event) = self.project.events.get(&occurrence.event) else { return };
         for field in &event.fields {
             ui.horizontal(|ui| {
                 ui.add_space(14.0);
                 ui.label(self.theme.caption(&field.name));
                 let text = occurrence.fields.get(&field.name).map(ToString::to_string).unwrap_or_default();
-                let Some(typed) = text_field(ui, (key, &field.name), &text, &Look::line(&field.name).hint("unknown")).finished else {
+                let Some(typed) =
+                    text_field(ui, (key, &field.name), &text, &Look::line(&field.name).hint("unknown")).finished
+                else {
                     return;
                 };
                 match typed.trim() {
@@ -148,7 +162,7 @@ impl Scene<'_> {
 
     /// The time once it was changed; `Some(None)` for an emptied field.
     #[expect(clippy::option_option, reason = "the outer: whether it was finished; the inner: no time")]
-    fn time_field(&self, ui: &mut Ui, key: impl std::hash::Hash, text: &str, zone: &Zone) -> Option<Option<Time>> {
+    fn time_field(&self, ui: &mut Ui, key: impl egui::AsIdSalt, text: &str, zone: &Zone) -> Option<Option<Time>> {
         let field = text_field(ui, key, text, &Look::line("Time").hint("2026-03-01 14:30"));
         let typed = field.finished.as_deref().unwrap_or(&field.draft).trim();
         if typed.is_empty() {

@@ -4,7 +4,7 @@ use egui::Ui;
 use egui_phosphor::regular as icon;
 
 use super::trigger::duration_editor;
-use super::{Scene, choose_sized};
+use super::{Scene, choose_sized, ended_by};
 use crate::gui::field::{Look, text_field};
 use crate::model::formula::{Comparison, Expr, Name};
 use crate::model::{AttributeKind, Duration, Formula, sentence};
@@ -74,7 +74,8 @@ impl Row {
             Expr::Name(name) => Measure::Attribute(name.text),
             _ => return None,
         };
-        let simple = matches!(*value, Expr::Number(_) | Expr::Text(_) | Expr::YesNo(_) | Expr::Duration(_) | Expr::Name(_));
+        let simple =
+            matches!(*value, Expr::Number(_) | Expr::Text(_) | Expr::YesNo(_) | Expr::Duration(_) | Expr::Name(_));
         simple.then_some(Self { measure, comparison, value: *value })
     }
 
@@ -110,12 +111,7 @@ impl Measure {
 
 impl Scene<'_> {
     /// The condition as typed or built, once it was changed.
-    pub(super) fn guard_editor(
-        &self,
-        ui: &mut Ui,
-        key: impl std::hash::Hash + std::fmt::Debug + Copy,
-        guard: &Formula,
-    ) -> Option<String> {
+    pub(super) fn guard_editor(&self, ui: &mut Ui, key: impl egui::AsIdSalt + Copy, guard: &Formula) -> Option<String> {
         let mut changed = None;
         if let Some(rows) = Rows::of(guard) {
             changed = self.rows_editor(ui, key, &rows);
@@ -129,12 +125,14 @@ impl Scene<'_> {
         if field.response.has_focus()
             && let Err(error) = Formula::new(&field.draft).parse()
         {
-            ui.label(self.theme.problem(Severity::Error, &format!("At character {}: {}", error.position + 1, error.message)));
+            ui.label(
+                self.theme.problem(Severity::Error, &format!("At character {}: {}", error.position + 1, error.message)),
+            );
         }
         changed.or(field.finished)
     }
 
-    fn rows_editor(&self, ui: &mut Ui, key: impl std::hash::Hash + std::fmt::Debug + Copy, rows: &Rows) -> Option<String> {
+    fn rows_editor(&self, ui: &mut Ui, key: impl egui::AsIdSalt + Copy, rows: &Rows) -> Option<String> {
         let mut changed = None;
         if rows.rows.is_empty() {
             ui.label(self.theme.muted("Always: no condition."));
@@ -142,7 +140,9 @@ impl Scene<'_> {
         if rows.rows.len() > 1 {
             let text = |all: &bool| String::from(if *all { "all of these hold" } else { "any of these holds" });
             let width = ui.available_width();
-            if let Some(all) = choose_sized(ui, (key, "all"), width, &text(&rows.all), &[true, false], text, |all| *all == rows.all) {
+            if let Some(all) =
+                choose_sized(ui, (key, "all"), width, &text(&rows.all), &[true, false], text, |all| *all == rows.all)
+            {
                 changed = Some(Rows { all, ..rows.clone() });
             }
         }
@@ -173,24 +173,28 @@ impl Scene<'_> {
 
     /// The row anew once it was changed, or `Some(None)` when it was taken away.
     #[expect(clippy::option_option, reason = "the outer: whether anything was done; the inner: what is left")]
-    fn row_editor(&self, ui: &mut Ui, key: impl std::hash::Hash + std::fmt::Debug + Copy, row: &Row) -> Option<Option<Row>> {
+    fn row_editor(&self, ui: &mut Ui, key: impl egui::AsIdSalt + Copy, row: &Row) -> Option<Option<Row>> {
         let mut changed = None;
-        ui.horizontal(|ui| {
-            let width = ui.available_width() - 34.0;
-            let measures = self.measures(Some(&row.measure));
-            let chosen =
-                choose_sized(ui, (key, "measure"), width, &row.measure.text(), &measures, Measure::text, |other| *other == row.measure);
-            if let Some(measure) = chosen {
-                let fresh = self.first_row(measure.clone());
-                let keeps = std::mem::discriminant(&fresh.value) == std::mem::discriminant(&row.value) && !matches!(measure, Measure::Attribute(_));
-                changed = Some(Some(if keeps { Row { measure, ..row.clone() } } else { fresh }));
-            }
-            let remove = self.theme.quiet_button(ui, icon::X);
-            remove.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, "Remove condition"));
-            if remove.on_hover_text("Take this condition away").clicked() {
-                changed = Some(None);
-            }
-        });
+        let (removed, chosen) = ended_by(
+            ui,
+            |ui| self.remove_button(ui, "Remove condition"),
+            |ui| {
+                let measures = self.measures(Some(&row.measure));
+                let width = ui.available_width();
+                choose_sized(ui, (key, "measure"), width, &row.measure.text(), &measures, Measure::text, |other| {
+                    *other == row.measure
+                })
+            },
+        );
+        if removed {
+            return Some(None);
+        }
+        if let Some(measure) = chosen {
+            let fresh = self.first_row(measure.clone());
+            let keeps = std::mem::discriminant(&fresh.value) == std::mem::discriminant(&row.value)
+                && !matches!(measure, Measure::Attribute(_));
+            changed = Some(Some(if keeps { Row { measure, ..row.clone() } } else { fresh }));
+        }
         if let Measure::CountWithin(event, window) = &row.measure {
             ui.label(self.theme.caption("in the last"));
             if let Some(window) = duration_editor(ui, (key, "window"), *window) {
@@ -200,7 +204,10 @@ impl Scene<'_> {
         ui.horizontal(|ui| {
             let words = |comparison: &Comparison| comparison.words().to_owned();
             let comparisons = Comparison::ALL;
-            let chosen = choose_sized(ui, (key, "comparison"), 118.0, &words(&row.comparison), &comparisons, words, |other| *other == row.comparison);
+            let chosen =
+                choose_sized(ui, (key, "comparison"), 118.0, &words(&row.comparison), &comparisons, words, |other| {
+                    *other == row.comparison
+                });
             if let Some(comparison) = chosen {
                 changed = Some(Some(Row { comparison, ..row.clone() }));
             }
@@ -211,7 +218,7 @@ impl Scene<'_> {
         changed
     }
 
-    fn value_editor(&self, ui: &mut Ui, key: impl std::hash::Hash + std::fmt::Debug + Copy, row: &Row) -> Option<Expr> {
+    fn value_editor(&self, ui: &mut Ui, key: impl egui::AsIdSalt + Copy, row: &Row) -> Option<Expr> {
         let width = ui.available_width();
         if let (true, Expr::Duration(duration)) = (row.measure.is_time(), &row.value) {
             return duration_editor(ui, (key, "value"), *duration).map(Expr::Duration);
@@ -237,7 +244,9 @@ impl Scene<'_> {
     fn options(&self, measure: &Measure) -> Option<Vec<Expr>> {
         let Measure::Attribute(name) = measure else { return None };
         match &self.project.attribute_by_name(name)?.kind {
-            AttributeKind::Choice(choices) => Some(choices.iter().map(|choice| Expr::Name(Name::new(choice))).collect()),
+            AttributeKind::Choice(choices) => {
+                Some(choices.iter().map(|choice| Expr::Name(Name::new(choice))).collect())
+            }
             AttributeKind::YesNo => Some(vec![Expr::YesNo(true), Expr::YesNo(false)]),
             _ => None,
         }
@@ -265,13 +274,15 @@ impl Scene<'_> {
     fn first_row(&self, measure: Measure) -> Row {
         let value = match &measure {
             Measure::Since(_) | Measure::TimeHere => Expr::Duration(Duration::days(30)),
-            Measure::Attribute(name) => match self.options(&measure).and_then(|options| options.into_iter().next_back()) {
-                Some(option) => option,
-                None if self.project.attribute_by_name(name).is_some_and(|a| a.kind == AttributeKind::Text) => {
-                    Expr::Text(String::new())
+            Measure::Attribute(name) => {
+                match self.options(&measure).and_then(|options| options.into_iter().next_back()) {
+                    Some(option) => option,
+                    None if self.project.attribute_by_name(name).is_some_and(|a| a.kind == AttributeKind::Text) => {
+                        Expr::Text(String::new())
+                    }
+                    None => Expr::Number(10.0),
                 }
-                None => Expr::Number(10.0),
-            },
+            }
             _ => Expr::Number(3.0),
         };
         let ordered = !matches!(value, Expr::Text(_) | Expr::YesNo(_));

@@ -3,7 +3,7 @@
 use egui::{RichText, Ui};
 use egui_phosphor::regular as icon;
 
-use super::{Scene, choose, choose_sized};
+use super::{Scene, choose, choose_sized, ended_by};
 use crate::gui::field::{Look, text_field};
 use crate::gui::request::Request;
 use crate::model::trigger_text::print_trigger;
@@ -52,7 +52,13 @@ impl Scene<'_> {
     /// States and ends run in this version; the other kinds can only have come with a file.
     fn kind_choice(&self, ui: &mut Ui, id: NodeId, kind: NodeKind, requests: &mut Vec<Request>) {
         let kinds = [NodeKind::State, NodeKind::End];
-        let text = |kind: &NodeKind| String::from(if *kind == NodeKind::End { "an end: the journey is over" } else { "a state: contacts rest here" });
+        let text = |kind: &NodeKind| {
+            String::from(if *kind == NodeKind::End {
+                "an end: the journey is over"
+            } else {
+                "a state: contacts rest here"
+            })
+        };
         let current = match kind {
             NodeKind::State | NodeKind::End => text(&kind),
             other => other.label().to_owned(),
@@ -69,24 +75,27 @@ impl Scene<'_> {
             ui.label(self.theme.caption("Tried from top to bottom: the first whose condition holds is taken."));
         }
         for (index, arrow) in arrows.iter().enumerate() {
-            ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing.x = self.theme.spacing.tight;
-                let width = ui.available_width() - 64.0;
-                let button = egui::Button::new(RichText::new(self.arrow_text(arrow))).truncate().min_size(egui::vec2(width, 28.0));
-                if ui.add_sized([width, 28.0], button).on_hover_text(crate::model::sentence::transition(self.project, arrow)).clicked() {
-                    requests.push(Request::Show(arrow.id.into()));
-                }
-                for (sign, name, to, possible) in [
-                    (icon::CARET_UP, "Try earlier", index.wrapping_sub(1), index > 0),
-                    (icon::CARET_DOWN, "Try later", index + 1, index + 1 < arrows.len()),
-                ] {
-                    let button = ui.add_enabled_ui(possible, |ui| self.theme.quiet_button(ui, sign)).inner;
-                    button.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, possible, name));
-                    if button.on_hover_text(name).clicked() {
-                        requests.push(Request::Edit(Edit::Rank(arrow.id, to)));
-                    }
-                }
-            });
+            let order = |ui: &mut Ui| {
+                ui.spacing_mut().item_spacing.x = 0.0;
+                // From the right: later stands at the end of the line.
+                let later = self.order_button(ui, icon::CARET_DOWN, "Try later", index + 1 < arrows.len());
+                let earlier = self.order_button(ui, icon::CARET_UP, "Try earlier", index > 0);
+                (earlier, later)
+            };
+            let link = |ui: &mut Ui| {
+                let size = egui::vec2(ui.available_width(), 28.0);
+                let button = egui::Button::new(RichText::new(self.arrow_text(arrow))).truncate();
+                ui.add_sized(size, button)
+                    .on_hover_text(crate::model::sentence::transition(self.project, arrow))
+                    .clicked()
+            };
+            let ((earlier, later), clicked) = ended_by(ui, order, link);
+            if earlier || later {
+                requests.push(Request::Edit(Edit::Rank(arrow.id, if earlier { index - 1 } else { index + 1 })));
+            }
+            if clicked {
+                requests.push(Request::Show(arrow.id.into()));
+            }
         }
         if self.project.nodes.get(&id).is_some_and(|node| node.kind == NodeKind::End) {
             ui.label(self.theme.muted("No arrow can leave an end."));
@@ -99,9 +108,17 @@ impl Scene<'_> {
             Some(target) => self.project.node_label(*target),
         };
         let current = format!("{}  New arrow to …", icon::PLUS);
-        if let Some(target) = choose_sized(ui, ("new arrow", id), ui.available_width(), &current, &targets, name, |_| false) {
+        if let Some(target) =
+            choose_sized(ui, ("new arrow", id), ui.available_width(), &current, &targets, name, |_| false)
+        {
             requests.push(Request::Create(Edit::AddTransition { source: id, target, trigger: String::new() }));
         }
+    }
+
+    fn order_button(&self, ui: &mut Ui, sign: &str, name: &str, possible: bool) -> bool {
+        let response = ui.add_enabled_ui(possible, |ui| self.theme.quiet_button(ui, sign)).inner;
+        response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, possible, name));
+        response.on_hover_text(name).clicked()
     }
 
     /// `purchase [count(purchase) >= 5] → Loyal`

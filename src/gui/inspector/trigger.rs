@@ -68,7 +68,9 @@ impl Scene<'_> {
     pub(super) fn trigger_editor(&self, ui: &mut Ui, arrow: &Transition) -> Option<String> {
         let kind = Kind::of(&arrow.trigger);
         let duration = match &arrow.trigger {
-            Trigger::After(duration) | Trigger::AfterWithout(duration, _) | Trigger::AfterSince(duration, _) => *duration,
+            Trigger::After(duration) | Trigger::AfterWithout(duration, _) | Trigger::AfterSince(duration, _) => {
+                *duration
+            }
             _ => Duration::days(30),
         };
         let events = match arrow.trigger.events() {
@@ -76,8 +78,11 @@ impl Scene<'_> {
             None => String::new(),
         };
         let key = ("trigger", arrow.id);
-        if let Some(kind) = choose(ui, (key, "kind"), kind.text(), &Kind::ALL, |kind| kind.text().to_owned(), |other| *other == kind) {
-            let events = if kind.has_events() && events.is_empty() { String::from("any event") } else { events.clone() };
+        if let Some(kind) =
+            choose(ui, (key, "kind"), kind.text(), &Kind::ALL, |kind| kind.text().to_owned(), |other| *other == kind)
+        {
+            let events =
+                if kind.has_events() && events.is_empty() { String::from("any event") } else { events.clone() };
             return Some(kind.words(duration, &events));
         }
         let mut changed = None;
@@ -103,23 +108,32 @@ impl Scene<'_> {
             _ => Vec::new(),
         };
         let names: Vec<String> = std::iter::once(String::from("any event"))
-            .chain(self.project.events.values().filter(|event| !listed.contains(&event.id)).map(|event| event.name.clone()))
+            .chain(
+                self.project
+                    .events
+                    .values()
+                    .filter(|event| !listed.contains(&event.id))
+                    .map(|event| event.name.clone()),
+            )
             .collect();
         let chosen = choose(ui, ("event list", arrow.id), "From the catalogue …", &names, Clone::clone, |_| false);
         // Chosen with Shift, an event is added to those that are there.
         let adding = ui.input(|input| input.modifiers.shift) && !listed.is_empty();
-        typed.or_else(|| chosen.map(|name| if adding && name != "any event" { format!("{events} or {name}") } else { name }))
+        typed.or_else(|| {
+            chosen.map(|name| if adding && name != "any event" { format!("{events} or {name}") } else { name })
+        })
     }
 }
 
 /// An amount and a unit; the duration once it was changed.
-pub(super) fn duration_editor(ui: &mut Ui, key: impl std::hash::Hash + std::fmt::Debug + Copy, duration: Duration) -> Option<Duration> {
+pub(super) fn duration_editor(ui: &mut Ui, key: impl egui::AsIdSalt + Copy, duration: Duration) -> Option<Duration> {
     let mut changed = None;
     ui.horizontal(|ui| {
         // While it is dragged or typed the amount is a draft, so that one gesture stays one edit.
         let id = egui::Id::new(("duration draft", key));
         let mut amount = ui.data(|data| data.get_temp(id)).unwrap_or(duration.amount);
-        let response = ui.add_sized([88.0, 28.0], DragValue::new(&mut amount).range(0..=1_000_000).update_while_editing(false));
+        let response =
+            ui.add_sized([88.0, 28.0], DragValue::new(&mut amount).range(0..=1_000_000).update_while_editing(false));
         if response.drag_stopped() || (response.changed() && !response.dragged()) {
             ui.data_mut(|data| data.remove::<u32>(id));
             if amount != duration.amount {
@@ -131,7 +145,9 @@ pub(super) fn duration_editor(ui: &mut Ui, key: impl std::hash::Hash + std::fmt:
         let units = [Unit::Minute, Unit::Hour, Unit::Day, Unit::Week, Unit::Month, Unit::Second];
         let name = |unit: &Unit| unit.name(duration.amount).to_owned();
         let width = ui.available_width();
-        if let Some(unit) = choose_sized(ui, (key, "unit"), width, &name(&duration.unit), &units, name, |unit| *unit == duration.unit) {
+        if let Some(unit) =
+            choose_sized(ui, (key, "unit"), width, &name(&duration.unit), &units, name, |unit| *unit == duration.unit)
+        {
             changed = Some(Duration { unit, ..duration });
         }
     });

@@ -1,9 +1,14 @@
 //! Frames, texts and buttons in the look of a theme, so that panels set no colours themselves.
 
-use egui::{Color32, CornerRadius, Frame, Margin, Response, RichText, Stroke, Ui, WidgetText};
+use egui::{Color32, CornerRadius, Frame, Layout, Margin, Rect, Response, RichText, Stroke, Ui, UiBuilder, WidgetText};
 
-use super::Theme;
+use super::{Theme, strong_family};
 use crate::simulation::problem::Severity;
+
+/// Draws into `rect`, which was allocated before, so that the layout around it is left alone.
+pub fn inside<R>(ui: &mut Ui, rect: Rect, layout: Layout, add: impl FnOnce(&mut Ui) -> R) -> R {
+    add(&mut ui.new_child(UiBuilder::new().max_rect(rect).layout(layout)))
+}
 
 impl Theme {
     /// Around a panel at the window's edge.
@@ -56,22 +61,28 @@ impl Theme {
 
     #[must_use]
     pub fn title(&self, text: impl Into<String>) -> RichText {
-        RichText::new(text).size(self.sizes.title).color(self.palette.text)
+        RichText::new(text).family(strong_family()).size(self.sizes.title).color(self.palette.text)
     }
 
     #[must_use]
     pub fn heading(&self, text: impl Into<String>) -> RichText {
-        RichText::new(text).size(self.sizes.heading).color(self.palette.text)
+        RichText::new(text).family(strong_family()).size(self.sizes.heading).color(self.palette.text)
     }
 
     #[must_use]
     pub fn subheading(&self, text: impl Into<String>) -> RichText {
-        RichText::new(text).size(self.sizes.subheading).color(self.palette.text)
+        RichText::new(text).family(strong_family()).size(self.sizes.subheading).color(self.palette.text)
     }
 
     #[must_use]
     pub fn text(&self, text: impl Into<String>) -> RichText {
         RichText::new(text).size(self.sizes.body).color(self.palette.text)
+    }
+
+    /// What stands out from the text around it.
+    #[must_use]
+    pub fn strong(&self, text: impl Into<String>) -> RichText {
+        self.text(text).family(strong_family())
     }
 
     #[must_use]
@@ -88,7 +99,7 @@ impl Theme {
     /// A number that is the message.
     #[must_use]
     pub fn numeral(&self, text: impl Into<String>) -> RichText {
-        RichText::new(text).size(self.sizes.numeral).color(self.palette.text)
+        RichText::new(text).family(strong_family()).size(self.sizes.numeral).color(self.palette.text)
     }
 
     /// The sentence of a problem, with its icon.

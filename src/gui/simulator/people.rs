@@ -1,0 +1,149 @@
+//! Who runs, until when, and everybody's name to choose from.
+
+use egui::{Align, ComboBox, Label, Layout, ProgressBar, ScrollArea, Sense, TextEdit, Ui, vec2};
+use egui_phosphor::regular as icon;
+
+use super::Simulator;
+use crate::document::Document;
+use crate::gui::field::{Look, text_field};
+use crate::gui::request::Request;
+use crate::gui::theme::inside;
+use crate::gui::{Command, Theme};
+use crate::model::{Population, Project, Time, grouped};
+use crate::simulation::Severity;
+
+const ROW: f32 = 28.0;
+
+impl Simulator {
+    /// The panel on the left.
+    pub fn people_ui(&mut self, ui: &mut Ui, theme: &Theme, document: &Document, requests: &mut Vec<Request>) {
+        let project = document.project();
+        ui.spacing_mut().item_spacing.y = theme.spacing.small;
+        ui.label(theme.subheading("Who"));
+        self.population_ui(ui, project, document);
+        if theme.secondary_button(ui, format!("{}  Import events…", icon::DOWNLOAD_SIMPLE)).clicked() {
+            requests.push(Request::Command(Command::Import));
+        }
+        ui.label(theme.caption("Until, itself included"));
+        self.until_ui(ui, theme, document);
+        if let Some(share) = self.worker.progress() {
+            ui.horizontal(|ui| {
+                ui.add(ProgressBar::new(share).desired_width(ui.available_width() - 70.0).desired_height(10.0));
+                ui.label(theme.caption("running"));
+            });
+        } else if let Some(problem) = &self.problem {
+            ui.label(theme.problem(Severity::Error, problem));
+        } else if let Some(played) = &self.played {
+            let text = format!(
+                "{} contacts, {} events, {} ms",
+                grouped(played.report.contacts),
+                grouped(played.report.events),
+                played.elapsed.as_millis()
+            );
+            ui.add(Label::new(theme.caption(text)).wrap());
+        }
+        ui.separator();
+        self.contacts_ui(ui, theme, project);
+    }
+
+    fn population_ui(&mut self, ui: &mut Ui, project: &Project, document: &Document) {
+        let current = self.key(document).population;
+        let text = |population: Population| match population {
+            Population::Samples => format!("Sample contacts ({})", project.contacts.len()),
+            Population::Dataset(id) => project.datasets.get(&id).map_or_else(
+                || String::from("(deleted)"),
+                |dataset| format!("{} ({})", dataset.name, grouped(dataset.contacts)),
+            ),
+        };
+        let options =
+            std::iter::once(Population::Samples).chain(project.datasets.keys().copied().map(Population::Dataset));
+        let width = ui.available_width();
+        let mut chosen = None;
+        ComboBox::from_id_salt("population").selected_text(text(current)).width(width).truncate().show_ui(ui, |ui| {
+            for option in options {
+                if ui.selectable_label(option == current, text(option)).clicked() && option != current {
+                    chosen = Some(option);
+                }
+            }
+        });
+        if let Some(population) = chosen {
+            self.choose(population);
+        }
+    }
+
+    fn until_ui(&mut self, ui: &mut Ui, theme: &Theme, document: &Document) {
+        let zone = document.project().zone();
+        let until = self.key(document).until.map(|until| until.display_in(&zone)).unwrap_or_default();
+        let field = text_field(ui, ("simulate until", &until), &until, &Look::line("Until").hint("the last event"));
+        if let Some(typed) = &field.finished {
+            self.until = Time::parse(typed, &zone).ok();
+        }
+        if field.response.has_focus()
+            && !field.draft.trim().is_empty()
+            && let Err(problem) = Time::parse(&field.draft, &zone)
+        {
+            ui.label(theme.problem(Severity::Error, &problem));
+        }
+    }
+
+    fn contacts_ui(&mut self, ui: &mut Ui, theme: &Theme, project: &Project) {
+        let Some(played) = &self.played else { return };
+        let mut chosen = self.contact;
+        ui.horizontal(|ui| {
+            ui.label(theme.subheading("Contacts"));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if self.contact.is_some()
+                    && theme.quiet_button(ui, "Everybody").on_hover_text("Back to the counts of all").clicked()
+                {
+                    chosen = None;
+                }
+            });
+        });
+        let hint = format!("{}  Find a contact", icon::MAGNIFYING_GLASS);
+        ui.add(TextEdit::singleline(&mut self.filter).hint_text(hint).desired_width(f32::INFINITY));
+        if played.dataset.contacts.is_empty() {
+            ui.label(theme.muted("There are no sample contacts yet. Add some in Design, or import recorded events."));
+            return;
+        }
+        let filter = self.filter.trim().to_lowercase();
+        let found: Option<Vec<usize>> = (!filter.is_empty()).then(|| {
+            let contacts = played.dataset.contacts.iter().enumerate();
+            contacts.filter(|(_, name)| name.to_lowercase().contains(&filter)).map(|(index, _)| index).collect()
+        });
+        let count = found.as_ref().map_or(played.dataset.contacts.len(), Vec::len);
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, count, |ui, rows| {
+            for row in rows {
+                let index = found.as_ref().map_or(row, |found| found[row]);
+                let state =
+                    played.resting[index].map_or_else(|| String::from("not started"), |node| project.node_label(node));
+                if contact_row(ui, theme, &played.dataset.contacts[index], &state, self.contact == Some(index)) {
+                    chosen = Some(index);
+                }
+            }
+        });
+        if chosen != self.contact {
+            self.show_story(chosen);
+        }
+    }
+}
+
+fn contact_row(ui: &mut Ui, theme: &Theme, name: &str, state: &str, selected: bool) -> bool {
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
+    response.widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, selected, name));
+    let fill = if selected {
+        theme.palette.accent_soft
+    } else if response.hovered() || response.has_focus() {
+        theme.palette.hover
+    } else {
+        egui::Color32::TRANSPARENT
+    };
+    ui.painter().rect_filled(rect.shrink2(vec2(0.0, 1.0)), egui::CornerRadius::same(theme.radii.small), fill);
+    inside(ui, rect.shrink2(vec2(8.0, 0.0)), Layout::right_to_left(Align::Center), |ui| {
+        ui.add(Label::new(theme.caption(state)).selectable(false));
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+            ui.add(Label::new(theme.text(name)).truncate().selectable(false));
+        });
+    });
+    response.clicked()
+}

@@ -1,0 +1,243 @@
+//! The panel on the right: the story of the chosen contact, or the totals of everybody.
+
+use egui::{Align, Grid, Label, Layout, RichText, ScrollArea, Sense, Ui};
+use egui_phosphor::regular as icon;
+
+use super::Simulator;
+use crate::gui::Theme;
+use crate::gui::request::Selection;
+use crate::model::{Project, grouped};
+use crate::simulation::{Entry, Outcome, Report};
+
+impl Simulator {
+    pub fn story_ui(&mut self, ui: &mut Ui, theme: &Theme, project: &Project, selection: &Selection) {
+        if self.story.is_some() {
+            self.lines_ui(ui, theme, project);
+        } else if let Some(played) = &self.played {
+            totals_ui(ui, theme, project, &played.report, selection);
+        }
+    }
+
+    fn lines_ui(&mut self, ui: &mut Ui, theme: &Theme, project: &Project) {
+        let Some(story) = &self.story else { return };
+        ui.label(theme.caption("The story of"));
+        ui.label(theme.heading(&story.contact));
+        let note = project
+            .contacts
+            .values()
+            .find(|contact| contact.name == story.contact)
+            .map(|contact| contact.note.as_str());
+        if let Some(note) = note.filter(|note| !note.is_empty()) {
+            ui.add(Label::new(theme.muted(note)).wrap());
+        }
+        ui.add_space(theme.spacing.small);
+        if story.entries.is_empty() {
+            ui.label(theme.muted("Nothing happened before the end of the run."));
+            return;
+        }
+        let mut go_to = None;
+        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.set_width(ui.available_width() - 6.0);
+            for (index, entry) in story.entries.iter().enumerate() {
+                let current = index == self.player.line();
+                let response = line_ui(ui, theme, project, entry, current, index > self.player.line());
+                if current && self.followed != Some((self.contact, index)) {
+                    response.scroll_to_me(Some(Align::Center));
+                    self.followed = Some((self.contact, index));
+                }
+                if response.clicked() {
+                    go_to = Some(index);
+                }
+            }
+            ui.add_space(theme.spacing.large);
+        });
+        if let Some(line) = go_to {
+            self.player.go_to(line);
+        }
+    }
+}
+
+fn line_ui(ui: &mut Ui, theme: &Theme, project: &Project, entry: &Entry, current: bool, ahead: bool) -> egui::Response {
+    let frame = if current { theme.card_frame().inner_margin(12.0) } else { egui::Frame::new().inner_margin(12.0) };
+    let frame = if current { frame.stroke(egui::Stroke::new(1.5, theme.palette.accent)) } else { frame };
+    let inner = frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        if ahead {
+            ui.set_opacity(0.55);
+        }
+        ui.spacing_mut().item_spacing.y = 3.0;
+        let (sign, color) = match entry.outcome {
+            Outcome::Moved => (icon::ARROW_CIRCLE_RIGHT, theme.palette.accent),
+            Outcome::Stayed => (icon::ARROW_U_DOWN_LEFT, theme.palette.accent),
+            Outcome::Refused => (icon::PROHIBIT, theme.palette.text_muted),
+            Outcome::Ignored | Outcome::AfterEnd => (icon::MINUS_CIRCLE, theme.palette.text_muted),
+            Outcome::Halted => (icon::WARNING_OCTAGON, theme.palette.error),
+        };
+        ui.horizontal(|ui| {
+            ui.add(Label::new(RichText::new(sign).size(17.0).color(color)).selectable(false));
+            ui.add(Label::new(theme.strong(entry.cause_in_words(project))).truncate().selectable(false));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.add(Label::new(theme.caption(entry.time.display_in(&project.zone()))).selectable(false));
+            });
+        });
+        let mut line = |text: RichText| {
+            ui.horizontal_wrapped(|ui| {
+                ui.add_space(25.0);
+                ui.add(Label::new(text).wrap().selectable(false));
+            });
+        };
+        line(theme.text(capitalised(&entry.outcome_in_words(project))));
+        for why in &entry.why {
+            line(theme.muted(format!("because {why}")));
+        }
+        for why_not in entry.why_not_in_words(project) {
+            line(theme.muted(why_not));
+        }
+        for effect in &entry.effects {
+            line(theme.text(format!("{}  {effect}", icon::PAPER_PLANE_TILT)).color(theme.palette.accent));
+        }
+        for error in &entry.errors {
+            line(theme.problem(crate::simulation::Severity::Error, error));
+        }
+        if current && !entry.values.is_empty() {
+            let known: Vec<String> = entry.values.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+            line(theme.caption(known.join(" · ")));
+        }
+    });
+    let response = ui.interact(inner.response.rect, inner.response.id.with("line"), Sense::click());
+    response.widget_info(|| {
+        let text = format!("{}: {}", entry.cause_in_words(project), entry.outcome_in_words(project));
+        egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, current, text)
+    });
+    response
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + characters.as_str())
+}
+
+fn totals_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report, selection: &Selection) {
+    ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        ui.set_width(ui.available_width() - 6.0);
+        ui.label(theme.caption("Model result"));
+        ui.label(theme.heading("Where everybody is"));
+        ui.add_space(theme.spacing.small);
+        Grid::new("states").num_columns(4).striped(false).spacing([14.0, 7.0]).show(ui, |ui| {
+            head(ui, theme, &["State", "Resting", "Entered", "Contacts"]);
+            for (_, node) in project.document_order() {
+                let Some(tally) = report.states.get(&node.id) else { continue };
+                let name = theme.text(&node.name);
+                let name = if selection.contains(node.id) {
+                    name.family(crate::gui::theme::strong_family()).color(theme.palette.accent)
+                } else {
+                    name
+                };
+                ui.add(Label::new(name).truncate());
+                number(ui, theme.strong(grouped(tally.resting)));
+                number(ui, theme.text(grouped(tally.entered)));
+                number(ui, theme.text(grouped(tally.contacts)));
+                ui.end_row();
+            }
+        });
+        arrows_ui(ui, theme, project, report, selection);
+        effects_ui(ui, theme, project, report);
+        ui.add_space(theme.spacing.large);
+    });
+}
+
+fn arrows_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report, selection: &Selection) {
+    section(ui, theme, "Arrows");
+    for (_, node) in project.document_order() {
+        for arrow in project.outgoing(node.id) {
+            let Some(tally) = report.arrows.get(&arrow.id) else { continue };
+            let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| project.node_label(target));
+            let trigger = crate::model::trigger_text::print_trigger(project, &arrow.trigger);
+            let color = if selection.contains(arrow.id) { theme.palette.accent } else { theme.palette.text };
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    ui.label(theme.strong(grouped(tally.fired)));
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        let ends = format!("{} {} {target}", node.name, icon::ARROW_RIGHT);
+                        ui.add(Label::new(theme.text(ends).color(color)));
+                        ui.add(Label::new(theme.caption(&trigger)).truncate());
+                    });
+                });
+            });
+        }
+    }
+}
+
+fn effects_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report) {
+    let mut rows: Vec<(String, String)> = Vec::new();
+    for (id, count) in &report.sent {
+        let name = project.touchpoints.get(id).map_or("(deleted)", |touchpoint| touchpoint.name.as_str());
+        rows.push((format!("sent {name}"), grouped(*count)));
+    }
+    for (team, count) in &report.notified {
+        rows.push((format!("notified {team}"), grouped(*count)));
+    }
+    for (point, tally) in &report.conversions {
+        let worth = if tally.cents == 0 {
+            String::new()
+        } else {
+            format!(", worth {}.{:02}", tally.cents / 100, (tally.cents % 100).abs())
+        };
+        rows.push((format!("conversion {point}{worth}"), grouped(tally.count)));
+    }
+    if !rows.is_empty() {
+        section(ui, theme, "What would have been done");
+        pairs(ui, theme, rows);
+    }
+    section(ui, theme, "Events");
+    let mut rows = vec![
+        (String::from("processed"), report.events),
+        (String::from("no state waited for them"), report.ignored),
+        (String::from("no condition held"), report.refused),
+    ];
+    for (text, count) in [
+        ("after the end of a journey", report.after_end),
+        ("actions that failed", report.errors),
+        ("contacts not started by then", report.not_started),
+        ("contacts stopped in a circle", report.halted),
+    ] {
+        if count > 0 {
+            rows.push((text.to_owned(), count));
+        }
+    }
+    pairs(ui, theme, rows.into_iter().map(|(text, count)| (text, grouped(count))).collect());
+}
+
+fn section(ui: &mut Ui, theme: &Theme, text: &str) {
+    ui.add_space(theme.spacing.medium);
+    ui.separator();
+    ui.label(theme.subheading(text));
+}
+
+fn pairs(ui: &mut Ui, theme: &Theme, rows: Vec<(String, String)>) {
+    for (text, count) in rows {
+        ui.horizontal(|ui| {
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.label(theme.strong(count));
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    ui.add(Label::new(theme.text(text)).truncate());
+                });
+            });
+        });
+    }
+}
+
+fn head(ui: &mut Ui, theme: &Theme, names: &[&str]) {
+    for (index, name) in names.iter().enumerate() {
+        if index == 0 {
+            ui.label(theme.caption(*name));
+        } else {
+            number(ui, theme.caption(*name));
+        }
+    }
+    ui.end_row();
+}
+
+fn number(ui: &mut Ui, text: RichText) {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(text));
+}
