@@ -55,7 +55,7 @@ impl App {
         let theme = theme_of(settings.look);
         theme.apply(ctx);
         let toasts =
-            Toasts::default().with_anchor(egui_notify::Anchor::BottomRight).with_margin(egui::vec2(16.0, 48.0));
+            Toasts::default().with_anchor(egui_notify::Anchor::BottomRight).with_margin(egui::vec2(16.0, 104.0));
         Self {
             theme,
             settings,
@@ -95,8 +95,9 @@ impl App {
         match Document::create(&path, project) {
             Ok(document) => {
                 self.show(ctx, document);
-                let kept = format!("Kept in {}. Every change is saved by itself.", path.display());
-                self.toasts.info(kept).duration(Some(Duration::from_secs(6)));
+                let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let kept = format!("Kept as {name} in {}", self.folder.display());
+                self.toasts.info(kept).duration(Some(Duration::from_secs(5)));
             }
             Err(error) => self.refuse(&error),
         }

@@ -135,13 +135,13 @@ impl Workbench {
     }
 
     fn design_ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
-        Panel::left("outline").default_size(264.0).min_size(200.0).max_size(420.0).frame(side_frame(theme)).show(
+        Panel::left("outline").default_size(248.0).min_size(200.0).max_size(420.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
                 self.outline.ui(ui, theme, self.document.project(), &self.selection, &self.problems, requests);
             },
         );
-        Panel::right("inspector").default_size(348.0).min_size(300.0).max_size(520.0).frame(side_frame(theme)).show(
+        Panel::right("inspector").default_size(328.0).min_size(300.0).max_size(520.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
                 inspector::ui(ui, theme, self.document.project(), &self.selection, &self.problems, requests);
@@ -152,13 +152,13 @@ impl Workbench {
 
     fn simulate_ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
         self.simulator.update(&self.document, ui.ctx());
-        Panel::left("people").default_size(264.0).min_size(220.0).max_size(420.0).frame(side_frame(theme)).show(
+        Panel::left("people").default_size(248.0).min_size(220.0).max_size(420.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
                 self.simulator.people_ui(ui, theme, &self.document, requests);
             },
         );
-        Panel::right("story").default_size(380.0).min_size(300.0).max_size(620.0).frame(side_frame(theme)).show(
+        Panel::right("story").default_size(364.0).min_size(300.0).max_size(620.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
                 self.simulator.story_ui(ui, theme, self.document.project(), &self.selection);

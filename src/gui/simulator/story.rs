@@ -1,11 +1,12 @@
 //! The panel on the right: the story of the chosen contact, or the totals of everybody.
 
-use egui::{Align, Grid, Label, Layout, RichText, ScrollArea, Sense, Ui};
+use egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, UiBuilder, vec2};
 use egui_phosphor::regular as icon;
 
 use super::Simulator;
 use crate::gui::Theme;
 use crate::gui::request::Selection;
+use crate::gui::theme::{inside, strong_family};
 use crate::model::{Project, grouped};
 use crate::simulation::{Entry, Outcome, Report};
 
@@ -80,11 +81,12 @@ fn line_ui(ui: &mut Ui, theme: &Theme, project: &Project, entry: &Entry, current
                 ui.add(Label::new(theme.caption(entry.time.display_in(&project.zone()))).selectable(false));
             });
         });
+        // Under the cause, not under its sign.
+        let mut body = ui.new_child(
+            UiBuilder::new().max_rect(ui.available_rect_before_wrap().with_min_x(ui.min_rect().left() + 25.0)),
+        );
         let mut line = |text: RichText| {
-            ui.horizontal_wrapped(|ui| {
-                ui.add_space(25.0);
-                ui.add(Label::new(text).wrap().selectable(false));
-            });
+            body.add(Label::new(text).wrap().selectable(false));
         };
         line(theme.text(capitalised(&entry.outcome_in_words(project))));
         for why in &entry.why {
@@ -103,6 +105,8 @@ fn line_ui(ui: &mut Ui, theme: &Theme, project: &Project, entry: &Entry, current
             let known: Vec<String> = entry.values.iter().map(|(name, value)| format!("{name}: {value}")).collect();
             line(theme.caption(known.join(" · ")));
         }
+        let used = body.min_rect();
+        ui.advance_cursor_after_rect(used);
     });
     let response = ui.interact(inner.response.rect, inner.response.id.with("line"), Sense::click());
     response.widget_info(|| {
@@ -123,23 +127,24 @@ fn totals_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report, sel
         ui.label(theme.caption("Model result"));
         ui.label(theme.heading("Where everybody is"));
         ui.add_space(theme.spacing.small);
-        Grid::new("states").num_columns(4).striped(false).spacing([14.0, 7.0]).show(ui, |ui| {
-            head(ui, theme, &["State", "Resting", "Entered", "Contacts"]);
-            for (_, node) in project.document_order() {
-                let Some(tally) = report.states.get(&node.id) else { continue };
-                let name = theme.text(&node.name);
-                let name = if selection.contains(node.id) {
-                    name.family(crate::gui::theme::strong_family()).color(theme.palette.accent)
-                } else {
-                    name
-                };
-                ui.add(Label::new(name).truncate());
-                number(ui, theme.strong(grouped(tally.resting)));
-                number(ui, theme.text(grouped(tally.entered)));
-                number(ui, theme.text(grouped(tally.contacts)));
-                ui.end_row();
-            }
-        });
+        ui.spacing_mut().item_spacing.y = 2.0;
+        let heads = ["Contacts", "Entered", "Resting"].map(|head| theme.caption(head));
+        counts(ui, theme.caption("State"), heads);
+        for (_, node) in project.document_order() {
+            let Some(tally) = report.states.get(&node.id) else { continue };
+            let name = theme.text(&node.name);
+            let name = if selection.contains(node.id) {
+                name.family(strong_family()).color(theme.palette.accent)
+            } else {
+                name
+            };
+            let numbers = [
+                theme.text(grouped(tally.contacts)),
+                theme.text(grouped(tally.entered)),
+                theme.strong(grouped(tally.resting)),
+            ];
+            counts(ui, name, numbers);
+        }
         arrows_ui(ui, theme, project, report, selection);
         effects_ui(ui, theme, project, report);
         ui.add_space(theme.spacing.large);
@@ -154,15 +159,10 @@ fn arrows_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report, sel
             let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| project.node_label(target));
             let trigger = crate::model::trigger_text::print_trigger(project, &arrow.trigger);
             let color = if selection.contains(arrow.id) { theme.palette.accent } else { theme.palette.text };
-            ui.horizontal(|ui| {
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    ui.label(theme.strong(grouped(tally.fired)));
-                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                        let ends = format!("{} {} {target}", node.name, icon::ARROW_RIGHT);
-                        ui.add(Label::new(theme.text(ends).color(color)));
-                        ui.add(Label::new(theme.caption(&trigger)).truncate());
-                    });
-                });
+            pair(ui, theme.strong(grouped(tally.fired)), |ui| {
+                let ends = format!("{} {} {target}", node.name, icon::ARROW_RIGHT);
+                ui.add(Label::new(theme.text(ends).color(color)));
+                ui.add(Label::new(theme.caption(&trigger)).truncate());
             });
         }
     }
@@ -216,28 +216,33 @@ fn section(ui: &mut Ui, theme: &Theme, text: &str) {
 
 fn pairs(ui: &mut Ui, theme: &Theme, rows: Vec<(String, String)>) {
     for (text, count) in rows {
-        ui.horizontal(|ui| {
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.label(theme.strong(count));
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    ui.add(Label::new(theme.text(text)).truncate());
-                });
-            });
+        pair(ui, theme.strong(count), |ui| {
+            ui.add(Label::new(theme.text(text)).truncate());
         });
     }
 }
 
-fn head(ui: &mut Ui, theme: &Theme, names: &[&str]) {
-    for (index, name) in names.iter().enumerate() {
-        if index == 0 {
-            ui.label(theme.caption(*name));
-        } else {
-            number(ui, theme.caption(*name));
+/// A name, and three numbers at the right, given from the right.
+fn counts(ui: &mut Ui, name: RichText, numbers: [RichText; 3]) {
+    const WIDTH: f32 = 66.0;
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
+    inside(ui, rect, Layout::right_to_left(Align::Center), |ui| {
+        ui.spacing_mut().item_spacing.x = 0.0;
+        for number in numbers {
+            ui.allocate_ui_with_layout(vec2(WIDTH, 28.0), Layout::right_to_left(Align::Center), |ui| {
+                ui.set_min_width(WIDTH);
+                ui.label(number);
+            });
         }
-    }
-    ui.end_row();
+        ui.with_layout(Layout::left_to_right(Align::Center), |ui| ui.add(Label::new(name).truncate()));
+    });
 }
 
-fn number(ui: &mut Ui, text: RichText) {
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| ui.label(text));
+/// Something at the left, a number at the right.
+fn pair(ui: &mut Ui, number: RichText, left: impl FnOnce(&mut Ui)) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
+    inside(ui, rect, Layout::right_to_left(Align::Center), |ui| {
+        ui.label(number);
+        ui.with_layout(Layout::left_to_right(Align::Center), left);
+    });
 }
