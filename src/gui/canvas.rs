@@ -12,6 +12,7 @@ mod keyboard;
 mod label;
 mod menu;
 mod naming;
+mod preview;
 mod projection;
 mod route;
 mod text;
@@ -154,7 +155,7 @@ impl Canvas {
     pub fn reveal(&mut self, id: EntityId) {
         let rect = match id {
             EntityId::Node(node) => self.projection.card(node).map(|card| card.rect),
-            EntityId::Transition(arrow) => self.projection.arrow(arrow).map(|arrow| arrow.bounds()),
+            EntityId::Transition(arrow) => self.projection.arrow(arrow).map(arrow::ArrowData::bounds),
             _ => None,
         };
         if let Some(rect) = rect {
@@ -313,7 +314,7 @@ impl Canvas {
 
     fn arrow_state(&self, view: &CanvasView, worst: &BTreeMap<EntityId, Severity>, id: TransitionId) -> ArrowState {
         ArrowState {
-            selected: view.selection.contains(id),
+            selected: view.selection.contains(id) || self.asking.as_ref().is_some_and(|asking| asking.arrow == id),
             hovered: self.hovered == Some(Hit::Arrow(id)),
             problem: worst.get(&id.into()).copied(),
             fired: view.overlay.map(|overlay| overlay.fired.get(&id).copied().unwrap_or(0)),

@@ -66,7 +66,16 @@ impl CardData {
         }
     }
 
-    /// The place where the name is edited.
+    /// Where the name is edited: over the text, beside the stage.
+    pub(super) fn field_rect(&self) -> Rect {
+        let mut rect = self.name_rect();
+        let banded = self.stage.is_some() || self.kind == NodeKind::End;
+        rect.min.x += if self.hollow || banded { BAND + 4.0 } else { 8.0 };
+        rect.max.x = if self.hollow { rect.max.x.min(rect.min.x + 260.0) } else { rect.max.x } - 8.0;
+        rect
+    }
+
+    /// Where it is clicked: all of a card, the header of a group.
     pub(super) fn name_rect(&self) -> Rect {
         if self.hollow { header(self.rect) } else { self.rect }
     }
@@ -161,6 +170,7 @@ impl<E: Clone, Ty: EdgeType, Ix: IndexType> DisplayNode<CardData, E, Ty, Ix> for
 
 /// How a card stands at the moment.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they hold independently of one another")]
 pub(super) struct CardState {
     pub(super) selected: bool,
     pub(super) hovered: bool,

@@ -12,11 +12,9 @@ pub(super) struct Curve(pub(super) [Pos2; 4]);
 impl Curve {
     #[must_use]
     pub(super) fn at(&self, t: f32) -> Pos2 {
-        let [a, b, c, d] = self.0;
-        let u = 1.0 - t;
-        let weights = [u * u * u, 3.0 * u * u * t, 3.0 * u * t * t, t * t * t];
-        (weights[0] * a.to_vec2() + weights[1] * b.to_vec2() + weights[2] * c.to_vec2() + weights[3] * d.to_vec2())
-            .to_pos2()
+        let rest = 1.0 - t;
+        let weights = [rest * rest * rest, 3.0 * rest * rest * t, 3.0 * rest * t * t, t * t * t];
+        self.0.iter().zip(weights).fold(Vec2::ZERO, |sum, (point, weight)| sum + weight * point.to_vec2()).to_pos2()
     }
 
     /// The direction of travel at `t`, of length one.

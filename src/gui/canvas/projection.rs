@@ -172,13 +172,12 @@ fn rects(project: &Project, ruler: &Ruler, shift: &Shift) -> BTreeMap<NodeId, Re
     let mut rects: BTreeMap<NodeId, Rect> = BTreeMap::new();
     let mut around: BTreeMap<NodeId, Rect> = BTreeMap::new();
     for (_, node) in project.document_order().into_iter().rev() {
-        let rect = match around.get(&node.id) {
-            Some(inside) => card::frame_around(*inside),
-            None => {
-                let Point { x, y } = node.position;
-                let by = if shift.nodes.contains(&node.id) { shift.by } else { Vec2::ZERO };
-                Rect::from_center_size(pos2(x, y) + by, card::size(node, ruler))
-            }
+        let rect = if let Some(inside) = around.get(&node.id) {
+            card::frame_around(*inside)
+        } else {
+            let Point { x, y } = node.position;
+            let by = if shift.nodes.contains(&node.id) { shift.by } else { Vec2::ZERO };
+            Rect::from_center_size(pos2(x, y) + by, card::size(node, ruler))
         };
         rects.insert(node.id, rect);
         if let Some(parent) = node.parent {

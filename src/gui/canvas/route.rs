@@ -104,7 +104,7 @@ struct Strand {
 }
 
 impl Run {
-    fn curve(&self, low: Rect, high: Rect, low_offset: f32, high_offset: f32, fan: f32) -> Curve {
+    fn curve(self, low: Rect, high: Rect, low_offset: f32, high_offset: f32, fan: f32) -> Curve {
         let start = self.low.port(low, low_offset);
         let end = self.high.port(high, high_offset);
         let along = (high.center() - low.center()).normalized();
@@ -128,7 +128,7 @@ fn best_run(bodies: &[Body], obstacles: &Obstacles, low: usize, high: usize) -> 
             for factor in arms {
                 let arm = if from == to { (plain * factor).max(64.0 * factor) } else { plain };
                 let run = Run { low: from, high: to, arm, inwards };
-                let cost = cost(&run, bodies, obstacles, low, high);
+                let cost = cost(run, bodies, obstacles, low, high);
                 if best.is_none_or(|(least, _)| cost < least) {
                     best = Some((cost, run));
                 }
@@ -138,7 +138,7 @@ fn best_run(bodies: &[Body], obstacles: &Obstacles, low: usize, high: usize) -> 
     best.map_or(Run { low: Side::Right, high: Side::Left, arm: 40.0, inwards }, |(_, run)| run)
 }
 
-fn cost(run: &Run, bodies: &[Body], obstacles: &Obstacles, low: usize, high: usize) -> f32 {
+fn cost(run: Run, bodies: &[Body], obstacles: &Obstacles, low: usize, high: usize) -> f32 {
     let (a, b) = (bodies[low].rect, bodies[high].rect);
     let curve = run.curve(a, b, 0.0, 0.0, 0.0);
     let mut cost = curve.length();
@@ -162,7 +162,7 @@ fn cost(run: &Run, bodies: &[Body], obstacles: &Obstacles, low: usize, high: usi
         }
     }
     // Facing edges are read more easily than a corner.
-    if run.low.normal() != -run.high.normal() { cost + 36.0 } else { cost }
+    if run.low.normal() == -run.high.normal() { cost } else { cost + 36.0 }
 }
 
 /// For every strand its two offsets along the edges that it uses, so that no two ends share a place.

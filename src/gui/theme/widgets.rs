@@ -7,13 +7,11 @@ use crate::simulation::problem::Severity;
 
 impl Theme {
     /// Around a panel at the window's edge.
-    #[must_use]
     pub fn panel_frame(&self) -> Frame {
         Frame::new().fill(self.palette.panel).inner_margin(Margin::symmetric(16, 12))
     }
 
     /// Around a thing that lies on a panel.
-    #[must_use]
     pub fn card_frame(&self) -> Frame {
         Frame::new()
             .fill(self.palette.card)
@@ -24,7 +22,6 @@ impl Theme {
     }
 
     /// Around a list or a well inside a panel.
-    #[must_use]
     pub fn sunken_frame(&self) -> Frame {
         Frame::new()
             .fill(self.palette.sunken)
@@ -33,7 +30,6 @@ impl Theme {
     }
 
     /// Around what floats above the window.
-    #[must_use]
     pub fn popup_frame(&self) -> Frame {
         Frame::new()
             .fill(self.palette.panel)
@@ -44,7 +40,6 @@ impl Theme {
     }
 
     /// Around a passage about a problem.
-    #[must_use]
     pub fn problem_frame(&self, severity: Severity) -> Frame {
         let look = self.severity(severity);
         Frame::new()
