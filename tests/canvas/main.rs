@@ -224,6 +224,35 @@ fn ctrl_and_an_arrow_key_add_a_connected_state() {
 }
 
 #[test]
+fn alt_and_an_arrow_key_walk_along_the_arrows() {
+    let mut screen = Screen::new(&format!("{PAIR}\nstate Lost at 0, 240\nLead --x--> Trial\nLost --y--> Lead"));
+    screen.click(screen.card("Lead"));
+    screen.key_with(Key::ArrowRight, Modifiers::ALT);
+    assert_eq!(screen.selected(), [screen.node("Trial").into()]);
+    screen.key_with(Key::ArrowRight, Modifiers::ALT);
+    screen.key_with(Key::ArrowLeft, Modifiers::ALT);
+    screen.key_with(Key::ArrowDown, Modifiers::ALT);
+    assert_eq!(screen.selected(), [screen.node("Lost").into()]);
+    assert!(screen.app().edits.is_empty());
+}
+
+#[test]
+fn a_state_out_of_view_comes_into_view_to_be_named() {
+    let mut screen = Screen::new("state Lead at 0, 0\nstate Far at 9000, 0");
+    screen.click(screen.card("Lead"));
+    screen.key_with(Key::Num2, Modifiers::SHIFT);
+    assert!(screen.card("Lead").distance(pos2(600.0, 400.0)) < 1.0);
+    assert!(screen.card("Far").x > 1200.0);
+    let far = screen.node("Far");
+    screen.0.state_mut().canvas.start_rename(far);
+    screen.rest();
+    assert!(screen.card("Far").x < 1200.0);
+    screen.typed("Near");
+    screen.key(Key::Enter);
+    assert_eq!(screen.node("Near"), far);
+}
+
+#[test]
 fn zooming_keeps_what_is_under_the_pointer() {
     let mut screen = Screen::new(PAIR);
     let at = screen.card("Trial");

@@ -75,6 +75,11 @@ impl CardData {
         rect
     }
 
+    /// The one colour it has from very far away.
+    pub(super) fn far_color(&self, theme: &Theme) -> Color32 {
+        self.stage.map_or(theme.palette.outline, |stage| theme.stage(stage).line)
+    }
+
     /// Where it is clicked: all of a card, the header of a group.
     pub(super) fn name_rect(&self) -> Rect {
         if self.hollow { header(self.rect) } else { self.rect }
@@ -238,7 +243,7 @@ pub(super) fn badge_rect(rect: Rect, zoom: f32) -> Rect {
 
 fn edge(theme: &Theme, state: CardState, zoom: f32) -> Stroke {
     let p = &theme.palette;
-    let width = zoom.clamp(0.6, 1.5);
+    let width = zoom.clamp(0.6, 2.5);
     if state.selected || state.aimed_at || state.active {
         Stroke::new(2.25 * width, p.accent)
     } else if let Some(severity) = state.problem {

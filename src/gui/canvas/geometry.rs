@@ -28,7 +28,17 @@ impl Curve {
     /// The curve as straight pieces, from end to end.
     #[must_use]
     pub(super) fn polyline(&self) -> Vec<Pos2> {
-        (0..=PIECES).map(|piece| self.at(f32::from(piece) / f32::from(PIECES))).collect()
+        self.pieces(PIECES)
+    }
+
+    /// The curve as so many straight pieces that none shows at `zoom`.
+    #[must_use]
+    pub(super) fn smooth(&self, zoom: f32) -> Vec<Pos2> {
+        self.pieces(if zoom > 1.3 { 3 * PIECES } else { PIECES })
+    }
+
+    fn pieces(&self, count: u8) -> Vec<Pos2> {
+        (0..=count).map(|piece| self.at(f32::from(piece) / f32::from(count))).collect()
     }
 
     #[must_use]

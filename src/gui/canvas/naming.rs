@@ -37,6 +37,9 @@ impl Canvas {
     pub(super) fn edit_name(&mut self, ui: &mut Ui, view: &CanvasView, requests: &mut Vec<Request>) {
         let Some(mut naming) = self.naming.take() else { return };
         let Some(node) = view.project.nodes.get(&naming.node).filter(|_| view.editable) else { return };
+        if naming.text.is_none() {
+            self.show(naming.node.into());
+        }
         let Some(card) = self.projection.card(naming.node) else { return };
         let rect = self.camera.screen_rect(card.field_rect());
         match show(ui, view.theme, &mut naming, &node.name, rect, self.camera.zoom()) {

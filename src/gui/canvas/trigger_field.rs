@@ -40,6 +40,9 @@ impl Canvas {
     pub(super) fn edit_trigger(&mut self, ui: &Ui, view: &CanvasView, requests: &mut Vec<Request>) {
         let Some(mut asking) = self.asking.take() else { return };
         let Some(arrow) = view.project.transitions.get(&asking.arrow).filter(|_| view.editable) else { return };
+        if asking.text.is_none() {
+            self.show(asking.arrow.into());
+        }
         let Some(drawn) = self.projection.arrow(asking.arrow) else { return };
         let under = self.camera.screen_from_canvas(drawn.label_rect.center_bottom());
         let current = print_trigger(view.project, &arrow.trigger);
