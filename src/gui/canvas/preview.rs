@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use egui::epaint::StrokeKind;
 use egui::{Painter, Pos2, Rect, Shape, Stroke, Vec2, vec2};
 
-use super::geometry::{Curve, boundary_point, snapped};
+use super::geometry::{Curve, Side, boundary_point, snapped};
 use super::gesture::Gesture;
 use super::{Canvas, CanvasView};
 use crate::model::{EntityId, NodeId};
@@ -57,32 +57,21 @@ impl Canvas {
         }
     }
 
-    /// Lines through the middles of cards that the dragged one is level with.
+    /// Lines from the dragged card to the nearest ones that it is level with.
     fn paint_guides(&self, painter: &Painter, view: &CanvasView, grabbed: NodeId, moved: &BTreeSet<NodeId>) {
         let Some(card) = self.projection.card(grabbed).filter(|card| !card.hollow) else { return };
-        let visible = self.camera.visible();
-        let (mut upright, mut level) = (card.rect, card.rect);
-        for other in self.projection.cards().filter(|other| !other.hollow && !moved.contains(&other.id)) {
-            let apart = other.rect.center() - card.rect.center();
-            if !visible.intersects(other.rect) {
-                continue;
-            }
-            if apart.x.abs() < 0.5 {
-                upright = upright.union(other.rect);
-            }
-            if apart.y.abs() < 0.5 {
-                level = level.union(other.rect);
-            }
-        }
-        let line = Stroke::new(1.0, view.theme.palette.accent);
-        for (all, from, to) in [
-            (upright, upright.center_top(), upright.center_bottom()),
-            (level, level.left_center(), level.right_center()),
-        ] {
-            if all != card.rect {
-                let ends = [from, to].map(|place| self.camera.screen_from_canvas(place));
-                painter.line_segment(ends, line);
-            }
+        let (visible, home) = (self.camera.visible(), card.rect);
+        let others = || self.projection.cards().filter(|other| !other.hollow && !moved.contains(&other.id));
+        for side in Side::ALL {
+            let level = others().filter(|other| visible.intersects(other.rect)).filter_map(|other| {
+                let apart = other.rect.center() - home.center();
+                let ahead = apart.dot(side.normal());
+                (apart.dot(side.axis()).abs() < 0.5 && ahead > 1.0).then_some((ahead, other.rect))
+            });
+            let Some((_, nearest)) = level.min_by(|one, other| one.0.total_cmp(&other.0)) else { continue };
+            let far = nearest.center() - side.normal() * (nearest.size() * side.normal().abs()).length() / 2.0;
+            let ends = [side.port(home, 0.0), far].map(|place| self.camera.screen_from_canvas(place));
+            painter.line_segment(ends, Stroke::new(1.0, view.theme.palette.accent));
         }
     }
 

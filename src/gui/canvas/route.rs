@@ -57,9 +57,16 @@ pub(super) fn route(bodies: &[Body], arrows: &[Ends], runs: &mut Runs) -> Vec<Cu
     let mut order: Vec<_> = bundles.iter().collect();
     let between = |pair: &(usize, usize)| bodies[pair.0].rect.center().distance_sq(bodies[pair.1].rect.center());
     order.sort_by(|(one, _), (other, _)| between(one).total_cmp(&between(other)).then(one.cmp(other)));
+    let way = |run: Run, (low, high): (usize, usize)| run.curve(bodies[low].rect, bodies[high].rect, 0.0, 0.0, 0.0);
+    for (pair, run) in runs.iter() {
+        obstacles.add_way(&way(*run, *pair));
+    }
     for (&(low, high), members) in order {
-        let run = *runs.entry((low, high)).or_insert_with(|| best_run(bodies, &obstacles, low, high));
-        obstacles.add_way(&run.curve(bodies[low].rect, bodies[high].rect, 0.0, 0.0, 0.0));
+        let run = *runs.entry((low, high)).or_insert_with(|| {
+            let run = best_run(bodies, &obstacles, low, high);
+            obstacles.add_way(&way(run, (low, high)));
+            run
+        });
         for (place, &arrow) in members.iter().enumerate() {
             strands.push(Strand { arrow, low, high, run, fan: centred(place, members.len()) });
         }
