@@ -12,6 +12,7 @@ mod keyboard;
 mod label;
 mod menu;
 mod naming;
+mod preview;
 mod projection;
 mod route;
 mod text;
@@ -27,6 +28,7 @@ use self::card::CardState;
 use self::gesture::Gesture;
 use self::naming::Naming;
 use self::projection::{Hit, Projection, Shift};
+use self::route::Runs;
 use self::text::Ruler;
 use self::trigger_field::Asking;
 use crate::gui::request::{Request, Selection};
@@ -115,6 +117,14 @@ impl Canvas {
         self.built = None;
     }
 
+    /// Brings what is selected into view.
+    pub fn fit_selection(&mut self, selection: &Selection) {
+        if let Some(bounds) = selection.iter().filter_map(|id| self.place_of(id)).reduce(Rect::union) {
+            self.camera.fit(bounds);
+            self.fit = Fit::Left;
+        }
+    }
+
     pub fn zoom_to_100(&mut self) {
         self.camera.reset_zoom();
         self.fit = Fit::Left;
@@ -158,14 +168,24 @@ impl Canvas {
 
     /// Scrolls as little as needed to show a state or an arrow.
     pub fn reveal(&mut self, id: EntityId) {
-        let rect = match id {
-            EntityId::Node(node) => self.projection.card(node).map(|card| card.rect),
-            EntityId::Transition(arrow) => self.projection.arrow(arrow).map(|arrow| arrow.bounds()),
-            _ => None,
-        };
-        if let Some(rect) = rect {
+        if let Some(rect) = self.place_of(id) {
             self.camera.reveal(rect);
             self.fit = Fit::Left;
+        }
+    }
+
+    /// Reveals what lies outside the view altogether.
+    fn show(&mut self, id: EntityId) {
+        if self.place_of(id).is_some_and(|rect| !self.camera.visible().intersects(rect)) {
+            self.reveal(id);
+        }
+    }
+
+    fn place_of(&self, id: EntityId) -> Option<Rect> {
+        match id {
+            EntityId::Node(node) => self.projection.card(node).map(|card| card.rect),
+            EntityId::Transition(arrow) => self.projection.arrow(arrow).map(arrow::ArrowData::bounds),
+            _ => None,
         }
     }
 
@@ -214,7 +234,11 @@ impl Canvas {
         let shift = self.gesture.shift();
         let wanted = Built { revision: view.revision, shift, counted: view.overlay.is_some() };
         if self.built.as_ref() != Some(&wanted) {
-            self.projection = Projection::new(view.project, &Ruler(painter), &wanted.shift, wanted.counted);
+            let dragged = self.built.as_ref().is_some_and(|built| built.revision == wanted.revision);
+            let nodes = &wanted.shift.nodes;
+            let kept = if dragged && !nodes.is_empty() { self.projection.kept_runs(nodes) } else { Runs::new() };
+            let ruler = Ruler(painter);
+            self.projection = Projection::new(view.project, &ruler, &wanted.shift, wanted.counted, kept);
             self.built = Some(wanted);
         }
     }
@@ -265,7 +289,7 @@ impl Canvas {
         if self.camera.zoom() < QUADS_BELOW {
             let quads = cards.iter().filter(|card| !card.hollow).map(|card| {
                 let selected = view.selection.contains(card.id);
-                let color = if selected { theme.palette.accent } else { theme.palette.outline };
+                let color = if selected { theme.palette.accent } else { card.far_color(theme) };
                 (self.camera.screen_rect(card.rect), color)
             });
             backdrop::paint_quads(painter, quads);
@@ -319,7 +343,7 @@ impl Canvas {
 
     fn arrow_state(&self, view: &CanvasView, worst: &BTreeMap<EntityId, Severity>, id: TransitionId) -> ArrowState {
         ArrowState {
-            selected: view.selection.contains(id),
+            selected: view.selection.contains(id) || self.asking.as_ref().is_some_and(|asking| asking.arrow == id),
             hovered: self.hovered == Some(Hit::Arrow(id)),
             problem: worst.get(&id.into()).copied(),
             fired: view.overlay.map(|overlay| overlay.fired.get(&id).copied().unwrap_or(0)),

@@ -291,6 +291,7 @@ mod tests {
                 at_least(&theme, "muted on a tint", p.text_muted, ground, 4.5);
             }
             at_least(&theme, "error on its tint", p.error, p.error_soft, 4.5);
+            at_least(&theme, "selected text", p.accent, p.accent_soft, 4.5);
             at_least(&theme, "warning on its tint", p.warning, p.warning_soft, 4.5);
             for filled in [p.accent, p.accent_hover, p.error, p.warning] {
                 at_least(&theme, "ink on a filled shape", p.on_accent, filled, 4.5);

@@ -122,15 +122,16 @@ pub(super) fn paint_line(painter: &Painter, camera: &Camera, theme: &Theme, arro
     let color = line_color(theme, arrow, state);
     let emphasis = if state.selected || state.progress.is_some() { 1.2 } else { 0.0 };
     let use_width = state.fired.map_or(0.0, usage_width);
-    let width = ((1.7 + emphasis + use_width) * zoom.clamp(0.5, 1.6)).max(0.8);
+    let width = ((1.7 + emphasis + use_width) * zoom.clamp(0.5, 2.5)).max(0.8);
     let tip = camera.screen_from_canvas(arrow.curve.at(1.0));
     let start = camera.screen_from_canvas(arrow.curve.at(0.0));
     if zoom < CURVES_FROM {
         painter.line_segment([start, tip], Stroke::new(width, color));
         return;
     }
-    let head = (9.0 * zoom.clamp(0.45, 1.6) + width).min(0.4 * start.distance(tip).max(12.0));
-    let points: Vec<Pos2> = arrow.line.iter().map(|place| camera.screen_from_canvas(*place)).collect();
+    let head = (9.0 * zoom.clamp(0.45, 2.5) + width).min(0.4 * start.distance(tip).max(12.0));
+    let points: Vec<Pos2> =
+        arrow.curve.smooth(zoom).into_iter().map(|place| camera.screen_from_canvas(place)).collect();
     let (points, base) = shortened(&points, head * 0.8);
     if state.hovered || state.selected {
         painter.line(points.clone(), Stroke::new(width + 7.0, theme.palette.accent.gamma_multiply(0.16)));

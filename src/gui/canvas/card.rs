@@ -67,7 +67,21 @@ impl CardData {
         }
     }
 
-    /// The place where the name is edited.
+    /// Where the name is edited: over the text, beside the stage.
+    pub(super) fn field_rect(&self) -> Rect {
+        let mut rect = self.name_rect();
+        let banded = self.stage.is_some() || self.kind == NodeKind::End;
+        rect.min.x += if self.hollow || banded { BAND + 4.0 } else { 8.0 };
+        rect.max.x = if self.hollow { rect.max.x.min(rect.min.x + 260.0) } else { rect.max.x } - 8.0;
+        rect
+    }
+
+    /// The one colour it has from very far away.
+    pub(super) fn far_color(&self, theme: &Theme) -> Color32 {
+        self.stage.map_or(theme.palette.outline, |stage| theme.stage(stage).line)
+    }
+
+    /// Where it is clicked: all of a card, the header of a group.
     pub(super) fn name_rect(&self) -> Rect {
         if self.hollow { header(self.rect) } else { self.rect }
     }
@@ -162,6 +176,7 @@ impl<E: Clone, Ty: EdgeType, Ix: IndexType> DisplayNode<CardData, E, Ty, Ix> for
 
 /// How a card stands at the moment.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they hold independently of one another")]
 pub(super) struct CardState {
     pub(super) selected: bool,
     pub(super) hovered: bool,
@@ -229,7 +244,7 @@ pub(super) fn badge_rect(rect: Rect, zoom: f32) -> Rect {
 
 fn edge(theme: &Theme, state: CardState, zoom: f32) -> Stroke {
     let p = &theme.palette;
-    let width = zoom.clamp(0.6, 1.5);
+    let width = zoom.clamp(0.6, 2.5);
     if state.selected || state.aimed_at || state.active {
         Stroke::new(2.25 * width, p.accent)
     } else if let Some(severity) = state.problem {

@@ -12,11 +12,9 @@ pub(super) struct Curve(pub(super) [Pos2; 4]);
 impl Curve {
     #[must_use]
     pub(super) fn at(&self, t: f32) -> Pos2 {
-        let [a, b, c, d] = self.0;
-        let u = 1.0 - t;
-        let weights = [u * u * u, 3.0 * u * u * t, 3.0 * u * t * t, t * t * t];
-        (weights[0] * a.to_vec2() + weights[1] * b.to_vec2() + weights[2] * c.to_vec2() + weights[3] * d.to_vec2())
-            .to_pos2()
+        let rest = 1.0 - t;
+        let weights = [rest * rest * rest, 3.0 * rest * rest * t, 3.0 * rest * t * t, t * t * t];
+        self.0.iter().zip(weights).fold(Vec2::ZERO, |sum, (point, weight)| sum + weight * point.to_vec2()).to_pos2()
     }
 
     /// The direction of travel at `t`, of length one.
@@ -30,7 +28,17 @@ impl Curve {
     /// The curve as straight pieces, from end to end.
     #[must_use]
     pub(super) fn polyline(&self) -> Vec<Pos2> {
-        (0..=PIECES).map(|piece| self.at(f32::from(piece) / f32::from(PIECES))).collect()
+        self.pieces(PIECES)
+    }
+
+    /// The curve as so many straight pieces that none shows at `zoom`.
+    #[must_use]
+    pub(super) fn smooth(&self, zoom: f32) -> Vec<Pos2> {
+        self.pieces(if zoom > 1.3 { 3 * PIECES } else { PIECES })
+    }
+
+    fn pieces(&self, count: u8) -> Vec<Pos2> {
+        (0..=count).map(|piece| self.at(f32::from(piece) / f32::from(count))).collect()
     }
 
     #[must_use]

@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::epaint::StrokeKind;
-use egui::{CursorIcon, Key, Painter, PointerButton, Pos2, Rect, Response, Shape, Stroke, Ui, Vec2, vec2};
+use egui::{CursorIcon, Key, PointerButton, Pos2, Rect, Response, Ui, Vec2};
 
 use super::arrow::TOLERANCE;
 use super::card::TEXT_FROM;
@@ -140,7 +139,7 @@ impl Canvas {
     }
 
     /// The four handles of the card that shows them.
-    fn handle_places(&self) -> impl Iterator<Item = (NodeId, Side, Pos2)> {
+    pub(super) fn handle_places(&self) -> impl Iterator<Item = (NodeId, Side, Pos2)> {
         let card = self.handles.and_then(|node| self.projection.card(node));
         card.into_iter().flat_map(|card| {
             Side::ALL.map(|side| (card.id, side, self.camera.screen_from_canvas(side.port(card.rect, 0.0))))
@@ -248,7 +247,7 @@ impl Canvas {
 
     fn finish(&mut self, view: &CanvasView, requests: &mut Vec<Request>) {
         match std::mem::take(&mut self.gesture) {
-            Gesture::None | Gesture::Pan => {}
+            Gesture::None | Gesture::Pan | Gesture::Reconnect { target: None, .. } => {}
             Gesture::Move { shift, .. } => {
                 if shift.by != Vec2::ZERO {
                     requests.push(Request::Edit(move_by(view.project, &shift.nodes, shift.by)));
@@ -280,7 +279,6 @@ impl Canvas {
                     requests.push(Request::Edit(edit));
                 }
             }
-            Gesture::Reconnect { .. } => {}
         }
     }
 
@@ -328,72 +326,6 @@ impl Canvas {
             _ => return,
         };
         ui.ctx().set_cursor_icon(icon);
-    }
-
-    /// Handles, the rubber band, and the arrow that is being drawn.
-    pub(super) fn paint_gesture(&self, painter: &Painter, view: &CanvasView) {
-        let p = &view.theme.palette;
-        let accent = Stroke::new(2.0, p.accent);
-        match &self.gesture {
-            Gesture::Band { from, to, .. } => {
-                let band = self.camera.screen_rect(Rect::from_two_pos(*from, *to));
-                painter.rect(band, 3, p.accent.gamma_multiply(0.10), Stroke::new(1.0, p.accent), StrokeKind::Inside);
-            }
-            Gesture::Connect { source, side, to, target } => {
-                let Some(card) = self.projection.card(*source) else { return };
-                let start = self.camera.screen_from_canvas(side.port(card.rect, 0.0));
-                let end = self.aim(*target, *to, start);
-                let arm = (start.distance(end) * 0.4).clamp(10.0, 120.0);
-                let curve =
-                    super::geometry::Curve([start, start + side.normal() * arm, end + (start - end) * 0.2, end]);
-                painter.line(curve.polyline(), accent);
-                paint_tip(painter, end, curve.direction(1.0), accent);
-                if target.is_none() {
-                    self.paint_ghost(painter, view, *to);
-                }
-            }
-            Gesture::Reconnect { arrow, head, to, target } => {
-                let Some(arrow) = self.projection.arrow(*arrow) else { return };
-                let fixed = self.camera.screen_from_canvas(arrow.curve.at(if *head { 0.0 } else { 1.0 }));
-                let free = self.aim(*target, *to, fixed);
-                painter.extend(Shape::dashed_line(&[fixed, free], accent, 6.0, 4.0));
-                let (end, along) = if *head { (free, free - fixed) } else { (fixed, fixed - free) };
-                paint_tip(painter, end, along.normalized(), accent);
-            }
-            Gesture::None | Gesture::Pan | Gesture::Move { .. } => {}
-        }
-        if self.gesture == Gesture::None {
-            for (_, _, at) in self.handle_places() {
-                painter.circle(at, 5.5, p.card, accent);
-            }
-            for arrow in view.selection.iter() {
-                let EntityId::Transition(arrow) = arrow else { continue };
-                let Some(arrow) = self.projection.arrow(arrow).filter(|_| view.editable) else { continue };
-                for t in [0.0, 1.0] {
-                    painter.circle(self.camera.screen_from_canvas(arrow.curve.at(t)), 4.5, p.card, accent);
-                }
-            }
-        }
-    }
-
-    /// Where the free end of a new arrow is drawn: at the edge of the card it would hit, else at the pointer.
-    fn aim(&self, target: Option<NodeId>, to: Pos2, from: Pos2) -> Pos2 {
-        let card = target.and_then(|target| self.projection.card(target));
-        card.map_or_else(
-            || self.camera.screen_from_canvas(to),
-            |card| {
-                let rect = self.camera.screen_rect(card.rect);
-                super::geometry::boundary_point(rect, from - rect.center())
-            },
-        )
-    }
-
-    /// The state that would be made by letting go here.
-    fn paint_ghost(&self, painter: &Painter, view: &CanvasView, place: Pos2) {
-        let rect = Rect::from_center_size(snapped(place), vec2(192.0, 64.0));
-        let rect = self.camera.screen_rect(rect);
-        let p = &view.theme.palette;
-        painter.rect(rect, 10, p.accent.gamma_multiply(0.08), Stroke::new(1.5, p.accent), StrokeKind::Inside);
     }
 }
 
@@ -452,10 +384,4 @@ fn free_name(project: &Project, parent: Option<NodeId>, wish: &str) -> String {
     let taken = |name: &str| project.children(parent).any(|node| node.name.eq_ignore_ascii_case(name));
     let numbered = (2..).map(|number| format!("{wish} {number}"));
     std::iter::once(wish.to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
-}
-
-fn paint_tip(painter: &Painter, tip: Pos2, along: Vec2, stroke: Stroke) {
-    let across = vec2(-along.y, along.x) * 5.0;
-    let back = tip - along * 11.0;
-    painter.add(Shape::convex_polygon(vec![tip, back + across, back - across], stroke.color, Stroke::NONE));
 }

@@ -150,7 +150,7 @@ fn candidates(wish: &Wish) -> Vec<(Pos2, f32)> {
         let on = wish.curve.at(t);
         let along = wish.curve.direction(t);
         let across = vec2(-along.y, along.x);
-        let reach = (across.x.abs() * wish.size.x + across.y.abs() * wish.size.y) / 2.0 + 3.0;
+        let reach = wish.size.dot(across.abs()) / 2.0 + 3.0;
         out.push((on, effort));
         for side in [-1.0, 1.0] {
             out.push((on + across * side * reach, effort + 26.0));

@@ -84,7 +84,7 @@ impl Canvas {
         if !matches!(node.kind, NodeKind::End | NodeKind::Resume) {
             ui.separator();
             let trigger = String::new;
-            if entry(ui, icon::ARROW_RIGHT, "Add a connected state", "Ctrl+→")
+            if entry(ui, icon::ARROW_RIGHT, "Add a connected state", "Ctrl+Right")
                 && let Some(card) = self.projection.card(id)
             {
                 let beside = card.rect.center() + egui::vec2(304.0, 0.0);
@@ -140,6 +140,7 @@ fn select_under(view: &CanvasView, hit: Option<Hit>, requests: &mut Vec<Request>
 
 fn stage_menu(ui: &mut Ui, theme: &Theme, id: NodeId, current: Option<Stage>, requests: &mut Vec<Request>) {
     ui.menu_button(format!("{}  Stage", icon::PALETTE), |ui| {
+        ui.set_min_width(130.0);
         for stage in Stage::ALL.map(Some).into_iter().chain([None]) {
             let words = stage.map_or_else(
                 || theme.text("none"),

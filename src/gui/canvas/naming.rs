@@ -2,7 +2,7 @@
 //! be had stays in the field with the reason below.
 
 use egui::text::{CCursor, CCursorRange};
-use egui::{Align, Frame, Id, Key, Rect, Stroke, TextEdit, Ui, UiBuilder, Vec2, pos2, vec2};
+use egui::{Align, Frame, Id, Key, Margin, Rect, Stroke, TextEdit, Ui, UiBuilder, vec2};
 
 use super::{Canvas, CanvasView};
 use crate::gui::request::Request;
@@ -37,8 +37,11 @@ impl Canvas {
     pub(super) fn edit_name(&mut self, ui: &mut Ui, view: &CanvasView, requests: &mut Vec<Request>) {
         let Some(mut naming) = self.naming.take() else { return };
         let Some(node) = view.project.nodes.get(&naming.node).filter(|_| view.editable) else { return };
+        if naming.text.is_none() {
+            self.show(naming.node.into());
+        }
         let Some(card) = self.projection.card(naming.node) else { return };
-        let rect = self.camera.screen_rect(card.name_rect());
+        let rect = self.camera.screen_rect(card.field_rect());
         match show(ui, view.theme, &mut naming, &node.name, rect, self.camera.zoom()) {
             Outcome::Typing => self.naming = Some(naming),
             Outcome::Cancel => self.after_naming(view.project, &naming),
@@ -83,15 +86,13 @@ fn field_id(node: NodeId) -> Id {
     Id::new(("name on the canvas", node))
 }
 
-fn show(ui: &mut Ui, theme: &Theme, naming: &mut Naming, name: &str, card: Rect, zoom: f32) -> Outcome {
+fn show(ui: &mut Ui, theme: &Theme, naming: &mut Naming, name: &str, room: Rect, zoom: f32) -> Outcome {
     let id = field_id(naming.node);
     let first = naming.text.is_none();
     let text = naming.text.get_or_insert_with(|| name.to_owned());
-    let size = (15.5 * zoom).clamp(13.0, 26.0);
-    let width = (card.width() - 12.0).max(170.0);
-    let height = size * 1.3 + 12.0;
-    let left = if card.width() >= width { card.left() + 6.0 } else { card.center().x - width / 2.0 };
-    let field = Rect::from_min_size(pos2(left, card.center().y - height / 2.0), vec2(width, height));
+    let size = (15.5 * zoom).clamp(13.0, 28.0);
+    let (width, height) = (room.width().max(150.0), size * 1.25 + 12.0);
+    let field = Rect::from_center_size(room.center(), vec2(width, height));
     let p = &theme.palette;
     let edge = if naming.refusal.is_some() { p.error } else { p.accent };
     let edit = TextEdit::singleline(text)
@@ -99,11 +100,16 @@ fn show(ui: &mut Ui, theme: &Theme, naming: &mut Naming, name: &str, card: Rect,
         .font(Theme::font(size))
         .text_color(p.text)
         .hint_text("Name of the state")
-        .frame(Frame::new().fill(p.field).stroke(Stroke::new(2.0, edge)).corner_radius(6))
-        .margin(vec2(10.0, 6.0))
+        .frame(
+            Frame::new()
+                .fill(p.field)
+                .stroke(Stroke::new(2.0, edge))
+                .corner_radius(theme.radii.small)
+                .inner_margin(Margin::symmetric(8, 3)),
+        )
         .vertical_align(Align::Center)
-        .min_size(Vec2::new(0.0, height))
-        .desired_width(width - 20.0);
+        .min_size(vec2(width, height))
+        .desired_width(width);
     let output = ui.scope_builder(UiBuilder::new().max_rect(field), |ui| edit.show(ui)).inner;
     let response = output.response.response;
     if first {

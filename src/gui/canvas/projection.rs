@@ -13,7 +13,7 @@ use super::buckets::Buckets;
 use super::card::{self, CardData, CardShape};
 use super::geometry::distance_to_line;
 use super::label::{self, Label, Wish};
-use super::route::{self, Body, Ends};
+use super::route::{self, Body, Ends, Runs};
 use super::text::Ruler;
 use crate::model::{Node, NodeId, NodeKind, Point, Project, TransitionId};
 
@@ -39,12 +39,13 @@ pub(super) struct Projection {
     /// Groups before what they hold, then the cards: the order of painting.
     order: Vec<NodeIndex<u32>>,
     places: BTreeMap<NodeId, NodeIndex<u32>>,
+    runs: Runs,
 }
 
 impl Projection {
     /// `counted`: labels leave room for a count instead of a guard.
-    pub(super) fn new(project: &Project, ruler: &Ruler, shift: &Shift, counted: bool) -> Self {
-        let mut projection = Self::default();
+    pub(super) fn new(project: &Project, ruler: &Ruler, shift: &Shift, counted: bool, runs: Runs) -> Self {
+        let mut projection = Self { runs, ..Self::default() };
         let rects = rects(project, ruler, shift);
         let nodes = project.document_order();
         for hollow in [true, false] {
@@ -57,6 +58,17 @@ impl Projection {
         }
         projection.add_arrows(project, ruler, counted);
         projection
+    }
+
+    /// The ways of arrows that a drag of `moved` leaves as they are. Of the same chart, before or during that drag.
+    pub(super) fn kept_runs(&self, moved: &BTreeSet<NodeId>) -> Runs {
+        let cards: Vec<_> = self.cards().map(|card| moved.contains(&card.id) || card.hollow).collect();
+        let still = |place: usize| cards.get(place) == Some(&false);
+        self.runs
+            .iter()
+            .filter(|((low, high), _)| still(*low) && still(*high))
+            .map(|(pair, run)| (*pair, *run))
+            .collect()
     }
 
     fn add_arrows(&mut self, project: &Project, ruler: &Ruler, counted: bool) {
@@ -74,7 +86,7 @@ impl Projection {
                 ends.push(Ends { source, target });
             }
         }
-        let curves = route::route(&bodies, &ends);
+        let curves = route::route(&bodies, &ends, &mut self.runs);
         let lines: Vec<Vec<Pos2>> = curves.iter().map(super::geometry::Curve::polyline).collect();
         let labels: Vec<Label> = arrows
             .iter()
@@ -172,13 +184,12 @@ fn rects(project: &Project, ruler: &Ruler, shift: &Shift) -> BTreeMap<NodeId, Re
     let mut rects: BTreeMap<NodeId, Rect> = BTreeMap::new();
     let mut around: BTreeMap<NodeId, Rect> = BTreeMap::new();
     for (_, node) in project.document_order().into_iter().rev() {
-        let rect = match around.get(&node.id) {
-            Some(inside) => card::frame_around(*inside),
-            None => {
-                let Point { x, y } = node.position;
-                let by = if shift.nodes.contains(&node.id) { shift.by } else { Vec2::ZERO };
-                Rect::from_center_size(pos2(x, y) + by, card::size(node, ruler))
-            }
+        let rect = if let Some(inside) = around.get(&node.id) {
+            card::frame_around(*inside)
+        } else {
+            let Point { x, y } = node.position;
+            let by = if shift.nodes.contains(&node.id) { shift.by } else { Vec2::ZERO };
+            Rect::from_center_size(pos2(x, y) + by, card::size(node, ruler))
         };
         rects.insert(node.id, rect);
         if let Some(parent) = node.parent {

@@ -33,9 +33,12 @@ pub(super) struct Body {
     pub(super) marked: bool,
 }
 
-/// One curve per arrow, in the order of `arrows`.
-#[must_use]
-pub(super) fn route(bodies: &[Body], arrows: &[Ends]) -> Vec<Curve> {
+/// Which edges were chosen between two bodies, by their places in the list.
+pub(super) type Runs = BTreeMap<(usize, usize), Run>;
+
+/// One curve per arrow, in the order of `arrows`. Choices in `runs` are kept, and new ones added: while one card is
+/// dragged, only the arrows at that card need a choice.
+pub(super) fn route(bodies: &[Body], arrows: &[Ends], runs: &mut Runs) -> Vec<Curve> {
     let mut obstacles = Obstacles::new(bodies);
     let mut bundles: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
     let mut loops: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
@@ -54,9 +57,16 @@ pub(super) fn route(bodies: &[Body], arrows: &[Ends]) -> Vec<Curve> {
     let mut order: Vec<_> = bundles.iter().collect();
     let between = |pair: &(usize, usize)| bodies[pair.0].rect.center().distance_sq(bodies[pair.1].rect.center());
     order.sort_by(|(one, _), (other, _)| between(one).total_cmp(&between(other)).then(one.cmp(other)));
+    let way = |run: Run, (low, high): (usize, usize)| run.curve(bodies[low].rect, bodies[high].rect, 0.0, 0.0, 0.0);
+    for (pair, run) in runs.iter() {
+        obstacles.add_way(&way(*run, *pair));
+    }
     for (&(low, high), members) in order {
-        let run = best_run(bodies, &obstacles, low, high);
-        obstacles.add_way(&run.curve(bodies[low].rect, bodies[high].rect, 0.0, 0.0, 0.0));
+        let run = *runs.entry((low, high)).or_insert_with(|| {
+            let run = best_run(bodies, &obstacles, low, high);
+            obstacles.add_way(&way(run, (low, high)));
+            run
+        });
         for (place, &arrow) in members.iter().enumerate() {
             strands.push(Strand { arrow, low, high, run, fan: centred(place, members.len()) });
         }
@@ -86,7 +96,7 @@ fn centred(place: usize, count: usize) -> f32 {
 
 /// Which edges the arrows between two cards use, and how far they swing out.
 #[derive(Clone, Copy, Debug)]
-struct Run {
+pub(super) struct Run {
     low: Side,
     high: Side,
     /// Length of the control arms.
@@ -104,7 +114,7 @@ struct Strand {
 }
 
 impl Run {
-    fn curve(&self, low: Rect, high: Rect, low_offset: f32, high_offset: f32, fan: f32) -> Curve {
+    fn curve(self, low: Rect, high: Rect, low_offset: f32, high_offset: f32, fan: f32) -> Curve {
         let start = self.low.port(low, low_offset);
         let end = self.high.port(high, high_offset);
         let along = (high.center() - low.center()).normalized();
@@ -128,7 +138,7 @@ fn best_run(bodies: &[Body], obstacles: &Obstacles, low: usize, high: usize) -> 
             for factor in arms {
                 let arm = if from == to { (plain * factor).max(64.0 * factor) } else { plain };
                 let run = Run { low: from, high: to, arm, inwards };
-                let cost = cost(&run, bodies, obstacles, low, high);
+                let cost = cost(run, bodies, obstacles, low, high);
                 if best.is_none_or(|(least, _)| cost < least) {
                     best = Some((cost, run));
                 }
@@ -138,7 +148,7 @@ fn best_run(bodies: &[Body], obstacles: &Obstacles, low: usize, high: usize) -> 
     best.map_or(Run { low: Side::Right, high: Side::Left, arm: 40.0, inwards }, |(_, run)| run)
 }
 
-fn cost(run: &Run, bodies: &[Body], obstacles: &Obstacles, low: usize, high: usize) -> f32 {
+fn cost(run: Run, bodies: &[Body], obstacles: &Obstacles, low: usize, high: usize) -> f32 {
     let (a, b) = (bodies[low].rect, bodies[high].rect);
     let curve = run.curve(a, b, 0.0, 0.0, 0.0);
     let mut cost = curve.length();
@@ -162,7 +172,7 @@ fn cost(run: &Run, bodies: &[Body], obstacles: &Obstacles, low: usize, high: usi
         }
     }
     // Facing edges are read more easily than a corner.
-    if run.low.normal() != -run.high.normal() { cost + 36.0 } else { cost }
+    if run.low.normal() == -run.high.normal() { cost } else { cost + 36.0 }
 }
 
 /// For every strand its two offsets along the edges that it uses, so that no two ends share a place.
@@ -297,6 +307,10 @@ mod tests {
         Body { rect: Rect::from_center_size(pos2(x, y), vec2(176.0, 64.0)), hollow: false, marked: false }
     }
 
+    fn routed(bodies: &[Body], arrows: &[Ends]) -> Vec<Curve> {
+        route(bodies, arrows, &mut Runs::new())
+    }
+
     fn ends(source: usize, target: usize) -> Ends {
         Ends { source, target: Some(target) }
     }
@@ -312,7 +326,7 @@ mod tests {
 
     #[test]
     fn neighbours_are_joined_straight() {
-        let curve = route(&[body(0.0, 0.0), body(400.0, 0.0)], &[ends(0, 1)])[0];
+        let curve = routed(&[body(0.0, 0.0), body(400.0, 0.0)], &[ends(0, 1)])[0];
         assert_eq!(curve.at(0.0), pos2(88.0, 0.0));
         assert_eq!(curve.at(1.0), pos2(312.0, 0.0));
         assert!(curve.at(0.3).y.abs() < 0.1);
@@ -321,20 +335,20 @@ mod tests {
     #[test]
     fn parallel_and_two_way_arrows_fan_out() {
         for high in [body(400.0, 0.0), body(0.0, 300.0), body(350.0, 250.0), body(-300.0, 40.0)] {
-            apart(&route(&[body(0.0, 0.0), high], &[ends(0, 1), ends(1, 0), ends(0, 1), ends(1, 0)]), 20.0);
+            apart(&routed(&[body(0.0, 0.0), high], &[ends(0, 1), ends(1, 0), ends(0, 1), ends(1, 0)]), 20.0);
         }
     }
 
     #[test]
     fn arches_over_a_card_fan_out_too() {
         let bodies = [body(0.0, 0.0), body(300.0, 0.0), body(600.0, 0.0)];
-        apart(&route(&bodies, &[ends(0, 2), ends(2, 0), ends(0, 2)]), 14.0);
+        apart(&routed(&bodies, &[ends(0, 2), ends(2, 0), ends(0, 2)]), 14.0);
     }
 
     #[test]
     fn an_arrow_goes_around_the_card_between() {
         let bodies = [body(0.0, 0.0), body(300.0, 0.0), body(600.0, 0.0)];
-        let line = route(&bodies, &[ends(0, 2)])[0].polyline();
+        let line = routed(&bodies, &[ends(0, 2)])[0].polyline();
         assert!(line.iter().all(|place| !bodies[1].rect.contains(*place)));
     }
 
@@ -342,7 +356,7 @@ mod tests {
     fn loops_of_one_card_never_share_a_place() {
         let stay = Ends { source: 0, target: None };
         let own = ends(0, 0);
-        let curves = route(&[body(0.0, 0.0)], &[own, own, stay, stay, own, stay]);
+        let curves = routed(&[body(0.0, 0.0)], &[own, own, stay, stay, own, stay]);
         apart(&curves, 20.0);
         assert!(curves.iter().all(|curve| distance_to_line(&curve.polyline(), pos2(0.0, 0.0)) >= 31.0));
     }
@@ -350,7 +364,7 @@ mod tests {
     #[test]
     fn a_loop_leaves_the_corner_of_the_start_alone() {
         let marked = Body { marked: true, ..body(0.0, 0.0) };
-        let curves = route(&[marked], &[ends(0, 0), ends(0, 0)]);
+        let curves = routed(&[marked], &[ends(0, 0), ends(0, 0)]);
         assert!(curves.iter().all(|curve| curve.at(0.5).x > 0.0 || curve.at(0.5).y > 0.0));
     }
 
@@ -358,7 +372,7 @@ mod tests {
     fn arrows_of_a_group_to_its_child_run_inside() {
         let group =
             Body { rect: Rect::from_center_size(pos2(0.0, 0.0), vec2(600.0, 400.0)), hollow: true, marked: false };
-        let curve = route(&[group, body(100.0, 50.0)], &[ends(0, 1)])[0];
+        let curve = routed(&[group, body(100.0, 50.0)], &[ends(0, 1)])[0];
         assert!(curve.polyline().iter().all(|place| group.rect.expand(1.0).contains(*place)));
     }
 }

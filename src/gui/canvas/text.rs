@@ -20,7 +20,8 @@ impl Ruler<'_> {
     /// At most `rows` lines of at most `width`; what is too long ends in an ellipsis.
     pub(super) fn broken(&self, text: &str, size: f32, width: f32, rows: usize) -> Broken {
         let mut job = LayoutJob::simple(text.to_owned(), Theme::font(size), Color32::WHITE, width);
-        job.wrap = TextWrapping { max_width: width, max_rows: rows, ..TextWrapping::default() };
+        job.wrap =
+            TextWrapping { max_width: width, max_rows: rows, break_anywhere: rows == 1, ..TextWrapping::default() };
         let galley = self.0.layout_job(job);
         Broken { lines: galley.rows.iter().map(|row| row.text().trim_end().to_owned()).collect(), size: galley.size() }
     }

@@ -16,7 +16,7 @@ const SHOWN: usize = 7;
 /// A trigger that is being typed.
 #[derive(Debug)]
 pub(super) struct Asking {
-    arrow: TransitionId,
+    pub(super) arrow: TransitionId,
     /// `None` until the field is first shown.
     text: Option<String>,
     /// The suggestion that Enter takes.
@@ -40,6 +40,9 @@ impl Canvas {
     pub(super) fn edit_trigger(&mut self, ui: &Ui, view: &CanvasView, requests: &mut Vec<Request>) {
         let Some(mut asking) = self.asking.take() else { return };
         let Some(arrow) = view.project.transitions.get(&asking.arrow).filter(|_| view.editable) else { return };
+        if asking.text.is_none() {
+            self.show(asking.arrow.into());
+        }
         let Some(drawn) = self.projection.arrow(asking.arrow) else { return };
         let under = self.camera.screen_from_canvas(drawn.label_rect.center_bottom());
         let current = print_trigger(view.project, &arrow.trigger);
@@ -96,7 +99,7 @@ fn show(ui: &Ui, view: &CanvasView, asking: &mut Asking, current: &str, under: P
                 .hint_text(RichText::new("purchase, or after 90 days without purchase").color(theme.palette.text_muted))
                 .margin(vec2(10.0, 7.0))
                 .cursor_at_end(true)
-                .desired_width(WIDTH - 20.0);
+                .desired_width(f32::INFINITY);
             let field = ui.add(field);
             if first {
                 field.request_focus();
@@ -167,7 +170,9 @@ fn rows(
             clicked = Some((row, index));
         }
     }
-    if let Ok(words) = TriggerWords::parse(text) {
+    if let Ok(words) = TriggerWords::parse(text)
+        && chosen.is_none()
+    {
         let unknown = words.event_names().iter().find(|name| !name.is_empty() && project.event_by_name(name).is_none());
         if let Some(name) = unknown {
             ui.label(theme.caption(format!("Enter adds \"{name}\" to the events.")));

@@ -12,13 +12,11 @@ pub fn inside<R>(ui: &mut Ui, rect: Rect, layout: Layout, add: impl FnOnce(&mut 
 
 impl Theme {
     /// Around a panel at the window's edge.
-    #[must_use]
     pub fn panel_frame(&self) -> Frame {
         Frame::new().fill(self.palette.panel).inner_margin(Margin::symmetric(16, 12))
     }
 
     /// Around a thing that lies on a panel.
-    #[must_use]
     pub fn card_frame(&self) -> Frame {
         Frame::new()
             .fill(self.palette.card)
@@ -29,7 +27,6 @@ impl Theme {
     }
 
     /// Around a list or a well inside a panel.
-    #[must_use]
     pub fn sunken_frame(&self) -> Frame {
         Frame::new()
             .fill(self.palette.sunken)
@@ -38,7 +35,6 @@ impl Theme {
     }
 
     /// Around what floats above the window.
-    #[must_use]
     pub fn popup_frame(&self) -> Frame {
         Frame::new()
             .fill(self.palette.panel)
@@ -49,7 +45,6 @@ impl Theme {
     }
 
     /// Around a passage about a problem.
-    #[must_use]
     pub fn problem_frame(&self, severity: Severity) -> Frame {
         let look = self.severity(severity);
         Frame::new()
