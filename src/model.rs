@@ -86,15 +86,38 @@ impl Project {
     /// Every node, parents before children, siblings in document order, with its depth.
     #[must_use]
     pub fn document_order(&self) -> Vec<(usize, &Node)> {
-        fn below<'a>(project: &'a Project, parent: Option<NodeId>, depth: usize, out: &mut Vec<(usize, &'a Node)>) {
-            for node in project.children(parent) {
-                out.push((depth, node));
-                below(project, Some(node.id), depth + 1, out);
-            }
+        let mut children: BTreeMap<Option<NodeId>, Vec<&Node>> = BTreeMap::new();
+        for node in self.nodes.values() {
+            children.entry(node.parent).or_default().push(node);
         }
-        let mut out = Vec::with_capacity(self.nodes.len());
-        below(self, None, 0, &mut out);
-        out
+        for siblings in children.values_mut() {
+            // Backwards, since the last one pushed is the next one visited.
+            siblings.sort_by_key(|node| std::cmp::Reverse((node.order, node.id)));
+        }
+        let mut order = Vec::with_capacity(self.nodes.len());
+        let mut open: Vec<(usize, &Node)> = Vec::new();
+        let mut enter = |parent, depth, open: &mut Vec<_>| {
+            open.extend(children.remove(&parent).unwrap_or_default().into_iter().map(|node| (depth, node)));
+        };
+        enter(None, 0, &mut open);
+        while let Some((depth, node)) = open.pop() {
+            order.push((depth, node));
+            enter(Some(node.id), depth + 1, &mut open);
+        }
+        order
+    }
+
+    /// The arrows of every node that has any, in rank.
+    #[must_use]
+    pub fn arrows_by_source(&self) -> BTreeMap<NodeId, Vec<&Transition>> {
+        let mut arrows: BTreeMap<NodeId, Vec<&Transition>> = BTreeMap::new();
+        for arrow in self.transitions.values() {
+            arrows.entry(arrow.source).or_default().push(arrow);
+        }
+        for outgoing in arrows.values_mut() {
+            outgoing.sort_by_key(|arrow| (arrow.rank, arrow.id));
+        }
+        arrows
     }
 
     /// The arrows that leave `source`, in rank.

@@ -22,11 +22,12 @@ fn warn(problems: &mut Vec<Problem>, at: impl Into<EntityId>, message: String) {
 
 fn unreachable_states(project: &Project, problems: &mut Vec<Problem>) {
     let Some(start) = project.info.start else { return };
+    let arrows = project.arrows_by_source();
     let mut reached: BTreeSet<NodeId> = BTreeSet::new();
     let mut open = vec![start];
     while let Some(node) = open.pop() {
         if reached.insert(node) {
-            open.extend(project.outgoing(node).filter_map(|arrow| arrow.target));
+            open.extend(arrows.get(&node).into_iter().flatten().filter_map(|arrow| arrow.target));
         }
     }
     for (_, node) in project.document_order() {
@@ -42,8 +43,13 @@ fn traps(project: &Project, problems: &mut Vec<Problem>) {
     if project.nodes.len() < 2 {
         return;
     }
+    let arrows = project.arrows_by_source();
     for (_, node) in project.document_order() {
-        let leaves = project.outgoing(node.id).any(|arrow| arrow.target.is_some_and(|target| target != node.id));
+        let leaves = arrows
+            .get(&node.id)
+            .into_iter()
+            .flatten()
+            .any(|arrow| arrow.target.is_some_and(|target| target != node.id));
         if node.kind == NodeKind::State && !leaves {
             let message = format!(
                 "No arrow leaves {}: whoever enters stays for ever. Draw a way on, or make it an end.",
@@ -55,8 +61,7 @@ fn traps(project: &Project, problems: &mut Vec<Problem>) {
 }
 
 fn shadowed_arrows(project: &Project, problems: &mut Vec<Problem>) {
-    for node in project.nodes.values() {
-        let arrows: Vec<&Transition> = project.outgoing(node.id).collect();
+    for arrows in project.arrows_by_source().into_values() {
         for (index, arrow) in arrows.iter().enumerate() {
             let shadow =
                 arrows[..index].iter().find(|earlier| earlier.guard.is_empty() && takes_all_of(earlier, arrow));

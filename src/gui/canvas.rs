@@ -95,6 +95,7 @@ pub struct CanvasView<'a> {
 pub struct Overlay {
     pub resting: BTreeMap<NodeId, u64>,
     pub entered: BTreeMap<NodeId, u64>,
+    /// How often each arrow fired; arrows that are missing show no count.
     pub fired: BTreeMap<TransitionId, u64>,
     /// Where the followed contact is.
     pub active: Option<NodeId>,
@@ -346,7 +347,7 @@ impl Canvas {
             selected: view.selection.contains(id) || self.asking.as_ref().is_some_and(|asking| asking.arrow == id),
             hovered: self.hovered == Some(Hit::Arrow(id)),
             problem: worst.get(&id.into()).copied(),
-            fired: view.overlay.map(|overlay| overlay.fired.get(&id).copied().unwrap_or(0)),
+            fired: view.overlay.and_then(|overlay| overlay.fired.get(&id).copied()),
             progress: view.overlay.filter(|overlay| overlay.taken == Some(id)).map(|overlay| overlay.progress),
         }
     }

@@ -1,7 +1,7 @@
 //! The outline: everything in the project as a list that the keyboard and a screen reader can walk, beside the canvas,
 //! which they cannot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use egui::{Align, Button, Color32, Layout, RichText, ScrollArea, Sense, Stroke, Ui, vec2};
 use egui_phosphor::regular as icon;
@@ -95,25 +95,30 @@ impl Outline {
     fn rows(&self, theme: &Theme, project: &Project, problems: &[Problem]) -> Vec<Row> {
         let mut rows = Vec::new();
         let muted = theme.palette.text_muted;
-        let mut section = |section: Section,
-                           hint: &'static str,
-                           items: Vec<(EntityId, usize, &'static str, Color32, String)>| {
-            let filter = self.filter.trim().to_lowercase();
-            let shown: Vec<_> =
-                items.iter().filter(|item| filter.is_empty() || item.4.to_lowercase().contains(&filter)).collect();
-            rows.push(Row::Head(section, items.len()));
-            if self.folded.contains(&section) {
-                return;
-            }
-            if items.is_empty() {
-                rows.push(Row::Empty(hint));
-            }
-            for (id, depth, icon, color, text) in shown {
-                let problem = problems.iter().filter(|problem| problem.at == *id).map(|problem| problem.severity).max();
-                rows.push(Row::Item { id: *id, depth: *depth, icon, color: *color, text: text.clone(), problem });
-            }
-        };
+        let mut severities: BTreeMap<EntityId, Severity> = BTreeMap::new();
+        for problem in problems {
+            let worst = severities.entry(problem.at).or_insert(problem.severity);
+            *worst = problem.severity.max(*worst);
+        }
+        let mut section =
+            |section: Section, hint: &'static str, items: Vec<(EntityId, usize, &'static str, Color32, String)>| {
+                let filter = self.filter.trim().to_lowercase();
+                let shown: Vec<_> =
+                    items.iter().filter(|item| filter.is_empty() || item.4.to_lowercase().contains(&filter)).collect();
+                rows.push(Row::Head(section, items.len()));
+                if self.folded.contains(&section) {
+                    return;
+                }
+                if items.is_empty() {
+                    rows.push(Row::Empty(hint));
+                }
+                for (id, depth, icon, color, text) in shown {
+                    let problem = severities.get(id).copied();
+                    rows.push(Row::Item { id: *id, depth: *depth, icon, color: *color, text: text.clone(), problem });
+                }
+            };
         let mut states = Vec::new();
+        let arrows = project.arrows_by_source();
         for (depth, node) in project.document_order() {
             let (icon, color) = match (node.kind, node.stage) {
                 (NodeKind::End, _) => (icon::RECORD, muted),
@@ -121,7 +126,7 @@ impl Outline {
                 _ => (icon::SQUARE, muted),
             };
             states.push((node.id.into(), depth, icon, color, node.name.clone()));
-            for arrow in project.outgoing(node.id) {
+            for arrow in arrows.get(&node.id).into_iter().flatten() {
                 let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| project.node_label(target));
                 let trigger = print_trigger(project, &arrow.trigger);
                 let trigger = if trigger.is_empty() { String::from("no trigger") } else { trigger };

@@ -117,6 +117,10 @@ impl Workbench {
             Workspace::Simulate => self.simulate_ui(ui, theme, &mut requests),
         }
         self.dialogs_ui(&ctx, theme, toasts, &mut requests);
+        if !requests.is_empty() {
+            // What they change is drawn in the next frame.
+            ctx.request_repaint();
+        }
         for request in requests {
             self.run(request, &ctx, toasts);
         }

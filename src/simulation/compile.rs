@@ -43,8 +43,9 @@ impl Machine {
             zone: project.zone(),
             can_cycle: false,
         };
+        let arrows = project.arrows_by_source();
         for (slot, id) in order.iter().enumerate() {
-            for transition in project.outgoing(*id) {
+            for transition in arrows.get(id).into_iter().flatten() {
                 compiler.arrow(&mut machine, slot, transition);
             }
         }

@@ -59,6 +59,8 @@ impl App {
 
     pub(crate) fn run(&mut self, request: Request) {
         match request {
+            Request::Show(id) => self.selection = Selection::one(id),
+            Request::Command(command) => panic!("the canvas asks for no {command:?}"),
             Request::Select(selection) => self.selection = selection,
             Request::Delete(ids) => self.deleted.push(ids),
             Request::Edit(edit) => {
