@@ -92,7 +92,7 @@ fn window(file: Option<PathBuf>) -> Result<Verdict> {
 
 #[cfg(not(feature = "gui"))]
 fn window(_: Option<PathBuf>) -> Result<Verdict> {
-    Err(anyhow!("this build has no window; use a subcommand: new, check, simulate, replay or trace (see --help)"))
+    Err(anyhow!("This build has no window. Use a subcommand: new, check, simulate, replay or trace (see --help)."))
 }
 
 fn open(path: &Path) -> Result<Document> {

@@ -25,15 +25,18 @@ fn histories(file: &Path, skip: usize, customer: usize, date: usize) -> Historie
     let mut histories = Histories::new();
     for line in text.lines().skip(skip).filter(|line| !line.trim().is_empty()) {
         let cells: Vec<&str> = line.split_ascii_whitespace().collect();
-        let date: i64 = cells[date].parse().expect("a date as YYYYMMDD");
-        histories.entry(cells[customer].to_owned()).or_default().push(day(date));
+        histories.entry(cells[customer].to_owned()).or_default().push(day(cells[date]));
     }
-    histories.values_mut().for_each(|days| days.sort_unstable());
+    for days in histories.values_mut() {
+        days.sort_unstable();
+    }
     histories
 }
 
 /// The number of a day written as YYYYMMDD, counted month by month from 1970-01-01.
-fn day(date: i64) -> i64 {
+fn day(date: &str) -> i64 {
+    assert_eq!(date.len(), 8, "{date} is no date");
+    let date: i64 = date.parse().expect("a date in digits");
     let (year, month, day) = (date / 10_000, date / 100 % 100, date % 100);
     let leap = |year: i64| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let before_year: i64 = (1970..year).map(|year| if leap(year) { 366 } else { 365 }).sum();
@@ -207,7 +210,7 @@ fn master(folder: &Path) -> Histories {
 fn every_purchase_of_cdnow_counts_the_same_by_hand_and_by_machine() {
     let Some(folder) = cdnow() else { return };
     let report = replay_master(&folder, "1998-07-01");
-    let expected = by_hand(&master(&folder), day(1998_07_01), Tie::Purchase);
+    let expected = by_hand(&master(&folder), day("19980701"), Tie::Purchase);
     assert_eq!((report["contacts"].as_u64(), report["events"].as_u64()), (Some(23_570), Some(69_659)));
     assert_eq!(counted(&report), expected);
     assert_eq!(expected.resting.values().sum::<u64>(), 23_570, "everybody rests somewhere");
@@ -220,7 +223,7 @@ fn every_purchase_of_cdnow_counts_the_same_by_hand_and_by_machine() {
 fn what_is_due_exactly_at_the_end_is_included() {
     let Some(folder) = cdnow() else { return };
     let histories = master(&folder);
-    let (end, eve) = (day(1998_07_01), day(1998_06_30));
+    let (end, eve) = (day("19980701"), day("19980630"));
     let purchases = histories.values().flatten().filter(|day| **day == end - SILENCE).count();
     assert_eq!(purchases, 59, "purchases exactly 90 days before the end");
     // Of those customers, the ones who did not buy again lapse at the very end, and at no time before.
@@ -243,7 +246,7 @@ fn what_is_due_exactly_at_the_end_is_included() {
 fn a_purchase_on_the_ninetieth_day_beats_the_timer_and_the_comparison_would_notice_otherwise() {
     let Some(folder) = cdnow() else { return };
     let histories = master(&folder);
-    let end = day(1998_07_01);
+    let end = day("19980701");
     let returns: usize =
         histories.values().map(|days| days.windows(2).filter(|pair| pair[1] - pair[0] == SILENCE).count()).sum();
     assert!(returns > 0, "some customers return exactly on the ninetieth day");
@@ -260,7 +263,7 @@ fn a_purchase_on_the_ninetieth_day_beats_the_timer_and_the_comparison_would_noti
 fn the_sample_without_header_is_mapped_by_the_numbers_of_its_columns() {
     let Some(folder) = cdnow() else { return };
     let file = folder.join("CDNOW_sample.txt");
-    let expected = by_hand(&histories(&file, 0, 0, 2), day(1998_07_01), Tie::Purchase);
+    let expected = by_hand(&histories(&file, 0, 0, 2), day("19980701"), Tie::Purchase);
     assert_eq!((expected.events, expected.resting.values().sum::<u64>()), (6_919, 2_357));
     for contact in ["contact=column 1", "contact=column 2"] {
         let map = ["--map", contact, "--map", "time=column 3", "--map", "value=column 5", "--event", "purchase"];
@@ -273,7 +276,7 @@ fn the_sample_without_header_is_mapped_by_the_numbers_of_its_columns() {
 
 #[test]
 fn the_calendar_of_this_test_is_right() {
-    assert_eq!([day(1970_01_01), day(1970_03_01), day(1997_01_01), day(1998_07_01)], [0, 59, 9_862, 10_408]);
-    assert_eq!(day(2000_03_01) - day(2000_02_28), 2);
-    assert_eq!(day(1998_07_01) - day(1998_04_02), SILENCE);
+    assert_eq!([day("19700101"), day("19700301"), day("19970101"), day("19980701")], [0, 59, 9_862, 10_408]);
+    assert_eq!(day("20000301") - day("20000228"), 2);
+    assert_eq!(day("19980701") - day("19980402"), SILENCE);
 }

@@ -6,6 +6,7 @@ use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 
+use super::output::counted;
 use super::{Format, Verdict, open};
 use crate::analysis::problems;
 use crate::simulation::Severity;
@@ -46,7 +47,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
             for problem in &problems {
                 println!("{}: {}: {}", word(problem.severity), project.describe(problem.at), problem.message);
             }
-            println!("{errors} errors, {} warnings", problems.len() - errors);
+            let warnings = problems.len() - errors;
+            println!("{}, {}", counted(errors as u64, "error"), counted(warnings as u64, "warning"));
         }
     }
     Ok(if errors > 0 { Verdict::ProblemsFound } else { Verdict::Fine })

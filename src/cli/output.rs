@@ -101,7 +101,7 @@ fn money(cents: i128) -> f64 {
 
 pub(super) fn print_report(project: &Project, report: &Report, facts: &RunFacts) {
     let until = facts.until.display_in(&project.zone());
-    println!("{} contacts, {} events, until {until}", grouped(report.contacts), grouped(report.events));
+    println!("{}, {}, until {until}", counted(report.contacts, "contact"), counted(report.events, "event"));
     println!();
     let mut states = Table::new(&["state", "resting", "entered", "contacts"]);
     for (_, node) in project.document_order() {
@@ -142,14 +142,15 @@ pub(super) fn print_report(project: &Project, report: &Report, facts: &RunFacts)
         grouped(report.refused),
         grouped(report.after_end)
     );
-    for (count, what) in [
-        (report.not_started, "contacts had not started by then"),
-        (report.halted, "contacts went round in circles and were stopped"),
-        (report.errors, "actions failed"),
-    ] {
+    for (count, what) in
+        [(report.not_started, "had not started by then"), (report.halted, "went round in circles and stopped")]
+    {
         if count > 0 {
-            println!("{} {what}", grouped(count));
+            println!("{} {what}", counted(count, "contact"));
         }
+    }
+    if report.errors > 0 {
+        println!("{} failed", counted(report.errors, "action"));
     }
 }
 
@@ -217,12 +218,17 @@ pub(super) fn warn_of_errors(project: &Project, problems: &[Problem]) {
     }
 }
 
+/// `1 error`, `2,000 errors`.
+pub(super) fn counted(number: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 /// `1234567` as `1,234,567`.
 pub(super) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
@@ -248,11 +254,9 @@ impl Table {
         let width = |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..self.rows[0].len()).map(width).collect();
         for row in &self.rows {
-            let mut line = format!("{:<width$}", row[0], width = widths[0]);
-            for (cell, width) in row.iter().zip(&widths).skip(1) {
-                line.push_str(&format!("  {cell:>width$}"));
-            }
-            println!("{}", line.trim_end());
+            let name = format!("{:<width$}", row[0], width = widths[0]);
+            let numbers = row.iter().zip(&widths).skip(1).map(|(cell, width)| format!("  {cell:>width$}"));
+            println!("{name}{}", numbers.collect::<String>());
         }
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
     let (machine, problems) = Machine::compile(project);
     warn_of_errors(project, &problems);
     let run = Run::new(&machine, &recorded.dataset, &recorded.events, until, arguments.seed);
-    let report = run.report(threads(), &Progress::default()).ok_or_else(|| anyhow!("the run was cancelled"))?;
+    let report = run.report(threads(), &Progress::default()).ok_or_else(|| anyhow!("The run was cancelled."))?;
     let facts = RunFacts { until: run.until(), seed: arguments.seed, elapsed: begin.elapsed() };
     match arguments.format {
         Format::Json => println!("{:#}", report_json(project, &report, &facts)),

@@ -112,7 +112,9 @@ impl Check<'_> {
                 self.exists(arrow.source);
                 arrow.target.into_iter().for_each(|target| self.exists(target));
                 if let Some(Events::Only(events)) = arrow.trigger.events() {
-                    events.iter().for_each(|event| self.exists(*event));
+                    for event in events {
+                        self.exists(*event);
+                    }
                 }
                 self.actions(&arrow.actions);
                 self.require(arrow.rank < u32::MAX, Fault::LastId);
