@@ -6,6 +6,7 @@ use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
 use super::Verdict;
+use super::output::print;
 use crate::document::Document;
 use crate::model::Project;
 use crate::model::sample::{SAMPLES, Sample};
@@ -25,9 +26,8 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
     if arguments.list {
-        for sample in SAMPLES {
-            println!("{:<16}  {}", sample.key, sample.question());
-        }
+        let lines = SAMPLES.iter().map(|sample| format!("{:<16}  {}\n", sample.key, sample.question()));
+        print(&lines.collect::<String>())?;
         return Ok(Verdict::Fine);
     }
     let Some(path) = &arguments.file else { bail!("Name the file to make: statecraft new FILE.") };
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
         Project::named(stem.filter(|stem| !stem.is_empty()).unwrap_or_else(|| String::from("New journey")))
     };
     Document::create(path, &project)?;
-    println!("Made {} with the journey \"{}\".", path.display(), project.info.name);
+    print(&format!("Made {} with the journey \"{}\".\n", path.display(), project.info.name))?;
     Ok(Verdict::Fine)
 }
 

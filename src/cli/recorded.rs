@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow};
 use clap::Args;
 
+use super::output::tell;
 use crate::exchange::{Mapping, Overrides, Preview, read_contacts, read_events};
 use crate::model::{Dataset, EventId, Project};
 
@@ -80,7 +81,7 @@ impl Source {
             ));
         }
         for note in notes {
-            eprintln!("statecraft: {note}");
+            tell(&note);
         }
         Ok(Recorded { dataset, events })
     }

@@ -55,6 +55,9 @@ impl<'a> Snapshot<'a> {
         if target.is_dir() {
             return Err(StoreError::Directory(target));
         }
+        if let Some(folder) = target.parent().filter(|folder| !folder.is_dir()) {
+            return Err(StoreError::NoFolder(folder.to_owned()));
+        }
         // SQLite would take these for the new file's, and roll it back to something else.
         for suffix in ["-journal", "-wal"] {
             let journal = beside(&target, suffix);
