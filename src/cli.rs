@@ -12,8 +12,8 @@ mod trace;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, anyhow};
-use clap::{Parser, Subcommand, ValueEnum};
+use anyhow::{Result, anyhow, bail};
+use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::document::Document;
 
@@ -62,11 +62,15 @@ enum Format {
 /// # Errors
 /// When it could not do what was asked: a sentence for the user.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    if let Some(word) = mistaken_subcommand(&arguments) {
+        bail!("\"{word}\" is no subcommand. Use {SUBCOMMANDS}, or name one project to open it in the window.");
+    }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
-        // Help and version are answers, not errors; both kinds know where they are to be printed.
+        // Help and version are answers, not errors.
         Err(message) if !message.use_stderr() => {
-            message.print()?;
+            output::print(&message.render().to_string())?;
             return Ok(Verdict::Fine);
         }
         Err(message) => return Err(anyhow!("{}", without_prefix(&message.render().to_string()))),
@@ -81,6 +85,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
     }
 }
 
+const SUBCOMMANDS: &str = "new, check, simulate, replay or trace";
+
+/// The first word, if it can only have been meant as a subcommand: more follows, and it names none.
+fn mistaken_subcommand(arguments: &[OsString]) -> Option<String> {
+    let [_, first, _, ..] = arguments else { return None };
+    let word = first.to_string_lossy();
+    let command = Arguments::command();
+    let known = word == "help" || command.get_subcommands().any(|known| known.get_name() == word);
+    (!known && !word.starts_with('-')).then(|| word.into_owned())
+}
+
 fn without_prefix(message: &str) -> &str {
     message.strip_prefix("error: ").unwrap_or(message).trim_end()
 }
@@ -92,7 +107,7 @@ fn window(file: Option<PathBuf>) -> Result<Verdict> {
 
 #[cfg(not(feature = "gui"))]
 fn window(_: Option<PathBuf>) -> Result<Verdict> {
-    Err(anyhow!("this build has no window; use a subcommand: new, check, simulate, replay or trace (see --help)"))
+    bail!("This build has no window. Use a subcommand: {SUBCOMMANDS} (see --help).")
 }
 
 fn open(path: &Path) -> Result<Document> {

@@ -1,5 +1,6 @@
 //! Arguments → command line or window. The only owner of the exit code.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 #[cfg(feature = "gui")]
@@ -11,7 +12,8 @@ fn main() -> ExitCode {
         Ok(statecraft::cli::Verdict::Fine) => ExitCode::SUCCESS,
         Ok(statecraft::cli::Verdict::ProblemsFound) => ExitCode::from(1),
         Err(error) => {
-            eprintln!("statecraft: {error:#}");
+            // Without anybody to tell it to, the exit code must do.
+            let _ = writeln!(std::io::stderr(), "statecraft: {error:#}");
             ExitCode::from(2)
         }
     }

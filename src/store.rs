@@ -95,6 +95,9 @@ impl Store {
     /// # Errors
     /// When there is a file already, or the new one cannot be written completely; then there is none afterwards.
     pub fn create(path: &Path, project: &Project) -> Result<(), StoreError> {
+        if path.is_dir() {
+            return Err(StoreError::Directory(path.to_owned()));
+        }
         if path.symlink_metadata().is_ok() {
             return Err(StoreError::Exists(path.to_owned()));
         }

@@ -1,7 +1,7 @@
 //! What a journey means when it runs, a line per case: a chart, one contact's events, and what must come out.
 
 use statecraft::model::{Dataset, Project, Time, Zone, notation};
-use statecraft::simulation::{Cause, Machine, Outcome, Progress, Run, Story};
+use statecraft::simulation::{Cause, Machine, Outcome, Progress, Report, Run, Story};
 
 /// Runs one contact with `events` (as in the notation) to `until` and compares the story with `expected`:
 /// `cause → state` moved, `cause = state` stayed, `cause ✗` refused, `cause –` ignored, `cause ∎` after the end; effects
@@ -306,6 +306,104 @@ fn chance_is_the_same_however_often_it_is_asked_and_close_to_its_share() {
     assert!((share - 0.3).abs() < 0.04, "{share}");
     let other = Run::new(&machine, &dataset, &codes, None, 2).report(1, &Progress::default()).unwrap();
     assert_ne!(report, other, "another seed draws otherwise");
+}
+
+/// Runs every sample contact and adds them up.
+fn report(notation: &str) -> (Project, Report) {
+    let project = notation::parse(notation).expect("the notation reads");
+    let (dataset, codes) = Dataset::of_samples(&project);
+    let machine = Machine::of(&project);
+    let report = Run::new(&machine, &dataset, &codes, None, 1).report(1, &Progress::default()).expect("not cancelled");
+    (project, report)
+}
+
+#[test]
+fn a_contact_that_circles_before_it_rests_anywhere_is_counted_as_halted() {
+    let (_, report) = report("start A\nA --always--> B\nB --always--> A\ncontact Anna\n2026-01-01 go");
+    assert_eq!((report.contacts, report.halted, report.not_started), (1, 1, 0));
+    assert_eq!(report.states.values().map(|tally| tally.resting + tally.entered).sum::<u64>(), 0);
+}
+
+#[test]
+fn more_than_a_thousand_events_at_one_instant_halt_a_contact_before_the_next_one_does_anything() {
+    let events = |count| vec!["2026-01-01 go"; count].join(", ");
+    // The start is one of the thousand.
+    for (count, halted) in [(999, 0), (1_000, 1), (1_200, 1)] {
+        let (project, report) =
+            report(&format!("start A\nA --go / send(hello)--> (stay)\ncontact Anna\n{}", events(count)));
+        let hello = project.touchpoint_by_name("hello").unwrap().id;
+        assert_eq!((report.halted, report.sent[&hello]), (halted, 999), "{count} events");
+    }
+}
+
+#[test]
+fn an_event_that_the_catalogue_lost_is_still_any_event() {
+    let run = |chart: &str| {
+        let mut project =
+            notation::parse(&format!("event gone\n{chart}\ncontact Anna\n2026-01-01 go, 2026-01-09 gone")).unwrap();
+        let gone = project.event_by_name("gone").unwrap().id;
+        project.events.remove(&gone);
+        let (dataset, codes) = Dataset::of_samples(&project);
+        let machine = Machine::of(&project);
+        let until = Time::parse("2026-01-12", &project.zone()).ok();
+        in_short(&project, &Run::new(&machine, &dataset, &codes, until, 1).story(0))
+    };
+    assert_eq!(run("start A\nA --go--> B\nB --any event--> C"), "→ A; go → B; (deleted) → C");
+    // Armed anew on the ninth, so not yet due on the twelfth; without it, due on the eleventh.
+    assert_eq!(run("start A\nA --go--> B\nB --after 10 days without any event--> C"), "→ A; go → B; (deleted) –");
+    assert_eq!(
+        run("start A\nA --go--> B\nB --after 10 days without go--> C"),
+        "→ A; go → B; (deleted) –; after 10 days without go → C"
+    );
+    assert_eq!(
+        run("start A\nA --go--> B\nB --after 3 days since any event--> C"),
+        "→ A; go → B; after 3 days since any event → C; (deleted) –"
+    );
+}
+
+#[test]
+fn score_rules_and_states_draw_their_own_luck() {
+    let contacts: Vec<String> = (0..400).map(|i| format!("contact C{i}\n2026-01-01 go")).collect();
+    let (project, report) = report(&format!(
+        "start A
+         score points
+         rule go [chance(50%)]: points + 1
+         A --go [chance(50%) and points = 1]--> Both
+         A --go [points = 1]--> Rule
+         A --go--> Neither
+         {}",
+        contacts.join("\n")
+    ));
+    // With one draw for everything, nobody would be lucky in one way only. Four standard errors around a quarter.
+    for name in ["Both", "Rule"] {
+        let resting = report.states[&project.node_by_name(name).unwrap().id].resting;
+        assert!((65..=185).contains(&resting), "{name}: {resting}");
+    }
+}
+
+#[test]
+fn time_in_a_state_is_unknown_before_the_journey_begins() {
+    check_journey(
+        "score early
+         rule buy [time_here >= 0 h]: early + 1
+         A --buy [early = 1]--> B",
+        "start = 2026-01-02\n2026-01-01 buy, 2026-01-03 buy",
+        "",
+        "→ A; buy → B",
+    );
+}
+
+#[test]
+fn elapsed_days_are_calendar_days_whichever_side_they_stand_on() {
+    for guard in ["since(buy) >= 1 day", "1 day <= since(buy)"] {
+        // The night of the change to summer time: 23 hours are a day.
+        check_journey(
+            &format!("zone Europe/Berlin\nA --go [{guard}]--> B"),
+            "\n2026-03-28 12:00 buy, 2026-03-29 12:00 go",
+            "",
+            "→ A; buy –; go → B",
+        );
+    }
 }
 
 #[test]

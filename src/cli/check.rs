@@ -1,11 +1,13 @@
 //! `statecraft check`: errors and warnings of a journey.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;
 use clap::Args;
 use serde_json::json;
 
+use super::output::{counted, line, print, print_json};
 use super::{Format, Verdict, open};
 use crate::analysis::problems;
 use crate::simulation::Severity;
@@ -40,13 +42,16 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
                     })
                 })
                 .collect();
-            println!("{:#}", json!({"errors": errors, "warnings": problems.len() - errors, "problems": list}));
+            print_json(&json!({"errors": errors, "warnings": problems.len() - errors, "problems": list}))?;
         }
         Format::Text => {
+            let mut out = String::new();
             for problem in &problems {
-                println!("{}: {}: {}", word(problem.severity), project.describe(problem.at), problem.message);
+                line!(out, "{}: {}: {}", word(problem.severity), project.describe(problem.at), problem.message);
             }
-            println!("{errors} errors, {} warnings", problems.len() - errors);
+            let warnings = problems.len() - errors;
+            line!(out, "{}, {}", counted(errors as u64, "error"), counted(warnings as u64, "warning"));
+            print(&out)?;
         }
     }
     Ok(if errors > 0 { Verdict::ProblemsFound } else { Verdict::Fine })

@@ -6,6 +6,7 @@ use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
 use super::Verdict;
+use super::output::print;
 use crate::document::Document;
 use crate::model::Project;
 use crate::model::sample::{SAMPLES, Sample};
@@ -25,27 +26,25 @@ pub(super) struct Arguments {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
     if arguments.list {
-        for sample in SAMPLES {
-            println!("{:<16}  {}", sample.key, sample.question());
-        }
+        let lines = SAMPLES.iter().map(|sample| format!("{:<16}  {}\n", sample.key, sample.question()));
+        print(&lines.collect::<String>())?;
         return Ok(Verdict::Fine);
     }
-    let Some(path) = &arguments.file else { bail!("name the file to make: statecraft new FILE") };
-    let project = match &arguments.template {
-        Some(key) => template(key)?.project(),
-        None => {
-            let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
-            Project::named(stem.filter(|stem| !stem.is_empty()).unwrap_or_else(|| String::from("New journey")))
-        }
+    let Some(path) = &arguments.file else { bail!("Name the file to make: statecraft new FILE.") };
+    let project = if let Some(key) = &arguments.template {
+        template(key)?.project()
+    } else {
+        let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        Project::named(stem.filter(|stem| !stem.is_empty()).unwrap_or_else(|| String::from("New journey")))
     };
     Document::create(path, &project)?;
-    println!("Made {} with the journey \"{}\".", path.display(), project.info.name);
+    print(&format!("Made {} with the journey \"{}\".\n", path.display(), project.info.name))?;
     Ok(Verdict::Fine)
 }
 
 fn template(key: &str) -> Result<&'static Sample> {
     Sample::by_key(key).ok_or_else(|| {
         let known: Vec<&str> = SAMPLES.iter().map(|sample| sample.key).collect();
-        anyhow!("there is no template \"{key}\"; choose one of {}", known.join(", "))
+        anyhow!("There is no template \"{key}\". Choose one of {}.", known.join(", "))
     })
 }

@@ -1,7 +1,11 @@
 //! Reports and stories as text and as JSON.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{self, ErrorKind, Write as _};
 use std::time::Duration;
+
+use anyhow::{Context as _, Result};
 
 use serde_json::{Value, json};
 
@@ -22,6 +26,35 @@ pub(super) const STORY_JSON: &str = r#"JSON: {"contact": ID, "entries": [{"time"
 "to": NAME or null, "text": "moved from New to Repeat", "effects": ["…"], "errors": ["…"],
 "why": ["count(purchase) was 5 (needed at least 5)"], "why_not": ["not to Loyal: count(purchase) was 4, needs at least 5"],
 "values": {ATTRIBUTE: "…"}}]}"#;
+
+/// Adds a line to a text.
+macro_rules! line {
+    ($out:expr, $($part:tt)*) => {
+        // Writing to a text cannot fail.
+        let _ = writeln!($out, $($part)*);
+    };
+}
+pub(super) use line;
+
+/// Prints a result. Whoever reads it may stop reading at any time, as `head` does: that is no failure.
+pub(super) fn print(text: &str) -> Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error).context("Could not write the result"),
+        _ => Ok(()),
+    }
+}
+
+/// Prints JSON, in lines.
+pub(super) fn print_json(value: &Value) -> Result<()> {
+    print(&format!("{value:#}\n"))
+}
+
+/// Says something to the user that is no result.
+pub(super) fn tell(text: &str) {
+    // Where nobody listens there is nobody to tell.
+    let _ = writeln!(io::stderr(), "statecraft: {text}");
+}
 
 /// What a report was made with.
 pub(super) struct RunFacts {
@@ -99,10 +132,11 @@ fn money(cents: i128) -> f64 {
     cents as f64 / 100.0
 }
 
-pub(super) fn print_report(project: &Project, report: &Report, facts: &RunFacts) {
+pub(super) fn report_text(project: &Project, report: &Report, facts: &RunFacts) -> String {
+    let mut out = String::new();
     let until = facts.until.display_in(&project.zone());
-    println!("{} contacts, {} events, until {until}", grouped(report.contacts), grouped(report.events));
-    println!();
+    line!(out, "{}, {}, until {until}", counted(report.contacts, "contact"), counted(report.events, "event"));
+    out.push('\n');
     let mut states = Table::new(&["state", "resting", "entered", "contacts"]);
     for (_, node) in project.document_order() {
         if let Some(tally) = report.states.get(&node.id) {
@@ -114,8 +148,8 @@ pub(super) fn print_report(project: &Project, report: &Report, facts: &RunFacts)
             ]);
         }
     }
-    states.print();
-    println!();
+    states.print_to(&mut out);
+    out.push('\n');
     let mut arrows = Table::new(&["arrow", "fired", "contacts"]);
     for (arrow, tally) in arrows_in_order(project, report) {
         let to = arrow.target.map_or_else(|| String::from("(stay)"), |target| project.node_label(target));
@@ -124,33 +158,36 @@ pub(super) fn print_report(project: &Project, report: &Report, facts: &RunFacts)
         let label = format!("{} --{trigger}{guard}--> {to}", project.node_label(arrow.source));
         arrows.row([label, grouped(tally.fired), grouped(tally.contacts)]);
     }
-    arrows.print();
-    println!();
+    arrows.print_to(&mut out);
+    out.push('\n');
     for (id, count) in &report.sent {
         let name = project.touchpoints.get(id).map_or("(deleted)", |touchpoint| touchpoint.name.as_str());
-        println!("sent {name}: {}", grouped(*count));
+        line!(out, "sent {name}: {}", grouped(*count));
     }
     for (team, count) in &report.notified {
-        println!("notified {team}: {}", grouped(*count));
+        line!(out, "notified {team}: {}", grouped(*count));
     }
     for (point, tally) in &report.conversions {
-        println!("conversion {point}: {}, worth {:.2}", grouped(tally.count), money(tally.cents));
+        line!(out, "conversion {point}: {}, worth {:.2}", grouped(tally.count), money(tally.cents));
     }
-    println!(
+    line!(
+        out,
         "events that no state waited for: {}; refused by a condition: {}; after the end: {}",
         grouped(report.ignored),
         grouped(report.refused),
         grouped(report.after_end)
     );
-    for (count, what) in [
-        (report.not_started, "contacts had not started by then"),
-        (report.halted, "contacts went round in circles and were stopped"),
-        (report.errors, "actions failed"),
-    ] {
+    for (count, what) in
+        [(report.not_started, "had not started by then"), (report.halted, "went round in circles and stopped")]
+    {
         if count > 0 {
-            println!("{} {what}", grouped(count));
+            line!(out, "{} {what}", counted(count, "contact"));
         }
     }
+    if report.errors > 0 {
+        line!(out, "{} failed", counted(report.errors, "action"));
+    }
+    out
 }
 
 pub(super) fn story_json(project: &Project, story: &Story) -> Value {
@@ -188,10 +225,12 @@ fn outcome_word(outcome: Outcome) -> &'static str {
     }
 }
 
-pub(super) fn print_story(project: &Project, zone: &Zone, story: &Story) {
-    println!("{}", story.contact);
+pub(super) fn story_text(project: &Project, zone: &Zone, story: &Story) -> String {
+    let mut out = String::new();
+    line!(out, "{}", story.contact);
     for entry in &story.entries {
-        println!(
+        line!(
+            out,
             "{}  {}: {}",
             entry.time.display_in(zone),
             entry.cause_in_words(project),
@@ -204,17 +243,23 @@ pub(super) fn print_story(project: &Project, zone: &Zone, story: &Story) {
             ("failed", &entry.errors),
         ] {
             for line in lines {
-                println!("                    {label}: {line}");
+                line!(out, "                    {label}: {line}");
             }
         }
     }
+    out
 }
 
 /// Errors of the chart go to standard error, so that nobody takes the numbers for more than they are.
 pub(super) fn warn_of_errors(project: &Project, problems: &[Problem]) {
     for problem in problems.iter().filter(|problem| problem.severity == Severity::Error) {
-        eprintln!("statecraft: {}: {}", project.describe(problem.at), problem.message);
+        tell(&format!("{}: {}", project.describe(problem.at), problem.message));
     }
+}
+
+/// `1 error`, `2,000 errors`.
+pub(super) fn counted(number: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
 /// Columns of text: the first to the left, numbers to the right.
@@ -231,15 +276,13 @@ impl Table {
         self.rows.push(cells.into_iter().collect());
     }
 
-    fn print(&self) {
+    fn print_to(&self, out: &mut String) {
         let width = |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..self.rows[0].len()).map(width).collect();
         for row in &self.rows {
-            let mut line = format!("{:<width$}", row[0], width = widths[0]);
-            for (cell, width) in row.iter().zip(&widths).skip(1) {
-                line.push_str(&format!("  {cell:>width$}"));
-            }
-            println!("{}", line.trim_end());
+            let name = format!("{:<width$}", row[0], width = widths[0]);
+            let numbers = row.iter().zip(&widths).skip(1).map(|(cell, width)| format!("  {cell:>width$}"));
+            line!(out, "{name}{}", numbers.collect::<String>());
         }
     }
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Result, anyhow};
 use clap::Args;
 
+use super::output::tell;
 use crate::exchange::{Mapping, Overrides, Preview, read_contacts, read_events};
 use crate::model::{Dataset, EventId, Project};
 
@@ -67,24 +68,34 @@ impl Source {
         if unknown.len() == events.len() {
             let in_catalogue: Vec<&str> = project.events.values().map(|event| event.name.as_str()).collect();
             return Err(anyhow!(
-                "none of the events in {} is in the catalogue of this journey: the file has {}; the journey knows {}",
+                "None of the events in {} is in the catalogue of this journey. The file has {}. The journey knows {}.",
                 log.display(),
-                unknown.join(", "),
-                in_catalogue.join(", ")
+                some(&unknown),
+                if in_catalogue.is_empty() { String::from("no event yet") } else { some(&in_catalogue) }
             ));
         }
         if !unknown.is_empty() {
-            notes.push(format!("The journey does not know these events, so they are ignored: {}.", unknown.join(", ")));
+            notes.push(format!(
+                "These events are not in the catalogue of the journey, so only arrows for any event see them: {}.",
+                some(&unknown)
+            ));
         }
         for note in notes {
-            eprintln!("statecraft: {note}");
+            tell(&note);
         }
         Ok(Recorded { dataset, events })
     }
 }
 
+/// The first of many names.
+fn some(names: &[&str]) -> String {
+    const MOST: usize = 10;
+    let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
+    format!("{}{more}", names[..names.len().min(MOST)].join(", "))
+}
+
 /// The instant that `--until` names, in the zone of the project.
 pub(super) fn until(text: Option<&str>, project: &Project) -> Result<Option<crate::model::Time>> {
-    text.map(|text| crate::model::Time::parse(text, &project.zone()).map_err(|problem| anyhow!("--until: {problem}")))
+    text.map(|text| crate::model::Time::parse(text, &project.zone()).map_err(|problem| anyhow!("--until: {problem}.")))
         .transpose()
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Result, anyhow};
 use clap::Args;
 
-use super::output::{REPORT_JSON, RunFacts, print_report, report_json, warn_of_errors};
+use super::output::{REPORT_JSON, RunFacts, print, print_json, report_json, report_text, warn_of_errors};
 use super::{Format, Verdict, open, recorded, threads};
 use crate::simulation::{Machine, Progress, Run};
 
@@ -39,11 +39,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
     let (machine, problems) = Machine::compile(project);
     warn_of_errors(project, &problems);
     let run = Run::new(&machine, &recorded.dataset, &recorded.events, until, arguments.seed);
-    let report = run.report(threads(), &Progress::default()).ok_or_else(|| anyhow!("the run was cancelled"))?;
+    let report = run.report(threads(), &Progress::default()).ok_or_else(|| anyhow!("The run was cancelled."))?;
     let facts = RunFacts { until: run.until(), seed: arguments.seed, elapsed: begin.elapsed() };
     match arguments.format {
-        Format::Json => println!("{:#}", report_json(project, &report, &facts)),
-        Format::Text => print_report(project, &report, &facts),
+        Format::Json => print_json(&report_json(project, &report, &facts))?,
+        Format::Text => print(&report_text(project, &report, &facts))?,
     }
     Ok(Verdict::Fine)
 }

@@ -7,7 +7,7 @@ use std::time::Instant;
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
-use super::output::{REPORT_JSON, RunFacts, print_report, report_json, warn_of_errors};
+use super::output::{REPORT_JSON, RunFacts, print, print_json, report_json, report_text, warn_of_errors};
 use super::{Format, Verdict, open, recorded, threads};
 use crate::document::Document;
 use crate::model::{Dataset, EventId, Population, Scenario};
@@ -42,11 +42,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
     let (machine, problems) = Machine::compile(project);
     warn_of_errors(project, &problems);
     let run = Run::new(&machine, &dataset, &events, until, seed);
-    let report = run.report(threads(), &Progress::default()).ok_or_else(|| anyhow!("the run was cancelled"))?;
+    let report = run.report(threads(), &Progress::default()).ok_or_else(|| anyhow!("The run was cancelled."))?;
     let facts = RunFacts { until: run.until(), seed, elapsed: begin.elapsed() };
     match arguments.format {
-        Format::Json => println!("{:#}", report_json(project, &report, &facts)),
-        Format::Text => print_report(project, &report, &facts),
+        Format::Json => print_json(&report_json(project, &report, &facts))?,
+        Format::Text => print(&report_text(project, &report, &facts))?,
     }
     Ok(Verdict::Fine)
 }
@@ -55,34 +55,29 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
 pub(super) fn scenario<'a>(document: &'a Document, name: Option<&str>) -> Result<Option<&'a Scenario>> {
     let scenarios = &document.project().scenarios;
     let Some(name) = name else { return Ok(scenarios.values().next()) };
-    match scenarios.values().find(|scenario| scenario.name.eq_ignore_ascii_case(name)) {
-        Some(scenario) => Ok(Some(scenario)),
-        None => {
-            let known: Vec<&str> = scenarios.values().map(|scenario| scenario.name.as_str()).collect();
-            bail!(
-                "there is no scenario \"{name}\"; the project has {}",
-                if known.is_empty() { String::from("none") } else { known.join(", ") }
-            )
-        }
+    let scenario = scenarios.values().find(|scenario| scenario.name.eq_ignore_ascii_case(name));
+    if scenario.is_none() {
+        let known: Vec<&str> = scenarios.values().map(|scenario| scenario.name.as_str()).collect();
+        bail!(
+            "There is no scenario \"{name}\". The project has {}.",
+            if known.is_empty() { String::from("none") } else { known.join(", ") }
+        );
     }
+    Ok(scenario)
 }
 
 /// Whom a scenario runs on; without one, the sample contacts.
 pub(super) fn population(document: &Document, scenario: Option<&Scenario>) -> Result<(Arc<Dataset>, Vec<EventId>)> {
     let project = document.project();
-    match scenario.map(|scenario| scenario.population) {
-        Some(Population::Dataset(id)) => {
-            let info = project.datasets.get(&id).ok_or_else(|| anyhow!("the dataset of this scenario was deleted"))?;
-            Ok((document.dataset(id)?, info.events.clone()))
-        }
-        _ => {
-            let (dataset, events) = Dataset::of_samples(project);
-            if dataset.contacts.is_empty() {
-                bail!(
-                    "the project has no sample contacts; add some in the window, or use replay with a file of events"
-                );
-            }
-            Ok((Arc::new(dataset), events))
-        }
+    if let Some(Population::Dataset(id)) = scenario.map(|scenario| scenario.population) {
+        let deleted =
+            || anyhow!("The dataset of this scenario was deleted. Choose another scenario, or import it again.");
+        let info = project.datasets.get(&id).ok_or_else(deleted)?;
+        return Ok((document.dataset(id)?, info.events.clone()));
     }
+    let (dataset, events) = Dataset::of_samples(project);
+    if dataset.contacts.is_empty() {
+        bail!("The project has no sample contacts. Add some in the window, or use replay with a file of events.");
+    }
+    Ok((Arc::new(dataset), events))
 }

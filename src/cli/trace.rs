@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
-use super::output::{STORY_JSON, print_story, story_json, warn_of_errors};
+use super::output::{STORY_JSON, counted, print, print_json, story_json, story_text, warn_of_errors};
 use super::simulate::{population, scenario};
 use super::{Format, Verdict, open, recorded};
 use crate::simulation::{Machine, Run};
@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
         (Arc::new(recorded.dataset), recorded.events)
     } else {
         if arguments.recorded.is_given() {
-            bail!("--map, --event and --contacts describe a file; name it with --events LOG");
+            bail!("--map, --event and --contacts describe a file. Name it with --events LOG.");
         }
         let scenario = scenario(&document, arguments.scenario.as_deref())?;
         until = until.or(scenario.and_then(|scenario| scenario.until));
@@ -58,9 +58,9 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
         let some: Vec<&str> = dataset.contacts.iter().take(5).map(String::as_str).collect();
         let more = if dataset.contacts.len() > some.len() { ", …" } else { "" };
         anyhow!(
-            "there is no contact \"{}\"; there are {} contacts: {}{more}",
+            "There is no contact \"{}\" among the {}: {}{more}.",
             arguments.contact,
-            dataset.contacts.len(),
+            counted(dataset.contacts.len() as u64, "contact"),
             some.join(", ")
         )
     })?;
@@ -68,8 +68,8 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
     warn_of_errors(project, &problems);
     let story = Run::new(&machine, &dataset, &events, until, seed.unwrap_or(1)).story(contact);
     match arguments.format {
-        Format::Json => println!("{:#}", story_json(project, &story)),
-        Format::Text => print_story(project, &project.zone(), &story),
+        Format::Json => print_json(&story_json(project, &story))?,
+        Format::Text => print(&story_text(project, &project.zone(), &story))?,
     }
     Ok(Verdict::Fine)
 }

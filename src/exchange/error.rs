@@ -54,8 +54,8 @@ pub enum ImportError {
     )]
     Ragged { file: String, line: u64, expected: usize, found: usize, delimiter: &'static str },
     #[error(
-        "{file} has no column \"{wanted}\"{}. Its columns are: {}.",
-        nearest.as_ref().map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default(),
+        "{file} has no column \"{wanted}\"{} Its columns are: {}.",
+        nearest.as_ref().map_or_else(|| String::from("."), |name| format!("; did you mean \"{name}\"?")),
         columns.join(", ")
     )]
     UnknownColumn { file: String, wanted: String, nearest: Option<String>, columns: Vec<String> },

@@ -53,7 +53,7 @@ pub fn text_field(ui: &mut Ui, key: impl egui::AsIdSalt, value: &str, look: &Loo
         TextEdit::singleline(&mut draft)
     };
     let edit =
-        edit.id(id).margin(egui::Margin::symmetric(8, 6)).hint_text(look.hint.to_owned()).desired_width(f32::INFINITY);
+        edit.id(id).margin(super::theme::FIELD_MARGIN).hint_text(look.hint.to_owned()).desired_width(f32::INFINITY);
     let response = ui.add(if look.monospace { edit.code_editor().desired_rows(look.rows) } else { edit });
     response.widget_info(|| {
         let mut info = egui::WidgetInfo::text_edit(true, value, &draft, look.hint);

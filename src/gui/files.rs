@@ -7,7 +7,6 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use egui::{Key, Modal, Ui};
 
 use super::Theme;
-use super::field::Look;
 
 /// What the file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,8 +103,9 @@ impl FileDialog {
         ui.horizontal(|ui| {
             let browse = 110.0;
             let edit = egui::TextEdit::singleline(&mut self.path)
-                .hint_text(Look::line("Path").hint("/home/me/Documents/journey.statecraft").hint.to_owned())
-                .desired_width(ui.available_width() - browse);
+                .hint_text("Path of the file")
+                .desired_width(ui.available_width() - browse)
+                .margin(super::theme::FIELD_MARGIN);
             let response = ui.add(edit);
             if !self.focused {
                 response.request_focus();

@@ -12,6 +12,7 @@ use egui_extras::{Column, TableBuilder};
 use egui_phosphor::regular as icon;
 
 use super::Theme;
+use super::theme::FIELD_MARGIN;
 use crate::document::Document;
 use crate::exchange::{EventSource, Mapping, Overrides, Preview, Progress, TimeFormat, read_events};
 use crate::model::{Dataset, DatasetId, DatasetInfo, Project, Zone, grouped};
@@ -274,7 +275,7 @@ fn form(preview: Preview, project: &Project) -> Stage {
 impl Form {
     fn ui(&mut self, ui: &mut Ui, theme: &Theme, project: &Project, name: &mut String) {
         let about = format!(
-            "{} columns, {}, {}. These are its first rows:",
+            "{} columns, parted by {}, in {}. These are its first rows:",
             self.preview.columns.len(),
             self.preview.layout.delimiter.name(),
             self.preview.encoding
@@ -300,7 +301,7 @@ impl Form {
             self.field_choice(ui, &columns);
             ui.end_row();
             ui.label(theme.text("Name"));
-            ui.add(TextEdit::singleline(name).desired_width(320.0));
+            ui.add(TextEdit::singleline(name).desired_width(304.0).margin(FIELD_MARGIN));
             ui.end_row();
         });
         if let Some(problem) = &self.problem {
@@ -371,7 +372,12 @@ impl Form {
                 }
             });
             if named {
-                ui.add(TextEdit::singleline(&mut self.event).hint_text("purchase").desired_width(180.0));
+                ui.add(
+                    TextEdit::singleline(&mut self.event)
+                        .hint_text("purchase")
+                        .desired_width(180.0)
+                        .margin(FIELD_MARGIN),
+                );
                 let known = project.event_by_name(self.event.trim()).is_some();
                 if !known && !self.event.trim().is_empty() {
                     ui.label(theme.caption(format!("{} a new event", icon::PLUS)));

@@ -8,7 +8,7 @@ use egui_phosphor::regular as icon;
 
 use super::Theme;
 use super::request::{Request, Selection};
-use super::theme::inside;
+use super::theme::{FIELD_MARGIN, inside};
 use crate::model::trigger_text::print_trigger;
 use crate::model::{
     AttributeKind, Channel, Edit, EntityId, NodeKind, Point, Project, ScoreChange, ScoreRule, ScoreRuleId,
@@ -69,7 +69,12 @@ impl Outline {
         requests: &mut Vec<Request>,
     ) {
         let hint = format!("{}  Filter", icon::MAGNIFYING_GLASS);
-        ui.add(egui::TextEdit::singleline(&mut self.filter).hint_text(hint).desired_width(f32::INFINITY));
+        ui.add(
+            egui::TextEdit::singleline(&mut self.filter)
+                .hint_text(hint)
+                .desired_width(f32::INFINITY)
+                .margin(FIELD_MARGIN),
+        );
         ui.add_space(theme.spacing.small);
         let rows = self.rows(theme, project, problems);
         ui.spacing_mut().item_spacing.y = 0.0;

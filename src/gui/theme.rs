@@ -16,6 +16,9 @@ pub use contrast::{contrast, readable};
 pub use palette::Palette;
 pub use widgets::inside;
 
+/// Around the text of a field, so that fields are as high as buttons.
+pub const FIELD_MARGIN: Margin = Margin::symmetric(8, 6);
+
 /// One look: light or dark.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {

@@ -179,6 +179,18 @@ impl Comparison {
         }
     }
 
+    /// The comparison that says the same with its sides exchanged: `a < b` is `b > a`.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::AtMost => Self::AtLeast,
+            Self::Greater => Self::Less,
+            Self::AtLeast => Self::AtMost,
+            same @ (Self::Equal | Self::NotEqual) => same,
+        }
+    }
+
     pub const ALL: [Self; 6] = [Self::Equal, Self::NotEqual, Self::Less, Self::AtMost, Self::Greater, Self::AtLeast];
 }
 

@@ -124,6 +124,7 @@ impl Compiler<'_> {
             on_entry: self.acts(id.into(), "on entry", &node.on_entry),
             on_exit: self.acts(id.into(), "on exit", &node.on_exit),
             on_event: vec![Vec::new(); self.resolver.events.len()],
+            on_unknown: Vec::new(),
             always: Vec::new(),
             timers: Vec::new(),
         }
@@ -148,7 +149,7 @@ impl Compiler<'_> {
                     self.error(rule.id, "A score rule needs a score or a number to change.");
                     return None;
                 }
-                Some(Rule { guard, score, change: rule.change, points: rule.points })
+                Some(Rule { id: rule.id, guard, score, change: rule.change, points: rule.points })
             })
             .collect();
         Event { id, name: event.name.clone(), bound, rules, keep: longest_window(self.project, &event.name) }
@@ -181,7 +182,10 @@ impl Compiler<'_> {
                 );
                 return;
             }
-            Trigger::On(Events::Any) => node.on_event.iter_mut().for_each(|arrows| arrows.push(slot)),
+            Trigger::On(Events::Any) => {
+                node.on_event.iter_mut().for_each(|arrows| arrows.push(slot));
+                node.on_unknown.push(slot);
+            }
             Trigger::On(Events::Only(events)) => {
                 for event in self.event_slots(transition, events) {
                     node.on_event[event].push(slot);

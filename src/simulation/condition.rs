@@ -10,7 +10,7 @@ use super::luck::uniform;
 use super::memory::Memory;
 use crate::model::dataset::FieldColumn;
 use crate::model::formula::{Comparison, Extreme, Operator};
-use crate::model::{Duration, Time, Value};
+use crate::model::{Duration, NodeId, ScoreRuleId, Time, TransitionId, Value};
 
 /// A formula over slots of the memory.
 #[derive(Clone, Debug)]
@@ -59,13 +59,37 @@ impl Fields<'_> {
     }
 }
 
+/// Whose draw `chance` is. What stands on an arrow shares the arrow's draw; score rules and the actions of a state have
+/// draws of their own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct LuckKey(u32);
+
+impl LuckKey {
+    pub(super) fn arrow(id: TransitionId) -> Self {
+        Self(id.0)
+    }
+
+    /// Ids are far below the two highest bits, so these keys meet no arrow's.
+    pub(super) fn score_rule(id: ScoreRuleId) -> Self {
+        Self(id.0 | 0x8000_0000)
+    }
+
+    pub(super) fn entry(id: NodeId) -> Self {
+        Self(id.0 | 0x4000_0000)
+    }
+
+    pub(super) fn exit(id: NodeId) -> Self {
+        Self(id.0 | 0xC000_0000)
+    }
+}
+
 /// All that a formula can look at.
 #[derive(Clone, Copy)]
 pub(super) struct Scene<'a> {
     pub(super) memory: &'a Memory,
     pub(super) fields: Fields<'a>,
-    /// Key of the arrow whose guard this is, for `chance`.
-    pub(super) arrow: u32,
+    /// For `chance`.
+    pub(super) luck: LuckKey,
 }
 
 impl Term {
@@ -88,7 +112,7 @@ impl Term {
             Self::In(node) => scene.memory.active == Some(*node),
             Self::Chance(share) => {
                 let Memory { seed, contact, visit, .. } = *scene.memory;
-                uniform(seed, contact, scene.arrow, visit) < *share
+                uniform(seed, contact, scene.luck.0, visit) < *share
             }
             _ => self.value(scene) == Value::YesNo(true),
         }
@@ -137,7 +161,7 @@ impl Elapsed {
     pub(super) fn from(self, memory: &Memory) -> Option<Time> {
         match self {
             Self::Since(event) => memory.last[event],
-            Self::Here => Some(memory.entered),
+            Self::Here => memory.active.map(|_| memory.entered),
         }
     }
 }

@@ -4,8 +4,8 @@ use super::condition::Term;
 use super::luck::ContactKey;
 use super::memory::Memory;
 use crate::model::{
-    AttributeId, AttributeKind, Duration, EventId, NodeId, Project, ScoreChange, Time, TouchpointId, TransitionId,
-    Value, Zone,
+    AttributeId, AttributeKind, Duration, EventId, NodeId, Project, ScoreChange, ScoreRuleId, Time, TouchpointId,
+    TransitionId, Value, Zone,
 };
 
 /// A chart that can run. Made by [`Machine::compile`]; knows the names it was made from, so that it can explain itself.
@@ -31,6 +31,8 @@ pub(super) struct Node {
     pub(super) on_exit: Vec<Act>,
     /// Slots of the arrows to try, by event, in rank.
     pub(super) on_event: Vec<Vec<usize>>,
+    /// Those that listen to any event, for events that the catalogue does not know.
+    pub(super) on_unknown: Vec<usize>,
     pub(super) always: Vec<usize>,
     pub(super) timers: Vec<Timer>,
 }
@@ -72,7 +74,8 @@ pub(super) enum TimerStart {
 }
 
 impl TimerStart {
-    pub(super) fn watches(&self, event: usize) -> bool {
+    /// Whether `event` arms the timer anew; `None` is an event that the catalogue does not know.
+    pub(super) fn watches(&self, event: Option<usize>) -> bool {
         match self {
             Self::Entry => false,
             Self::EntryOr(watched) | Self::Last(watched) => watched.contains(event),
@@ -87,10 +90,10 @@ pub(super) enum Watched {
 }
 
 impl Watched {
-    fn contains(&self, event: usize) -> bool {
+    fn contains(&self, event: Option<usize>) -> bool {
         match self {
             Self::Any => true,
-            Self::Only(events) => events.contains(&event),
+            Self::Only(events) => event.is_some_and(|event| events.contains(&event)),
         }
     }
 
@@ -115,6 +118,7 @@ pub(super) struct Event {
 
 #[derive(Clone, Debug)]
 pub(super) struct Rule {
+    pub(super) id: ScoreRuleId,
     pub(super) guard: Option<Term>,
     pub(super) score: usize,
     pub(super) change: ScoreChange,

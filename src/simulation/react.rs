@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use super::condition::{Fields, Finding, Scene, Term};
+use super::condition::{Fields, Finding, LuckKey, Scene, Term};
 use super::machine::{Act, Machine, TimerStart};
 use super::memory::{Armed, Memory};
 use crate::model::{ScoreChange, Time, TouchpointId, Value};
@@ -131,6 +131,14 @@ impl Machine {
         let before = self.can_cycle.then(|| memory.clone());
         memory.at_this_instant = if time > memory.now { 1 } else { memory.at_this_instant + 1 };
         memory.now = memory.now.max(time);
+        if memory.at_this_instant > MOST_AT_ONE_INSTANT {
+            memory.halted = true;
+            reaction.steps.push(Step::Failed(format!(
+                "more than {MOST_AT_ONE_INSTANT} events and timers at one instant; the contact was stopped"
+            )));
+            reaction.outcome = Outcome::Halted;
+            return;
+        }
         let mut turn = Turn { machine: self, memory, reaction, fields: Fields::default(), internal: VecDeque::new() };
         match stimulus {
             Stimulus::Start(_) => turn.start(),
@@ -147,12 +155,6 @@ impl Machine {
             memory.halted = true;
             reaction.steps.clear();
             reaction.steps.push(Step::Failed(cycle));
-            reaction.outcome = Outcome::Halted;
-        } else if memory.at_this_instant > MOST_AT_ONE_INSTANT {
-            memory.halted = true;
-            reaction.steps.push(Step::Failed(format!(
-                "more than {MOST_AT_ONE_INSTANT} events and timers at one instant; the contact was stopped"
-            )));
             reaction.outcome = Outcome::Halted;
         }
     }
@@ -192,14 +194,15 @@ impl<'m> Turn<'_, 'm, '_> {
     }
 
     fn event(&mut self, event: Option<usize>) {
-        let Some(event) = event else {
-            self.memory.last_any = Some(self.memory.now);
-            return;
-        };
-        self.apply(event);
+        match event {
+            Some(event) => self.apply(event),
+            // What the catalogue does not know has no counter, but it is an event like any.
+            None => self.memory.last_any = Some(self.memory.now),
+        }
         let Some(active) = self.memory.active else { return };
         self.rearm(active, event);
-        self.select(&self.machine.nodes[active].on_event[event], false);
+        let node = &self.machine.nodes[active];
+        self.select(event.map_or(&node.on_unknown, |event| &node.on_event[event]), false);
     }
 
     fn timer(&mut self) {
@@ -222,7 +225,7 @@ impl<'m> Turn<'_, 'm, '_> {
         }
         self.memory.record(event, known.keep);
         for rule in &known.rules {
-            if rule.guard.as_ref().is_none_or(|guard| guard.holds(self.scene(0))) {
+            if rule.guard.as_ref().is_none_or(|guard| guard.holds(self.scene(LuckKey::score_rule(rule.id)))) {
                 let value = match (rule.change, &self.memory.values[rule.score]) {
                     (ScoreChange::Add, Value::Number(score)) => Value::Number(score + rule.points),
                     // Points for a number that was unknown are the first that is known of it.
@@ -233,7 +236,7 @@ impl<'m> Turn<'_, 'm, '_> {
         }
     }
 
-    fn rearm(&mut self, active: usize, event: usize) {
+    fn rearm(&mut self, active: usize, event: Option<usize>) {
         for (slot, timer) in self.machine.nodes[active].timers.iter().enumerate() {
             if timer.from.watches(event) {
                 let due = self.memory.now.plus(timer.delay, &self.memory.zone);
@@ -242,9 +245,8 @@ impl<'m> Turn<'_, 'm, '_> {
         }
     }
 
-    fn scene(&self, arrow: usize) -> Scene<'_> {
-        let key = self.machine.arrows.get(arrow).map_or(0, |arrow| arrow.id.0);
-        Scene { memory: self.memory, fields: self.fields, arrow: key }
+    fn scene(&self, luck: LuckKey) -> Scene<'_> {
+        Scene { memory: self.memory, fields: self.fields, luck }
     }
 
     /// Takes the first of `candidates` whose guard holds.
@@ -254,9 +256,10 @@ impl<'m> Turn<'_, 'm, '_> {
             if internal && arrow.on_any {
                 continue;
             }
-            let holds = arrow.guard.as_ref().is_none_or(|guard| guard.holds(self.scene(candidate)));
+            let luck = LuckKey::arrow(arrow.id);
+            let holds = arrow.guard.as_ref().is_none_or(|guard| guard.holds(self.scene(luck)));
             if holds {
-                self.explain_taken(arrow.guard.as_ref(), candidate);
+                self.explain_taken(arrow.guard.as_ref(), luck);
                 self.take(candidate);
                 return true;
             }
@@ -266,21 +269,21 @@ impl<'m> Turn<'_, 'm, '_> {
             if self.reaction.explain
                 && let Some(guard) = &arrow.guard
             {
-                let finding = self.machine.why_not(guard, self.scene(candidate));
+                let finding = self.machine.why_not(guard, self.scene(luck));
                 self.reaction.refused.push((candidate, finding));
             }
         }
         false
     }
 
-    fn explain_taken(&mut self, guard: Option<&Term>, arrow: usize) {
+    fn explain_taken(&mut self, guard: Option<&Term>, luck: LuckKey) {
         let first = !self.reaction.steps.iter().any(|step| matches!(step, Step::Took(_)));
         if self.reaction.explain
             && first
             && let Some(guard) = guard
         {
             let mut because = Vec::new();
-            self.machine.why(guard, self.scene(arrow), &mut because);
+            self.machine.why(guard, self.scene(luck), &mut because);
             self.reaction.because = because;
         }
     }
@@ -289,16 +292,17 @@ impl<'m> Turn<'_, 'm, '_> {
         let arrow = &self.machine.arrows[slot];
         if arrow.stays() {
             self.reaction.steps.push(Step::Took(slot));
-            self.perform(&arrow.actions);
+            self.perform(&arrow.actions, LuckKey::arrow(arrow.id));
             if self.reaction.outcome != Outcome::Moved {
                 self.reaction.outcome = Outcome::Stayed;
             }
             return;
         }
         self.reaction.steps.push(Step::Left(arrow.source));
-        self.perform(&self.machine.nodes[arrow.source].on_exit);
+        let source = &self.machine.nodes[arrow.source];
+        self.perform(&source.on_exit, LuckKey::exit(source.id));
         self.reaction.steps.push(Step::Took(slot));
-        self.perform(&arrow.actions);
+        self.perform(&arrow.actions, LuckKey::arrow(arrow.id));
         self.enter(arrow.target.unwrap_or(arrow.source));
         self.reaction.outcome = Outcome::Moved;
     }
@@ -324,13 +328,13 @@ impl<'m> Turn<'_, 'm, '_> {
         }
         memory.ended = node.is_end;
         self.reaction.steps.push(Step::Entered(slot));
-        self.perform(&node.on_entry);
+        self.perform(&node.on_entry, LuckKey::entry(node.id));
     }
 
     /// One block of actions; one that fails ends the block.
-    fn perform(&mut self, acts: &'m [Act]) {
+    fn perform(&mut self, acts: &'m [Act], luck: LuckKey) {
         for act in acts {
-            match self.act(act) {
+            match self.act(act, luck) {
                 Ok(effect) => self.reaction.steps.push(Step::Effect(effect)),
                 Err(problem) => {
                     self.reaction.steps.push(Step::Failed(problem));
@@ -340,7 +344,7 @@ impl<'m> Turn<'_, 'm, '_> {
         }
     }
 
-    fn act(&mut self, act: &'m Act) -> Result<Effect<'m>, String> {
+    fn act(&mut self, act: &'m Act, luck: LuckKey) -> Result<Effect<'m>, String> {
         Ok(match act {
             Act::Send { touchpoint, name } => {
                 self.memory.last_touchpoint = Some(name.clone());
@@ -348,7 +352,7 @@ impl<'m> Turn<'_, 'm, '_> {
             }
             Act::Add { attribute, points } => {
                 let name = self.machine.attribute_name(*attribute);
-                let points = self.number(points.as_ref(), name)?;
+                let points = self.number(points.as_ref(), name, luck)?;
                 let Value::Number(score) = self.memory.values[*attribute] else {
                     return Err(format!("{name} is unknown, so nothing could be added to it"));
                 };
@@ -356,7 +360,7 @@ impl<'m> Turn<'_, 'm, '_> {
             }
             Act::Set { attribute, value } => {
                 let value = match value {
-                    Some(term) => term.value(self.scene(usize::MAX)),
+                    Some(term) => term.value(self.scene(luck)),
                     None => Value::Unknown,
                 };
                 let fitting = match &value {
@@ -372,7 +376,7 @@ impl<'m> Turn<'_, 'm, '_> {
             Act::Notify { team, text } => Effect::Notified { team, text },
             Act::Convert { point, value } => {
                 let value = match value {
-                    Some(_) => Some(self.number(value.as_ref(), point)?),
+                    Some(_) => Some(self.number(value.as_ref(), point, luck)?),
                     None => None,
                 };
                 Effect::Converted { point, value }
@@ -389,8 +393,8 @@ impl<'m> Turn<'_, 'm, '_> {
         Effect::Set { attribute, value }
     }
 
-    fn number(&self, term: Option<&Term>, what: &str) -> Result<f64, String> {
-        match term.map(|term| term.value(self.scene(usize::MAX))) {
+    fn number(&self, term: Option<&Term>, what: &str, luck: LuckKey) -> Result<f64, String> {
+        match term.map(|term| term.value(self.scene(luck))) {
             Some(Value::Number(number)) => Ok(number),
             Some(other) => Err(format!("the value for {what} was {other}, which is no number")),
             None => Err(format!("the value for {what} is empty")),

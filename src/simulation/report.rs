@@ -174,14 +174,15 @@ impl<'m> Tally<'m> {
 
     pub(super) fn end_contact(&mut self, memory: &Memory) {
         match memory.active() {
+            // Also one that was halted while it entered, and so is nowhere.
+            _ if memory.halted() => {
+                self.report.contacts += 1;
+                self.report.halted += 1;
+            }
             None => self.report.not_started += 1,
             Some(active) => {
                 self.report.contacts += 1;
-                if memory.halted() {
-                    self.report.halted += 1;
-                } else {
-                    self.states[active].resting += 1;
-                }
+                self.states[active].resting += 1;
             }
         }
     }

@@ -13,6 +13,10 @@ pub enum StoreError {
     Missing(PathBuf),
     #[error("{} is a folder. Choose a file that ends in .statecraft.", .0.display())]
     Directory(PathBuf),
+    #[error("There is no folder {}. Make it first, or choose another place.", .0.display())]
+    NoFolder(PathBuf),
+    #[error("Could not {doing} {}: the system does not let it be opened. Check that you may read and write it and its folder.", .path.display())]
+    CannotOpen { doing: &'static str, path: PathBuf },
     #[error("{} is not an ordinary file. Choose a file that ends in .statecraft.", .0.display())]
     NotAFile(PathBuf),
     #[error("{} is empty. A Statecraft project is never empty, so saving or copying it was cut short; use another copy.", .0.display())]
@@ -29,8 +33,6 @@ pub enum StoreError {
     Damaged { path: PathBuf, why: String },
     #[error("The project cannot be saved as {}: {why}.", .path.display())]
     Unfit { path: PathBuf, why: String },
-    #[error("There is no folder {}. Choose another place.", .0.display())]
-    NoFolder(PathBuf),
     #[error("There already is a file {}. Choose another name.", .0.display())]
     Exists(PathBuf),
     #[error("Beside {} lies {}, left by a program that is still writing or was interrupted. Choose another name.", .path.display(), .journal.display())]
@@ -85,6 +87,7 @@ impl StoreError {
                 ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Locked(path),
                 ErrorCode::DiskFull => Self::Full(path),
                 ErrorCode::ReadOnly => Self::ReadOnly(path),
+                ErrorCode::CannotOpen => Self::CannotOpen { doing, path },
                 _ => Self::Sqlite { doing, path, source },
             },
             None => match source {

@@ -29,7 +29,8 @@ pub(super) fn project(file: &Path, path: &Path, connection: &Connection) -> Resu
     }
     let fault: String = reading.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(failed)?;
     if fault != "ok" {
-        return Err(damaged(format!("SQLite's check says \"{}\"", fault.replace('\n', " "))));
+        let fault = fault.trim_start_matches("*** in database main ***").replace('\n', " ");
+        return Err(damaged(format!("SQLite's check says \"{}\"", fault.trim())));
     }
     let meta = Meta::read(&reading).map_err(failed)?.ok_or_else(|| damaged(String::from("its place is not kept")))?;
     let project = entities(&reading).map_err(failed)?.map_err(damaged)?;

@@ -200,6 +200,10 @@ pub(super) fn paint_label(painter: &Painter, camera: &Camera, theme: &Theme, arr
     let size = text::stepped(label::TRIGGER_SIZE, zoom);
     let line_height = (arrow.label.guard_top - label::padding().y) / lines_of(&arrow.label.trigger) * zoom;
     let mut top = chip.top() + label::padding().y * zoom;
+    if arrow.label.guard.is_empty() && state.fired.is_none() {
+        // The room for a count that is not shown is shared out above and below.
+        top = chip.center().y - line_height * lines_of(&arrow.label.trigger) / 2.0;
+    }
     for line in &arrow.label.trigger {
         let at = pos2(chip.center().x, top + line_height / 2.0);
         text::write(painter, at, Align2::CENTER_CENTER, line, size, ink);

@@ -7,7 +7,7 @@ use super::Simulator;
 use crate::document::Document;
 use crate::gui::field::{Look, text_field};
 use crate::gui::request::Request;
-use crate::gui::theme::inside;
+use crate::gui::theme::{FIELD_MARGIN, inside};
 use crate::gui::{Command, Theme};
 use crate::model::{Population, Project, Time, grouped};
 use crate::simulation::Severity;
@@ -34,13 +34,9 @@ impl Simulator {
         } else if let Some(problem) = &self.problem {
             ui.label(theme.problem(Severity::Error, problem));
         } else if let Some(played) = &self.played {
-            let text = format!(
-                "{} contacts, {} events, {} ms",
-                grouped(played.report.contacts),
-                grouped(played.report.events),
-                played.elapsed.as_millis()
-            );
-            ui.add(Label::new(theme.caption(text)).wrap());
+            let (contacts, events) = (grouped(played.report.contacts), grouped(played.report.events));
+            ui.add(Label::new(theme.caption(format!("{contacts} contacts, {events} events"))).wrap())
+                .on_hover_text(format!("Run in {} ms", played.elapsed.as_millis()));
         }
         ui.separator();
         self.contacts_ui(ui, theme, project);
@@ -100,7 +96,9 @@ impl Simulator {
             });
         });
         let hint = format!("{}  Find a contact", icon::MAGNIFYING_GLASS);
-        ui.add(TextEdit::singleline(&mut self.filter).hint_text(hint).desired_width(f32::INFINITY));
+        ui.add(
+            TextEdit::singleline(&mut self.filter).hint_text(hint).desired_width(f32::INFINITY).margin(FIELD_MARGIN),
+        );
         if played.dataset.contacts.is_empty() {
             ui.label(theme.muted("There are no sample contacts yet. Add some in Design, or import recorded events."));
             return;

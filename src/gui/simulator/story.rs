@@ -74,11 +74,12 @@ fn line_ui(ui: &mut Ui, theme: &Theme, project: &Project, entry: &Entry, current
             Outcome::Ignored | Outcome::AfterEnd => (icon::MINUS_CIRCLE, theme.palette.text_muted),
             Outcome::Halted => (icon::WARNING_OCTAGON, theme.palette.error),
         };
-        ui.horizontal(|ui| {
-            ui.add(Label::new(RichText::new(sign).size(17.0).color(color)).selectable(false));
-            ui.add(Label::new(theme.strong(entry.cause_in_words(project))).truncate().selectable(false));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                ui.add(Label::new(theme.caption(entry.time.display_in(&project.zone()))).selectable(false));
+        let (head, _) = ui.allocate_exact_size(vec2(ui.available_width(), 20.0), Sense::hover());
+        inside(ui, head, Layout::right_to_left(Align::Center), |ui| {
+            ui.add(Label::new(theme.caption(entry.time.display_in(&project.zone()))).selectable(false));
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                ui.add(Label::new(RichText::new(sign).size(17.0).color(color)).selectable(false));
+                ui.add(Label::new(theme.strong(entry.cause_in_words(project))).truncate().selectable(false));
             });
         });
         // Under the cause, not under its sign.

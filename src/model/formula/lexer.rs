@@ -6,9 +6,9 @@ use super::{Comparison, ParseError, Span};
 pub(super) enum Token {
     /// Letters, digits, `_`, `'` and `/`; names are made of one or more of them.
     Word(String),
-    /// `[any text]`
+    /// `[any text]`, in which `]]` stands for `]`.
     Bracketed(String),
-    /// `"any text"`
+    /// `"any text"`, in which `""` stands for `"`.
     Text(String),
     Number(f64),
     Compare(Comparison),
@@ -95,10 +95,21 @@ fn comparison(rest: &str) -> Option<(Comparison, usize)> {
     .map(|(symbol, comparison)| (comparison, symbol.len()))
 }
 
-/// The text between the first character and `close`, and the length of the whole.
+/// The text between the first character and `close`, which is doubled where it is meant as a letter, and the length of
+/// the whole.
 fn quoted(rest: &str, close: char) -> Option<(String, usize)> {
-    let end = rest[1..].find(close)? + 1;
-    Some((rest[1..end].to_owned(), end + 1))
+    let mut inner = String::new();
+    let mut at = 1;
+    loop {
+        let end = at + rest[at..].find(close)?;
+        inner.push_str(&rest[at..end]);
+        at = end + 1;
+        if !rest[at..].starts_with(close) {
+            return Some((inner, at));
+        }
+        inner.push(close);
+        at += 1;
+    }
 }
 
 fn number(text: &str, start: usize, rest: &str) -> Result<(Token, usize), ParseError> {

@@ -145,9 +145,11 @@ impl Parser<'_> {
 
     fn sign(&mut self) -> Result<Expr, ParseError> {
         if self.eat(&Token::Minus) {
+            // Only a sign right before a number belongs to the number: -5, but not -(5).
+            let literal = matches!(self.peek(), Some(Token::Number(_)));
             let inner = self.nested(Self::sign)?;
             return Ok(match inner {
-                Expr::Number(number) => Expr::Number(-number),
+                Expr::Number(number) if literal => Expr::Number(-number),
                 other => Expr::Negative(Box::new(other)),
             });
         }
@@ -215,7 +217,10 @@ impl Parser<'_> {
             "count" => |parser: &mut Self| {
                 let event = parser.name(EVENT)?;
                 let window = if parser.eat(&Token::Comma) { Some(parser.duration()?) } else { None };
-                parser.expect(&Token::Close, "expected \")\" after the name of an event")?;
+                parser.expect(
+                    &Token::Close,
+                    "expected \")\" after the name of an event; a name with other signs stands in [brackets]",
+                )?;
                 Ok(Expr::Count(event, window))
             },
             "count_here" => |parser: &mut Self| parser.sole_name(EVENT).map(Expr::CountHere),
@@ -256,7 +261,7 @@ impl Parser<'_> {
 
     fn sole_name(&mut self, expected: &str) -> Result<Name, ParseError> {
         let name = self.name(expected)?;
-        self.expect(&Token::Close, "expected \")\" after the name")?;
+        self.expect(&Token::Close, "expected \")\" after the name; a name with other signs stands in [brackets]")?;
         Ok(name)
     }
 
@@ -280,8 +285,11 @@ impl Parser<'_> {
                 {
                     word.clone()
                 }
-                // "step 2" is a name; a name never starts with a digit.
-                Token::Number(number) if !text.is_empty() => number.to_string(),
+                // "step 2" is a name; a name never starts with a digit. As typed: "step 007" is another than "step 7".
+                Token::Number(_) if !text.is_empty() => {
+                    let span = self.tokens[self.at].span;
+                    self.text[span.start..span.end].to_owned()
+                }
                 _ => break,
             };
             if !text.is_empty() {

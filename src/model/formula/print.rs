@@ -33,6 +33,8 @@ fn level(expr: &Expr) -> Level {
 
 /// The name as a formula needs it: bare where that reads back as the same name, else in brackets.
 pub(super) fn name(text: &str) -> String {
+    // "true story" would be read as far as "true".
+    let first = text.split(' ').next().unwrap_or_default();
     let reserved = ["unknown", "true", "false", "time_here"];
     let mut words = text.split(' ');
     let bare_word = |word: &str| {
@@ -42,9 +44,9 @@ pub(super) fn name(text: &str) -> String {
             && !word.starts_with(|c: char| c.is_numeric())
     };
     let bare = words.all(bare_word)
-        && !reserved.iter().any(|word| word.eq_ignore_ascii_case(text))
-        && Unit::from_word(text.split(' ').next().unwrap_or_default()).is_none();
-    if bare { text.to_owned() } else { format!("[{text}]") }
+        && !reserved.iter().any(|word| word.eq_ignore_ascii_case(first))
+        && Unit::from_word(first).is_none();
+    if bare { text.to_owned() } else { format!("[{}]", text.replace(']', "]]")) }
 }
 
 struct At<'a>(&'a Expr, Level);
@@ -75,7 +77,7 @@ impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => write!(f, "{number}"),
-            Self::Text(text) => write!(f, "\"{text}\""),
+            Self::Text(text) => write!(f, "\"{}\"", text.replace('"', "\"\"")),
             Self::YesNo(yes) => f.write_str(if *yes { "yes" } else { "no" }),
             Self::Duration(duration) => duration.fmt(f),
             Self::Name(name) => name.fmt(f),
@@ -111,6 +113,8 @@ impl fmt::Display for Expr {
                 };
                 write!(f, "{} {sign} {}", At(left, left_level), At(right, right_level))
             }
+            // -(5) and -5 mean the same, but only the second is a number.
+            Self::Negative(inner) if matches!(**inner, Self::Number(_)) => write!(f, "-({inner})"),
             Self::Negative(inner) => write!(f, "-{}", At(inner, Level::Primary)),
             Self::Extreme(extreme, parts) => {
                 f.write_str(if *extreme == Extreme::Least { "min(" } else { "max(" })?;

@@ -69,7 +69,7 @@ impl Machine {
             Term::Compare(comparison, left, right) => {
                 let choices = self.choices(left).or_else(|| self.choices(right));
                 let (measured, wanted, comparison) = if matches!(**left, Term::Constant(_)) {
-                    (right, left, mirrored(*comparison))
+                    (right, left, comparison.mirrored())
                 } else {
                     (left, right, *comparison)
                 };
@@ -208,16 +208,6 @@ fn needed(comparison: Comparison, value: &str) -> String {
         Comparison::AtMost => format!("at most {value}"),
         Comparison::Greater => format!("more than {value}"),
         Comparison::AtLeast => format!("at least {value}"),
-    }
-}
-
-fn mirrored(comparison: Comparison) -> Comparison {
-    match comparison {
-        Comparison::Less => Comparison::Greater,
-        Comparison::AtMost => Comparison::AtLeast,
-        Comparison::Greater => Comparison::Less,
-        Comparison::AtLeast => Comparison::AtMost,
-        same => same,
     }
 }
 

@@ -154,13 +154,16 @@ impl Resolver<'_> {
     }
 
     fn comparison(&self, comparison: Comparison, left: &Expr, right: &Expr) -> Result<Term, String> {
-        let elapsed = match left {
-            Expr::Since(event) => Some(Elapsed::Since(self.event(event)?)),
-            Expr::TimeHere => Some(Elapsed::Here),
-            _ => None,
-        };
-        if let (Some(elapsed), Expr::Duration(duration)) = (elapsed, right) {
-            return Ok(Term::Elapsed(elapsed, comparison, *duration));
+        // Either way round, days are counted on the contact's calendar.
+        for (measured, wanted, comparison) in [(left, right, comparison), (right, left, comparison.mirrored())] {
+            let elapsed = match measured {
+                Expr::Since(event) => Elapsed::Since(self.event(event)?),
+                Expr::TimeHere => Elapsed::Here,
+                _ => continue,
+            };
+            if let Expr::Duration(duration) = wanted {
+                return Ok(Term::Elapsed(elapsed, comparison, *duration));
+            }
         }
         // A bare name is what the other side makes of it: a choice, a touchpoint, else an attribute.
         let (left, left_kind, right, right_kind) = if self.means_itself(left) {

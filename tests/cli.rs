@@ -1,0 +1,636 @@
+//! The real binary: what each subcommand prints, with which exit code, and what it says when it cannot do its work.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use statecraft::document::Document;
+use statecraft::model::{Edit, Project, notation};
+use tempfile::TempDir;
+
+/// A folder of its own in which the binary runs, so that names in messages are short.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// With a project `p` of the repeat-purchase template.
+    fn with_project() -> Self {
+        let desk = Self::new();
+        desk.prints(&["new", "p", "--template", "repeat-purchase"]);
+        desk
+    }
+
+    /// With a project `p` of the journey in `notation`.
+    fn with_journey(notation: &str) -> Self {
+        let desk = Self::new();
+        desk.project("p", &notation::parse(notation).unwrap());
+        desk
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn project(&self, name: &str, project: &Project) -> Document {
+        Document::create(&self.path(name), project).unwrap()
+    }
+
+    fn file(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.path(name), content).unwrap();
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_statecraft"));
+        command.current_dir(self.folder.path()).args(arguments);
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        let output = self.command(arguments).output().unwrap();
+        assert!(!text(&output.stderr).contains("panicked"), "{arguments:?}: {}", text(&output.stderr));
+        output
+    }
+
+    /// What it prints when all is well: exit code 0.
+    #[track_caller]
+    fn prints(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", text(&output.stderr));
+        text(&output.stdout)
+    }
+
+    #[track_caller]
+    fn json(&self, arguments: &[&str]) -> Value {
+        serde_json::from_str(&self.prints(&[arguments, &["--format", "json"]].concat())).expect("JSON")
+    }
+
+    /// What it says when it cannot: exit code 2, nothing on standard output, and sentences without double marks.
+    #[track_caller]
+    fn refuses(&self, arguments: &[&str]) -> String {
+        let output = self.run(arguments);
+        let said = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert_eq!(text(&output.stdout), "", "{arguments:?}");
+        let sentence = said.strip_prefix("statecraft: ").expect("it says who speaks").trim_end();
+        assert_eq!(sentence.lines().count(), 1, "{arguments:?}: {sentence}");
+        assert!(sentence.ends_with('.'), "{arguments:?}: {sentence}");
+        for marks in ["..", "?.", ".:", ": :", ";.", ":.", "  "] {
+            assert!(!sentence.contains(marks), "{arguments:?} says {marks:?}: {sentence}");
+        }
+        sentence.to_owned()
+    }
+
+    /// Refuses with all of `parts` in its sentence.
+    #[track_caller]
+    fn refuses_with(&self, arguments: &[&str], parts: &[&str]) {
+        let sentence = self.refuses(arguments);
+        for part in parts {
+            assert!(sentence.contains(part), "{arguments:?} does not say {part:?}: {sentence}");
+        }
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("UTF-8")
+}
+
+fn keys(value: &Value) -> Vec<&str> {
+    value.as_object().expect("an object").keys().map(String::as_str).collect()
+}
+
+const MAP: [&str; 6] = ["--map", "contact=customer", "--map", "time=date", "--event", "purchase"];
+
+fn replay<'a>(log: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&["replay", "p", "--events", log], &MAP[..], more].concat()
+}
+
+const PURCHASES: &str = "customer,date\nann,2026-01-01\nbob,2026-01-05\nann,2026-01-09\n";
+
+// ---- new
+
+#[test]
+fn new_makes_a_project_empty_or_from_a_template() {
+    let desk = Desk::new();
+    assert_eq!(
+        desk.prints(&["new", "Spring sale.statecraft"]),
+        "Made Spring sale.statecraft with the journey \"Spring sale\".\n"
+    );
+    assert!(Document::open(&desk.path("Spring sale.statecraft")).unwrap().project().nodes.is_empty());
+    assert_eq!(
+        desk.prints(&["new", "p", "--template", "white-paper"]),
+        "Made p with the journey \"White paper, first and third\".\n"
+    );
+    assert_eq!(Document::open(&desk.path("p")).unwrap().project().nodes.len(), 7);
+}
+
+#[test]
+fn new_lists_its_templates_and_every_one_of_them_checks_and_runs() {
+    let desk = Desk::new();
+    let list = desk.prints(&["new", "--list"]);
+    let names: Vec<&str> = list.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
+    assert_eq!(names, ["abandoned-cart", "white-paper", "repeat-purchase"]);
+    assert!(list.lines().all(|line| line.contains('?')), "each says the question it answers: {list}");
+    for name in names {
+        desk.prints(&["new", name, "--template", name]);
+        assert!(desk.prints(&["check", name]).contains("0 errors, "));
+        assert!(desk.json(&["simulate", name])["contacts"].as_u64() > Some(4));
+    }
+}
+
+#[test]
+fn new_never_touches_a_file_that_is_there() {
+    let desk = Desk::new();
+    desk.file("mine", "precious");
+    desk.refuses_with(&["new", "mine"], &["There already is a file mine"]);
+    assert_eq!(fs::read_to_string(desk.path("mine")).unwrap(), "precious");
+    desk.refuses_with(&["new", "."], &["is a folder"]);
+    desk.refuses_with(&["new", "nowhere/p"], &["There is no folder", "nowhere", "Make it first"]);
+    desk.refuses_with(
+        &["new", "p", "--template", "spring"],
+        &["There is no template \"spring\"", "abandoned-cart, white-paper, repeat-purchase"],
+    );
+    assert!(!desk.path("p").exists());
+}
+
+// ---- check
+
+#[test]
+fn check_lists_errors_with_exit_code_1_and_warnings_with_0() {
+    let warned = Desk::with_journey("start A\nA --go--> B");
+    assert_eq!(
+        warned.prints(&["check", "p"]),
+        "warning: state B: No arrow leaves B: whoever enters stays for ever. Draw a way on, or make it an end.\n\
+         0 errors, 1 warning\n"
+    );
+    let wrong = Desk::with_journey("start A\nend B\nA ----> B");
+    let output = wrong.run(&["check", "p"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).starts_with("error: arrow from A to B: This arrow has no trigger"));
+    assert!(text(&output.stdout).ends_with("1 error, 0 warnings\n"));
+    assert_eq!(text(&output.stderr), "");
+}
+
+#[test]
+fn check_in_json_has_a_fixed_shape() {
+    let desk = Desk::with_journey("start A\nA ----> B");
+    let output = desk.run(&["check", "p", "--format", "json"]);
+    assert_eq!(output.status.code(), Some(1));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(keys(&report), ["errors", "problems", "warnings"]);
+    assert_eq!((report["errors"].as_u64(), report["warnings"].as_u64()), (Some(1), Some(1)));
+    assert_eq!(keys(&report["problems"][0]), ["at", "message", "severity"]);
+    assert_eq!(report["problems"][0]["severity"], "error");
+    assert_eq!(report["problems"][0]["at"], "arrow from A to B");
+    assert_eq!(report["problems"][1]["severity"], "warning");
+}
+
+#[test]
+fn a_guard_that_does_not_parse_is_kept_and_checked_with_its_place() {
+    let desk = Desk::new();
+    let mut document = desk.project("p", &notation::parse("start A\nend B\nA --go--> B").unwrap());
+    let arrow = *document.project().transitions.keys().next().unwrap();
+    document.perform(Edit::SetGuard(arrow, String::from("count(go) >= and fit"))).unwrap();
+    drop(document);
+    let output = desk.run(&["check", "p"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = text(&output.stdout);
+    assert!(
+        said.contains(
+            "arrow from A to B: Condition: \"count(go) >= and fit\" cannot be read at character 14: expected a value"
+        ),
+        "{said}"
+    );
+    // It runs all the same; the arrow never fires, and that is said beside the numbers.
+    let output =
+        desk.run(&["replay", "p", "--events", "log", "--map", "contact=who", "--map", "time=when", "--event", "go"]);
+    assert_eq!(output.status.code(), Some(2), "there is no log yet");
+    desk.file("log", "who,when\nann,2026-01-01\n");
+    let output =
+        desk.run(&["replay", "p", "--events", "log", "--map", "contact=who", "--map", "time=when", "--event", "go"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(text(&output.stderr).contains("cannot be read at character 14"), "{}", text(&output.stderr));
+    assert_eq!(
+        Document::open(&desk.path("p")).unwrap().project().transitions[&arrow].guard.text(),
+        "count(go) >= and fit"
+    );
+}
+
+// ---- simulate
+
+const REPORT_KEYS: [&str; 15] = [
+    "after_end",
+    "contacts",
+    "conversions",
+    "effects",
+    "elapsed_ms",
+    "errors",
+    "events",
+    "halted",
+    "ignored",
+    "not_started",
+    "refused",
+    "seed",
+    "states",
+    "transitions",
+    "until",
+];
+
+#[track_caller]
+fn check_report(report: &Value) {
+    assert_eq!(keys(report), REPORT_KEYS);
+    assert_eq!(keys(&report["effects"]), ["notified", "sent"]);
+    for state in report["states"].as_object().unwrap().values() {
+        assert_eq!(keys(state), ["contacts", "entered", "resting"]);
+    }
+    for arrow in report["transitions"].as_array().unwrap() {
+        assert_eq!(keys(arrow), ["contacts", "fired", "from", "guard", "to", "trigger"]);
+    }
+}
+
+#[test]
+fn simulate_prints_a_table_of_states_and_arrows() {
+    let desk = Desk::with_project();
+    assert_eq!(
+        desk.prints(&["simulate", "p"]),
+        "\
+5 contacts, 15 events, until 2026-07-01 00:00
+
+state     resting  entered  contacts
+Prospect        0        5         5
+New             0        5         5
+Repeat          1        4         4
+Loyal           1        2         2
+Lapsed          3        4         4
+
+arrow                                              fired  contacts
+Prospect --purchase--> New                             5         5
+New --purchase--> Repeat                               3         3
+New --after 90 days without purchase--> Lapsed         2         2
+Repeat --purchase [count(purchase) >= 5]--> Loyal      2         2
+Repeat --after 90 days without purchase--> Lapsed      1         1
+Loyal --after 90 days without purchase--> Lapsed       1         1
+Lapsed --purchase [count(purchase) >= 5]--> Loyal      0         0
+Lapsed --purchase--> Repeat                            1         1
+
+events that no state waited for: 0; refused by a condition: 4; after the end: 0
+"
+    );
+}
+
+#[test]
+fn simulate_in_json_has_a_fixed_shape() {
+    let desk = Desk::new();
+    desk.prints(&["new", "p", "--template", "abandoned-cart"]);
+    let report = desk.json(&["simulate", "p"]);
+    check_report(&report);
+    assert_eq!(report["conversions"]["order"]["count"], 7);
+    assert_eq!(report["conversions"]["order"]["value"], 542.0);
+    assert_eq!(report["effects"]["sent"]["thanks"], 7);
+    assert_eq!((report["until"].as_str(), report["seed"].as_u64()), (Some("2026-04-01 00:00"), Some(1)));
+    assert_eq!(desk.json(&["simulate", "p", "--scenario", "first quarter", "--seed", "7"])["seed"], 7);
+}
+
+#[test]
+fn arrows_that_stay_have_no_target() {
+    let desk = Desk::with_journey("start A\nA --go / send(hello)--> (stay)\ncontact Ann\n2026-01-01 go");
+    let report = desk.json(&["simulate", "p"]);
+    check_report(&report);
+    assert_eq!(report["transitions"][0]["to"], Value::Null);
+    assert!(desk.prints(&["simulate", "p"]).contains("A --go--> (stay)"));
+}
+
+#[test]
+fn simulate_says_what_it_lacks() {
+    let desk = Desk::with_project();
+    desk.refuses_with(&["simulate", "p", "--scenario", "Winter"], &["no scenario \"Winter\"", "Half a year"]);
+    desk.refuses_with(
+        &["simulate", "p", "--until", "soon"],
+        &["--until: \"soon\" is no date or time; write 2026-03-01"],
+    );
+    desk.prints(&["new", "empty"]);
+    desk.refuses_with(&["simulate", "empty"], &["no sample contacts", "use replay"]);
+}
+
+// ---- replay
+
+#[test]
+fn replay_reads_a_log_and_prints_what_simulate_prints() {
+    let desk = Desk::with_project();
+    desk.file("log.csv", PURCHASES);
+    let report = desk.json(&replay("log.csv", &["--until", "2026-04-09"]));
+    check_report(&report);
+    assert_eq!((report["contacts"].as_u64(), report["events"].as_u64()), (Some(2), Some(3)));
+    assert_eq!(report["states"]["Lapsed"]["resting"], 2);
+    let printed = desk.prints(&replay("log.csv", &[]));
+    assert!(printed.starts_with("2 contacts, 3 events, until 2026-01-09 00:00\n"), "{printed}");
+}
+
+#[test]
+fn replay_tells_what_it_leaves_out_and_keeps_its_result_clean() {
+    let desk = Desk::with_project();
+    desk.file("log.csv", "customer,date,what,shop\nann,2026-01-01,purchase,x\nann,2026-01-02,visit,y\n");
+    let columns = ["--map", "contact=customer", "--map", "time=date", "--map", "event=what"];
+    let output = desk.run(&[&["replay", "p", "--events", "log.csv", "--format", "json"], &columns[..]].concat());
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((report["events"].as_u64(), report["ignored"].as_u64()), (Some(2), Some(1)));
+    let said = text(&output.stderr);
+    assert!(said.contains("statecraft: 1 column is not used: shop."), "{said}");
+    assert!(said.contains("not in the catalogue of the journey") && said.contains(": visit."), "{said}");
+}
+
+#[test]
+fn a_log_that_cannot_be_read_is_refused_with_place_and_remedy() {
+    use std::fmt::Write as _;
+    let desk = Desk::with_project();
+    let mut rows = String::from("customer,date\n");
+    for row in 2..=5_000 {
+        let date = if row == 4_711 { "2026-02-30" } else { "2026-02-20" };
+        writeln!(rows, "c{row},{date}").unwrap();
+    }
+    desk.file("bad-date.csv", rows);
+    desk.file("mixed.csv", b"customer,date\nZo\xc3\xab,2026-01-01\nZo\xeb,2026-01-02\n");
+    desk.file("empty.csv", "");
+    desk.file("header.csv", "customer,date\n");
+    desk.file("ragged.csv", "customer,date\nann,2026-01-01\nbob\n");
+    File::create(desk.path("huge.csv")).unwrap().set_len(2 << 30).unwrap();
+    for (log, parts) in [
+        ("bad-date.csv", &["Row 4711 of bad-date.csv", "column \"date\"", "\"2026-02-30\"", "Correct the row"][..]),
+        ("mixed.csv", &["Row 3 of mixed.csv", "UTF-8"]),
+        ("empty.csv", &["empty.csv is empty", "Export it again"]),
+        ("header.csv", &["header but no rows"]),
+        ("ragged.csv", &["Row 3 of ragged.csv has 1 column where 2 were expected"]),
+        ("huge.csv", &["2048 MiB", "up to 1024 MiB", "Split it"]),
+        ("missing.csv", &["There is no file missing.csv"]),
+        (".", &["is a folder"]),
+        ("p", &["zero byte in row 1", "no text file"]),
+    ] {
+        desk.refuses_with(&replay(log, &[]), parts);
+    }
+}
+
+#[test]
+fn a_mapping_that_does_not_fit_the_log_says_what_would() {
+    let desk = Desk::with_project();
+    desk.file("log.csv", "customer_id,date\nann,2026-01-01\n");
+    let log = ["replay", "p", "--events", "log.csv"];
+    let refuses_with = |map: &[&str], sentence: &str| {
+        assert_eq!(desk.refuses(&[&log[..], map].concat()), sentence);
+    };
+    refuses_with(
+        &["--map", "contact=customerid", "--map", "time=date", "--event", "purchase"],
+        "log.csv has no column \"customerid\"; did you mean \"customer_id\"? Its columns are: customer_id, date.",
+    );
+    refuses_with(
+        &["--map", "contact=shop", "--map", "time=date", "--event", "purchase"],
+        "log.csv has no column \"shop\". Its columns are: customer_id, date.",
+    );
+    refuses_with(
+        &["--map", "time=date", "--event", "purchase"],
+        "It is not said which column of log.csv holds the contact. Add --map contact=COLUMN. Its columns are: \
+         customer_id, date.",
+    );
+    refuses_with(
+        &["--map", "contact=customer_id", "--map", "time=date", "--event", "visit"],
+        "None of the events in log.csv is in the catalogue of this journey. The file has visit. The journey knows \
+         purchase.",
+    );
+}
+
+// ---- trace
+
+#[test]
+fn trace_tells_a_story_with_why_and_why_not() {
+    let desk = Desk::with_project();
+    assert_eq!(
+        desk.prints(&["trace", "p", "--contact", "Ben"]),
+        "\
+Ben
+2026-01-05 00:00  start: entered Prospect
+2026-01-05 00:00  purchase: moved from Prospect to New
+2026-01-30 00:00  purchase: moved from New to Repeat
+2026-02-25 00:00  purchase: stayed in Repeat: no condition held
+                    why not: not to Loyal: count(purchase) was 3, needs at least 5
+2026-04-02 00:00  purchase: stayed in Repeat: no condition held
+                    why not: not to Loyal: count(purchase) was 4, needs at least 5
+2026-05-20 00:00  purchase: moved from Repeat to Loyal
+                    why: count(purchase) was 5 (needed at least 5)
+"
+    );
+}
+
+#[test]
+fn trace_in_json_has_a_fixed_shape_from_project_and_log_alike() {
+    let desk = Desk::with_project();
+    desk.file("log.csv", PURCHASES);
+    let from_log = [&["trace", "p", "--contact", "ann", "--events", "log.csv"], &MAP[..]].concat();
+    for (arguments, contact) in [(&["trace", "p", "--contact", "Ben"][..], "Ben"), (&from_log, "ann")] {
+        let story = desk.json(arguments);
+        assert_eq!(keys(&story), ["contact", "entries"]);
+        assert_eq!(story["contact"], contact);
+        for entry in story["entries"].as_array().unwrap() {
+            let shape =
+                ["cause", "effects", "errors", "from", "outcome", "text", "time", "to", "values", "why", "why_not"];
+            assert_eq!(keys(entry), shape);
+        }
+        assert_eq!(story["entries"][0]["from"], Value::Null);
+        assert_eq!(story["entries"][1]["to"], "New");
+    }
+}
+
+#[test]
+fn trace_of_an_unknown_contact_names_some_that_are_known() {
+    let desk = Desk::with_project();
+    desk.file("log.csv", PURCHASES);
+    let sentence = desk.refuses(&["trace", "p", "--contact", "Nobody"]);
+    assert_eq!(sentence, "There is no contact \"Nobody\" among the 5 contacts: Anna, Ben, Carla, Deniz, Eva.");
+    let from_log = [&["trace", "p", "--contact", "Ann", "--events", "log.csv"], &MAP[..]].concat();
+    desk.refuses_with(&from_log, &["no contact \"Ann\" among the 2 contacts: ann, bob"]);
+    desk.refuses_with(&["trace", "p", "--contact", "Ben", "--event", "purchase"], &["--events LOG"]);
+}
+
+// ---- files that are no projects
+
+/// A file as it was made by `change`, given to every subcommand that opens one. It must be left as it is.
+#[track_caller]
+fn check_refused_file(change: impl FnOnce(&Path), parts: &[&str]) {
+    let desk = Desk::with_project();
+    change(&desk.path("p"));
+    let before = fs::read(desk.path("p")).ok();
+    desk.file("log.csv", PURCHASES);
+    for arguments in
+        [&["check", "p"][..], &["simulate", "p"], &["trace", "p", "--contact", "Ben"], &replay("log.csv", &[])]
+    {
+        desk.refuses_with(arguments, parts);
+    }
+    assert_eq!(fs::read(desk.path("p")).ok(), before, "it was left as it is");
+}
+
+fn patch(path: &Path, at: usize, bytes: &[u8]) {
+    let mut content = fs::read(path).unwrap();
+    content[at..at + bytes.len()].copy_from_slice(bytes);
+    fs::write(path, content).unwrap();
+}
+
+#[test]
+fn what_is_no_project_is_refused_and_left_as_it_is() {
+    check_refused_file(|path| fs::remove_file(path).unwrap(), &["There is no file"]);
+    check_refused_file(
+        |path| {
+            fs::remove_file(path).unwrap();
+            fs::create_dir(path).unwrap();
+        },
+        &["is a folder"],
+    );
+    check_refused_file(|path| fs::write(path, "").unwrap(), &["is empty"]);
+    check_refused_file(|path| fs::write(path, "hello").unwrap(), &["is not a Statecraft project"]);
+}
+
+#[test]
+fn a_database_of_another_program_is_refused_and_left_as_it_is() {
+    check_refused_file(
+        |path| {
+            fs::remove_file(path).unwrap();
+            let other = rusqlite::Connection::open(path).unwrap();
+            other.execute_batch("CREATE TABLE song (title TEXT); INSERT INTO song VALUES ('x');").unwrap();
+        },
+        &["SQLite file of another program", "left as it is"],
+    );
+}
+
+#[test]
+fn a_project_of_a_newer_version_is_refused_and_left_as_it_is() {
+    check_refused_file(
+        |path| patch(path, 60, &7_u32.to_be_bytes()),
+        &["newer Statecraft (format 7; this one reads up to 1)", "Update"],
+    );
+}
+
+#[test]
+fn a_damaged_project_is_refused_and_left_as_it_is() {
+    check_refused_file(|path| patch(path, 4096, &[0xA5; 3000]), &["is damaged", "open another copy"]);
+    check_refused_file(
+        |path| {
+            let half = fs::metadata(path).unwrap().len() / 2;
+            File::options().write(true).open(path).unwrap().set_len(half).unwrap();
+        },
+        &["is damaged"],
+    );
+}
+
+#[test]
+fn a_read_only_project_can_be_looked_at() {
+    let desk = Desk::with_project();
+    let mut permissions = fs::metadata(desk.path("p")).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(desk.path("p"), permissions).unwrap();
+    let before = fs::read(desk.path("p")).unwrap();
+    desk.file("log.csv", PURCHASES);
+    for arguments in
+        [&["check", "p"][..], &["simulate", "p"], &["trace", "p", "--contact", "Ben"], &replay("log.csv", &[])]
+    {
+        desk.prints(arguments);
+    }
+    assert_eq!(fs::read(desk.path("p")).unwrap(), before);
+    let files = fs::read_dir(desk.folder.path()).unwrap().count();
+    assert_eq!(files, 2, "nothing was left beside it");
+}
+
+// ---- the command line as such
+
+#[test]
+fn help_documents_the_json_of_each_subcommand_that_prints_it() {
+    let desk = Desk::new();
+    for subcommand in ["check", "simulate", "replay", "trace"] {
+        let help = desk.prints(&[subcommand, "--help"]);
+        assert!(help.contains("JSON: {"), "{subcommand}: {help}");
+        assert!(help.lines().all(|line| line.chars().count() <= 100), "{subcommand}: {help}");
+    }
+    for subcommand in ["simulate", "replay"] {
+        let help = desk.prints(&[subcommand, "--help"]);
+        for key in REPORT_KEYS.iter().chain(&["entered", "resting", "fired", "from", "to", "trigger", "guard"]) {
+            assert!(help.contains(&format!("\"{key}\"")), "{subcommand} does not document {key}");
+        }
+    }
+    let help = desk.prints(&["--help"]);
+    for word in
+        ["new", "check", "simulate", "replay", "trace", "Exit code: 0 fine, 1 problems found, 2 could not do it."]
+    {
+        assert!(help.contains(word), "{word}");
+    }
+    assert_eq!(desk.prints(&["--version"]), format!("statecraft {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn arguments_that_make_no_sense_are_refused_with_exit_code_2() {
+    let desk = Desk::with_project();
+    desk.refuses_with(&["chek", "p"], &["\"chek\" is no subcommand", "new, check, simulate, replay or trace"]);
+    for arguments in [
+        &["new"][..],
+        &["check"],
+        &["check", "p", "--format", "xml"],
+        &["simulate", "p", "--seed", "many"],
+        &["replay", "p"],
+        &["replay", "p", "--events", "log", "--map", "contact"],
+        &["trace", "p"],
+        &["trace", "p", "--contact", "Ben", "--events", "log", "--scenario", "x"],
+    ] {
+        let output = desk.run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        let said = text(&output.stderr);
+        assert!(said.starts_with("statecraft: ") && said.contains("--help"), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn a_reader_that_stops_reading_is_no_failure() {
+    let desk = Desk::with_project();
+    for arguments in
+        [&["simulate", "p"][..], &["trace", "p", "--contact", "Ben"], &["check", "p"], &["new", "--list"], &["--help"]]
+    {
+        let mut child = desk.command(arguments).stdout(std::process::Stdio::piped()).spawn().unwrap();
+        drop(child.stdout.take());
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_same_run_prints_the_same_whatever_the_day() {
+    let desk = Desk::with_project();
+    let run = || {
+        let mut report = desk.json(&["simulate", "p"]);
+        report["elapsed_ms"] = Value::Null;
+        report
+    };
+    assert_eq!(run(), run());
+}
+
+#[cfg(not(feature = "gui"))]
+#[test]
+fn without_a_window_it_says_what_works() {
+    Desk::new().refuses_with(&[], &["no window", "new, check, simulate, replay or trace"]);
+}
+
+#[cfg(all(feature = "gui", target_os = "linux"))]
+#[test]
+fn without_a_display_it_says_what_works() {
+    let desk = Desk::new();
+    let output = desk
+        .command(&[])
+        .env_remove("DISPLAY")
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("WAYLAND_SOCKET")
+        .output()
+        .unwrap();
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(!said.contains("panicked"), "{said}");
+    for part in ["no display", "new", "check", "simulate", "replay", "trace"] {
+        assert!(said.contains(part), "it does not say {part:?}: {said}");
+    }
+}
