@@ -223,6 +223,13 @@ pub fn print_list(items: &[String], last: &str) -> String {
     }
 }
 
+/// The text with its first letter large, to begin a sentence.
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + characters.as_str())
+}
+
 /// `1234567` as `1,234,567`.
 #[must_use]
 pub fn grouped(number: u64) -> String {

@@ -151,17 +151,13 @@ impl Card {
         let radius = egui::CornerRadius::same(theme.radii.large);
         let painter = ui.painter().clone();
         painter.add(frame.shadow.as_shape(rect, radius));
-        painter.rect(
-            rect,
-            radius,
-            theme.palette.card,
-            egui::Stroke::new(if lifted { 2.0 } else { 1.0 }, edge),
-            egui::StrokeKind::Inside,
-        );
+        painter.rect_filled(rect, radius, theme.palette.card);
         let picture = Rect::from_min_size(rect.min + vec2(1.0, 1.0), vec2(width - 2.0, Self::PICTURE));
         let top = egui::CornerRadius { nw: theme.radii.large, ne: theme.radii.large, sw: 0, se: 0 };
         painter.rect_filled(picture, top, theme.palette.sunken);
         self.thumbnail.paint(&painter.with_clip_rect(picture), picture.shrink(14.0), theme);
+        let stroke = egui::Stroke::new(if lifted { 2.0 } else { 1.0 }, edge);
+        painter.rect_stroke(rect, radius, stroke, egui::StrokeKind::Inside);
         let text = Rect::from_min_max(picture.left_bottom() + vec2(16.0, 14.0), rect.max - vec2(16.0, 14.0));
         inside(ui, text, Layout::top_down(Align::Min), |ui| {
             ui.add(egui::Label::new(theme.subheading(&self.name)).wrap().selectable(false));

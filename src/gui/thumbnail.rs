@@ -47,15 +47,18 @@ impl Thumbnail {
         }
         for (_, point, stage) in &self.nodes {
             let rect = Rect::from_center_size(place(point), CARD * scale);
-            let radius = CornerRadius::same(4);
-            let (fill, line) = match stage {
-                Some(stage) => (theme.stage(*stage).fill, theme.stage(*stage).line),
-                None => (theme.palette.card, theme.palette.outline),
-            };
-            painter.rect(rect, radius, theme.palette.card, Stroke::NONE, StrokeKind::Inside);
-            painter.rect(rect, radius, fill, Stroke::new(1.25, line), StrokeKind::Inside);
-            let text = Rect::from_center_size(rect.center(), vec2(rect.width() * 0.5, (rect.height() * 0.14).max(1.5)));
-            painter.rect_filled(text, CornerRadius::same(1), line);
+            let radius = (rect.height() * 0.16).round().clamp(2.0, 6.0);
+            let corners = CornerRadius::from(radius);
+            painter.rect_filled(rect, corners, theme.palette.card);
+            let band = Rect::from_min_size(rect.min, vec2(rect.width() * 0.2, rect.height()));
+            let left = CornerRadius { ne: 0, se: 0, ..corners };
+            let color = stage.map_or(theme.palette.outline, |stage| theme.stage(stage).fill);
+            painter.rect_filled(band, left, color);
+            let line = vec2(rect.width() * 0.42, (rect.height() * 0.13).max(1.5));
+            let name =
+                Rect::from_min_size(pos2(band.right() + rect.width() * 0.1, rect.center().y - line.y / 2.0), line);
+            painter.rect_filled(name, CornerRadius::same(1), theme.palette.text_muted);
+            painter.rect_stroke(rect, corners, Stroke::new(1.0, theme.palette.outline), StrokeKind::Inside);
         }
     }
 }

@@ -249,7 +249,9 @@ impl Workbench {
                     let notes = done.notes;
                     match self.document.import(done.info, done.dataset, events) {
                         Ok(performed) => {
-                            toasts.success(capitalised(&performed.title)).duration(Some(Duration::from_secs(5)));
+                            toasts
+                                .success(crate::model::capitalised(&performed.title))
+                                .duration(Some(Duration::from_secs(5)));
                             for note in notes {
                                 toasts.info(note).duration(Some(Duration::from_secs(10)));
                             }
@@ -412,11 +414,6 @@ fn warn(toasts: &mut Toasts, sentence: &str) {
 #[must_use]
 pub fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + characters.as_str())
 }
 
 fn free_state_name(project: &crate::model::Project) -> String {

@@ -10,7 +10,13 @@ use super::{Project, print_list};
 pub fn transition(project: &Project, arrow: &Transition) -> String {
     let source = project.node_label(arrow.source);
     let mut text = match &arrow.trigger {
-        Trigger::Unset => format!("Nobody has said yet what lets a contact leave {source}"),
+        Trigger::Unset => {
+            let target = match arrow.target {
+                Some(target) => format!("takes a contact from {source} to {}", project.node_label(target)),
+                None => format!("happens to a contact in {source}"),
+            };
+            return format!("Nobody has said yet what {target}.");
+        }
         Trigger::On(events) => format!("When {} happens to a contact in {source}", event_list(project, events)),
         Trigger::After(delay) => format!("When a contact has been in {source} for {delay}"),
         Trigger::AfterWithout(delay, events) => {
@@ -125,7 +131,7 @@ pub fn words(expr: &Expr) -> String {
     }
 }
 
-/// "this is the third download" where a count is asked for exactly; else the comparison in words.
+/// "it is the third download" where a count is asked for exactly; else the comparison in words.
 fn compared(comparison: Comparison, left: &Expr, right: &Expr) -> String {
     if let (Comparison::Equal, Expr::Count(event, None), Expr::Number(number)) = (comparison, left, right)
         && let Some(ordinal) = ordinal(*number)
@@ -169,7 +175,7 @@ mod tests {
             "A --after 7 days without click or buy--> (stay)",
             "When a contact in A goes 7 days without click or buy, stay in A.",
         );
-        check("A ----> B", "Nobody has said yet what lets a contact leave A, move to B.");
+        check("A ----> B", "Nobody has said yet what takes a contact from A to B.");
         check("A --go--> A", "When go happens to a contact in A, enter A anew.");
     }
 }

@@ -25,7 +25,7 @@ impl Scene<'_> {
             requests.push(Request::Edit(Edit::SetStart(start)));
         }
         self.caption(ui, "Time zone");
-        let look = Look::line("Time zone").hint("UTC, or an IANA name such as Europe/Berlin");
+        let look = Look::line("Time zone").hint("UTC, or Europe/Berlin");
         if let Some(zone) = text_field(ui, "journey zone", &info.zone, &look).finished {
             requests.push(Request::Edit(Edit::SetZone(zone)));
         }

@@ -35,8 +35,9 @@ impl Scene<'_> {
             } else if self.theme.secondary_button(ui, format!("{}  Start here", icon::FLAG)).clicked() {
                 requests.push(Request::Edit(Edit::SetStart(id)));
             }
-            self.kind_choice(ui, id, node.kind, requests);
         });
+        self.caption(ui, "Kind");
+        self.kind_choice(ui, id, node.kind, requests);
         self.arrows(ui, id, requests);
         self.section(ui, "On entry");
         if let Some(actions) = self.actions_editor(ui, ("entry", id), &node.on_entry) {

@@ -7,7 +7,7 @@ use super::Simulator;
 use crate::gui::Theme;
 use crate::gui::request::Selection;
 use crate::gui::theme::{inside, strong_family};
-use crate::model::{Project, grouped};
+use crate::model::{Project, capitalised, grouped};
 use crate::simulation::{Entry, Outcome, Report};
 
 impl Simulator {
@@ -91,10 +91,10 @@ fn line_ui(ui: &mut Ui, theme: &Theme, project: &Project, entry: &Entry, current
         };
         line(theme.text(capitalised(&entry.outcome_in_words(project))));
         for why in &entry.why {
-            line(theme.muted(format!("because {why}")));
+            line(theme.muted(format!("Because {why}")));
         }
         for why_not in entry.why_not_in_words(project) {
-            line(theme.muted(why_not));
+            line(theme.muted(capitalised(&why_not)));
         }
         for effect in &entry.effects {
             line(theme.text(format!("{}  {effect}", icon::PAPER_PLANE_TILT)).color(theme.palette.accent));
@@ -115,11 +115,6 @@ fn line_ui(ui: &mut Ui, theme: &Theme, project: &Project, entry: &Entry, current
         egui::WidgetInfo::selected(egui::WidgetType::SelectableLabel, true, current, text)
     });
     response
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + characters.as_str())
 }
 
 fn totals_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report, selection: &Selection) {
