@@ -8,7 +8,7 @@ use egui_notify::Toasts;
 use super::Theme;
 use super::command::Command;
 use super::files::{Answer, FileDialog, Purpose};
-use super::settings::{Look, Settings, free_path, project_folder};
+use super::settings::{Look, Scale, Settings, free_path, project_folder};
 use super::start::{Choice, Start};
 use super::workbench::{Leave, Workbench};
 use crate::document::Document;
@@ -54,6 +54,7 @@ impl App {
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
         let theme = theme_of(settings.look);
         theme.apply(ctx);
+        ctx.set_zoom_factor(settings.scale.factor());
         let toasts =
             Toasts::default().with_anchor(egui_notify::Anchor::BottomRight).with_margin(egui::vec2(16.0, 104.0));
         Self {
@@ -128,6 +129,11 @@ impl App {
         self.theme.apply(ctx);
     }
 
+    fn set_scale(&mut self, ctx: &egui::Context, scale: Scale) {
+        self.settings.set_scale(scale);
+        ctx.set_zoom_factor(scale.factor());
+    }
+
     fn ask(&mut self, purpose: Purpose) {
         let suggestion = match (purpose, &self.screen) {
             (Purpose::SaveCopy, Screen::Open(workbench)) => {
@@ -162,6 +168,7 @@ impl App {
             Choice::Recent(path) => self.open(ctx, &path),
             Choice::Forget(path) => self.settings.forget(&path),
             Choice::ToggleLook => self.toggle_look(ctx),
+            Choice::Scale(scale) => self.set_scale(ctx, scale),
         }
     }
 
@@ -171,6 +178,8 @@ impl App {
             Leave::NewJourney => self.create(ctx, &Project::named("New journey")),
             Leave::Ask(purpose) => self.ask(purpose),
             Leave::ToggleLook => self.toggle_look(ctx),
+            Leave::Larger => self.set_scale(ctx, self.settings.scale.larger()),
+            Leave::Smaller => self.set_scale(ctx, self.settings.scale.smaller()),
         }
     }
 
@@ -222,6 +231,8 @@ impl App {
                             Command::NewJourney => Some(Choice::Blank),
                             Command::Open => Some(Choice::AskForFile),
                             Command::ToggleTheme => Some(Choice::ToggleLook),
+                            Command::Larger => Some(Choice::Scale(self.settings.scale.larger())),
+                            Command::Smaller => Some(Choice::Scale(self.settings.scale.smaller())),
                             _ => choice,
                         };
                     }

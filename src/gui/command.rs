@@ -27,11 +27,13 @@ pub enum Command {
     StepBack,
     NextProblem,
     ToggleTheme,
+    Larger,
+    Smaller,
     Shortcuts,
 }
 
 impl Command {
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::NewJourney,
         Self::Open,
         Self::SaveCopy,
@@ -53,6 +55,8 @@ impl Command {
         Self::StepBack,
         Self::NextProblem,
         Self::ToggleTheme,
+        Self::Larger,
+        Self::Smaller,
         Self::Shortcuts,
     ];
 
@@ -79,6 +83,8 @@ impl Command {
             Self::StepBack => "Step back",
             Self::NextProblem => "Next problem",
             Self::ToggleTheme => "Light or dark",
+            Self::Larger => "Larger type",
+            Self::Smaller => "Smaller type",
             Self::Shortcuts => "Keyboard shortcuts",
         }
     }
@@ -106,6 +112,8 @@ impl Command {
             Self::StepBack => "The line of the story before",
             Self::NextProblem => "Select the next thing that needs a look",
             Self::ToggleTheme => "Change between the light and the dark look",
+            Self::Larger => "Make everything in the window larger, for a projector",
+            Self::Smaller => "Make everything in the window smaller",
             Self::Shortcuts => "Show what the keys do",
         }
     }
@@ -131,6 +139,8 @@ impl Command {
             Self::StepBack => icon::SKIP_BACK,
             Self::NextProblem => icon::WARNING,
             Self::ToggleTheme => icon::CIRCLE_HALF,
+            Self::Larger => icon::TEXT_AA,
+            Self::Smaller => icon::TEXT_A_UNDERLINE,
             Self::Shortcuts => icon::KEYBOARD,
         }
     }
@@ -166,6 +176,8 @@ impl Command {
             Self::StepBack => &const { [KeyboardShortcut::new(Modifiers::SHIFT, Key::F7)] },
             Self::NextProblem => &const { [plain(Key::F8)] },
             Self::ToggleTheme => &const { [KeyboardShortcut::new(CTRL_SHIFT, Key::L)] },
+            Self::Larger => &const { [ctrl(Key::Plus), ctrl(Key::Equals)] },
+            Self::Smaller => &const { [ctrl(Key::Minus)] },
             Self::Shortcuts => &const { [plain(Key::F1)] },
         }
     }

@@ -15,12 +15,45 @@ pub enum Look {
     Dark,
 }
 
+/// Size of everything in the window, in percent of what the system asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Scale(u16);
+
+impl Default for Scale {
+    fn default() -> Self {
+        Self(100)
+    }
+}
+
+impl Scale {
+    const STEPS: [u16; 9] = [75, 90, 100, 110, 125, 150, 175, 200, 250];
+
+    #[must_use]
+    pub fn larger(self) -> Self {
+        Self(Self::STEPS.into_iter().find(|step| *step > self.0).unwrap_or(self.0))
+    }
+
+    #[must_use]
+    pub fn smaller(self) -> Self {
+        Self(Self::STEPS.into_iter().rev().find(|step| *step < self.0).unwrap_or(self.0))
+    }
+
+    /// As a factor; what a settings file holds may be anything.
+    #[must_use]
+    pub fn factor(self) -> f32 {
+        f32::from(self.0.clamp(75, 250)) / 100.0
+    }
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
     /// Newest first.
     pub recent: Vec<PathBuf>,
     pub look: Look,
+    /// Size of everything in the window, in percent.
+    pub scale: Scale,
     /// Where the settings are kept; `None` keeps them in memory only.
     #[serde(skip)]
     file: Option<PathBuf>,
@@ -71,6 +104,11 @@ impl Settings {
 
     pub fn forget(&mut self, path: &Path) {
         self.recent.retain(|known| known != path);
+        self.save();
+    }
+
+    pub fn set_scale(&mut self, scale: Scale) {
+        self.scale = scale;
         self.save();
     }
 

@@ -6,7 +6,7 @@ use egui::{Align, CursorIcon, Layout, Rect, RichText, ScrollArea, Sense, Ui, UiB
 use egui_phosphor::regular as icon;
 
 use super::Theme;
-use super::settings::Settings;
+use super::settings::{Scale, Settings};
 use super::theme::inside;
 use super::thumbnail::Thumbnail;
 use crate::model::sample::{SAMPLES, Sample};
@@ -20,6 +20,7 @@ pub enum Choice {
     Recent(PathBuf),
     Forget(PathBuf),
     ToggleLook,
+    Scale(Scale),
 }
 
 /// The start screen; keeps the pictures of the samples.

@@ -95,7 +95,8 @@ fn menu(ui: &mut Ui, theme: &Theme, document: &Document, requests: &mut Vec<Requ
             &[Command::NewJourney, Command::Open, Command::SaveCopy][..],
             &[Command::Import],
             &[Command::Undo, Command::Redo],
-            &[Command::NextProblem, Command::Shortcuts, Command::ToggleTheme],
+            &[Command::NextProblem, Command::Shortcuts],
+            &[Command::ToggleTheme, Command::Larger, Command::Smaller],
             &[Command::CloseProject],
         ] {
             for command in group {

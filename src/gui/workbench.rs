@@ -37,6 +37,8 @@ pub enum Leave {
     NewJourney,
     Ask(Purpose),
     ToggleLook,
+    Larger,
+    Smaller,
 }
 
 /// An open project with everything around it.
@@ -327,6 +329,8 @@ impl Workbench {
             Command::Import => self.leave = Some(Leave::Ask(Purpose::Import)),
             Command::CloseProject => self.leave = Some(Leave::Start),
             Command::ToggleTheme => self.leave = Some(Leave::ToggleLook),
+            Command::Larger => self.leave = Some(Leave::Larger),
+            Command::Smaller => self.leave = Some(Leave::Smaller),
             Command::Undo => match self.document.undo() {
                 Some(title) => said(toasts, &format!("Undid {title}")),
                 None => said(toasts, "Nothing to undo"),
