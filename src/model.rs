@@ -138,6 +138,12 @@ impl Project {
         }
     }
 
+    /// The labels of several nodes: `Onboarding and Paying`.
+    #[must_use]
+    pub fn node_labels(&self, ids: &[NodeId]) -> String {
+        print_list(&ids.iter().map(|id| self.node_label(*id)).collect::<Vec<_>>(), "and")
+    }
+
     /// The node that a formula or a notation means by `name`: a bare name, or a path `Group/Name`.
     #[must_use]
     pub fn node_by_name(&self, name: &str) -> Option<&Node> {

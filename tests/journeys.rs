@@ -29,7 +29,7 @@ fn in_short(project: &Project, story: &Story) -> String {
             Cause::Start => String::new(),
             _ => format!("{} ", entry.cause_in_words(project)),
         };
-        let state = entry.to.map_or_else(String::new, |node| project.node_label(node));
+        let state = project.node_labels(&entry.to);
         let outcome = match entry.outcome {
             Outcome::Moved => format!("→ {state}"),
             Outcome::Stayed => format!("= {state}"),
@@ -423,7 +423,7 @@ fn a_half_drawn_chart_runs_and_says_what_is_wrong() {
     let messages: Vec<&str> = problems.iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(messages.len(), 5, "{messages:#?}");
     for expected in
-        ["has no trigger", "no event named \"gone\"", "at character 9", "cannot be compared", "does not run"]
+        ["has no trigger", "no event named \"gone\"", "at character 9", "cannot be compared", "with nothing inside"]
     {
         assert!(messages.iter().any(|message| message.contains(expected)), "{expected}: {messages:#?}");
     }

@@ -18,7 +18,7 @@ mod route;
 mod text;
 mod trigger_field;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use egui::{Painter, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, WidgetType};
 
@@ -97,8 +97,8 @@ pub struct Overlay {
     pub entered: BTreeMap<NodeId, u64>,
     /// How often each arrow fired; arrows that are missing show no count.
     pub fired: BTreeMap<TransitionId, u64>,
-    /// Where the followed contact is.
-    pub active: Option<NodeId>,
+    /// Where the followed contact is: several places in a parallel.
+    pub active: BTreeSet<NodeId>,
     /// The arrow the followed contact is on.
     pub taken: Option<TransitionId>,
     /// How far it has come along `taken`, from 0 to 1.
@@ -337,7 +337,7 @@ impl Canvas {
             aimed_at: self.gesture.aims_at() == Some(id),
             problem: worst.get(&id.into()).copied(),
             counts: view.overlay.map(|overlay| (count(&overlay.resting), count(&overlay.entered))),
-            active: view.overlay.is_some_and(|overlay| overlay.active == Some(id)),
+            active: view.overlay.is_some_and(|overlay| overlay.active.contains(&id)),
             renaming: self.naming.as_ref().is_some_and(|naming| naming.node == id),
         }
     }

@@ -5,7 +5,7 @@ mod player;
 mod story;
 mod work;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use egui::Context;
 
@@ -136,7 +136,7 @@ impl Simulator {
             resting: report.states.iter().map(|(id, tally)| (*id, tally.resting)).collect(),
             entered: report.states.iter().map(|(id, tally)| (*id, tally.entered)).collect(),
             fired: report.arrows.iter().map(|(id, tally)| (*id, tally.fired)).collect(),
-            active: None,
+            active: BTreeSet::new(),
             taken: None,
             progress: 0.0,
         };
@@ -150,12 +150,14 @@ impl Simulator {
                 for arrow in &entry.arrows {
                     *overlay.fired.entry(*arrow).or_default() += 1;
                 }
-                if let Some(node) = entry.to.filter(|_| entry.outcome == Outcome::Moved) {
-                    *overlay.entered.entry(node).or_default() += 1;
+                if entry.outcome == Outcome::Moved {
+                    for node in entry.to.iter().filter(|node| !entry.from.contains(node) || entry.from == entry.to) {
+                        *overlay.entered.entry(*node).or_default() += 1;
+                    }
                 }
             }
             if let Some(entry) = shown.last() {
-                overlay.active = entry.to;
+                overlay.active = entry.to.iter().copied().collect();
                 overlay.taken = entry.arrows.last().copied();
                 overlay.progress = self.player.progress();
                 if overlay.taken.is_some_and(|arrow| !project.transitions.contains_key(&arrow)) {

@@ -172,6 +172,8 @@ pub enum Trigger {
     AfterWithout(Duration, Events),
     /// That long after the last of these events, wherever the contact was; never before entry.
     AfterSince(Duration, Events),
+    /// When this group or parallel has reached its end.
+    Done(NodeId),
     /// Tried after anything has been processed, without an event of its own.
     Always,
 }
@@ -187,14 +189,14 @@ impl Trigger {
     pub fn events(&self) -> Option<&Events> {
         match self {
             Self::On(events) | Self::AfterWithout(_, events) | Self::AfterSince(_, events) => Some(events),
-            Self::Unset | Self::After(_) | Self::Always => None,
+            Self::Unset | Self::After(_) | Self::Done(_) | Self::Always => None,
         }
     }
 
     pub fn events_mut(&mut self) -> Option<&mut Events> {
         match self {
             Self::On(events) | Self::AfterWithout(_, events) | Self::AfterSince(_, events) => Some(events),
-            Self::Unset | Self::After(_) | Self::Always => None,
+            Self::Unset | Self::After(_) | Self::Done(_) | Self::Always => None,
         }
     }
 }

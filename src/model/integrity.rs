@@ -4,7 +4,7 @@
 use std::fmt;
 
 use super::action::Action;
-use super::chart::{Events, Node};
+use super::chart::{Events, Node, Trigger};
 use super::id::EntityId;
 use super::scenario::Population;
 use super::{Entity, Project, Value};
@@ -115,6 +115,9 @@ impl Check<'_> {
                     for event in events {
                         self.exists(*event);
                     }
+                }
+                if let Trigger::Done(group) = arrow.trigger {
+                    self.exists(group);
                 }
                 self.actions(&arrow.actions);
                 self.require(arrow.rank < u32::MAX, Fault::LastId);

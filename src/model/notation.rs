@@ -12,11 +12,16 @@
 //!   entry notify(Sales: say hello)
 //! Lead --trial started [engagement >= 10] / send(welcome)--> Trial
 //! Lead --after 30 days / send(reminder)--> (stay)
+//! group Contactable at 0, 0
+//!   begins Lead
+//! state Reader in Contactable at 0, 120
+//! Contactable --!unsubscribe--> Gone
 //! contact Anna: fit = B, start = 2026-01-01
 //!   2026-01-05 09:30 download, 2026-01-09 trial started (plan = "pro")
 //! ```
 //!
-//! What an arrow mentions need not be declared: unknown states, events, touchpoints and scores are added.
+//! What an arrow mentions need not be declared: unknown states, events, touchpoints and scores are added. A `!` marks an
+//! interrupt. A group begins with its first state unless it says otherwise.
 
 use super::action::Action;
 use super::catalog::{Attribute, AttributeKind, Channel, Event, Field, ScoreChange, ScoreRule, Touchpoint};
@@ -108,7 +113,7 @@ impl Reader {
                 self.project.scenarios.insert(id, Scenario { id, name: name.to_owned(), population, until, seed: 1 });
             }
             "contact" => self.contact(rest)?,
-            "note" | "entry" | "exit" => self.detail(word, rest)?,
+            "note" | "entry" | "exit" | "begins" => self.detail(word, rest)?,
             _ if word.starts_with(|c: char| c.is_ascii_digit()) => self.occurrences(line)?,
             _ => return Err(format!("\"{word}\" is no word of the notation")),
         }
@@ -118,6 +123,10 @@ impl Reader {
     fn detail(&mut self, word: &str, rest: &str) -> Result<(), String> {
         match (self.last, word) {
             (Some(Last::Node(id)), "note") => push_line(&mut self.node_mut(id).note, rest),
+            (Some(Last::Node(id)), "begins") => {
+                let initial = self.state(rest);
+                self.node_mut(id).initial = Some(initial);
+            }
             (Some(Last::Node(id)), "entry" | "exit") => {
                 let actions = self.actions(rest)?;
                 let node = self.node_mut(id);
@@ -441,6 +450,18 @@ impl Reader {
             None => self.project.children(None).next().map(|node| node.id),
         };
         self.project.info.start = start;
+        let groups: Vec<NodeId> = self
+            .project
+            .nodes
+            .values()
+            .filter(|node| node.kind == NodeKind::Group && node.initial.is_none())
+            .map(|node| node.id)
+            .collect();
+        for group in groups {
+            let first =
+                self.project.children(Some(group)).find(|node| node.kind != NodeKind::Resume).map(|node| node.id);
+            self.node_mut(group).initial = first;
+        }
         Ok(self.project)
     }
 }

@@ -25,6 +25,7 @@ pub fn transition(project: &Project, arrow: &Transition) -> String {
         Trigger::AfterSince(delay, events) => {
             format!("When {delay} have passed since {} for a contact in {source}", event_list(project, events))
         }
+        Trigger::Done(group) => format!("When {} has reached its end", project.node_label(*group)),
         Trigger::Always => format!("As soon as a contact is in {source}"),
     };
     if !arrow.guard.is_empty() {

@@ -1,4 +1,4 @@
-//! Triggers in words: `purchase`, `purchase or visit`, `after 90 days without purchase`, `always`.
+//! Triggers in words: `purchase`, `purchase or visit`, `after 90 days without purchase`, `done Onboarding`, `always`.
 
 use super::Project;
 use super::chart::{Events, Trigger};
@@ -12,6 +12,8 @@ pub enum TriggerWords {
     After(Duration),
     AfterWithout(Duration, EventWords),
     AfterSince(Duration, EventWords),
+    /// The group that has reached its end, by its name.
+    Done(String),
     Always,
 }
 
@@ -28,6 +30,9 @@ impl TriggerWords {
         }
         if text.eq_ignore_ascii_case("always") {
             return Ok(Self::Always);
+        }
+        if let Some(group) = strip_word(text, "done") {
+            return Ok(Self::Done(group.to_owned()));
         }
         let Some(rest) = strip_word(text, "after") else { return Ok(Self::On(event_words(text))) };
         if let Some((duration, events)) = split_word(rest, "without") {
@@ -46,11 +51,12 @@ impl TriggerWords {
             Self::On(events) | Self::AfterWithout(_, events) | Self::AfterSince(_, events) => {
                 events.as_deref().unwrap_or_default()
             }
-            Self::Unset | Self::After(_) | Self::Always => &[],
+            Self::Unset | Self::After(_) | Self::Done(_) | Self::Always => &[],
         }
     }
 
-    /// The trigger, with every name looked up; names that `project` lacks are left out.
+    /// The trigger, with every name looked up; events that `project` lacks are left out, a group that it lacks leaves the
+    /// trigger unset.
     #[must_use]
     pub fn resolve(&self, project: &Project) -> Trigger {
         let events = |words: &EventWords| match words {
@@ -65,6 +71,7 @@ impl TriggerWords {
             Self::After(duration) => Trigger::After(*duration),
             Self::AfterWithout(duration, words) => Trigger::AfterWithout(*duration, events(words)),
             Self::AfterSince(duration, words) => Trigger::AfterSince(*duration, events(words)),
+            Self::Done(group) => project.node_by_name(group).map_or(Trigger::Unset, |group| Trigger::Done(group.id)),
             Self::Always => Trigger::Always,
         }
     }
@@ -112,6 +119,7 @@ pub fn print_trigger(project: &Project, trigger: &Trigger) -> String {
         Trigger::After(duration) => format!("after {duration}"),
         Trigger::AfterWithout(duration, without) => format!("after {duration} without {}", events(without)),
         Trigger::AfterSince(duration, since) => format!("after {duration} since {}", events(since)),
+        Trigger::Done(group) => format!("done {}", project.node_label(*group)),
         Trigger::Always => String::from("always"),
     }
 }
@@ -132,6 +140,7 @@ mod tests {
             ("After 90 days without white paper", TriggerWords::AfterWithout(days, buy())),
             ("after 90 days since any event", TriggerWords::AfterSince(days, None)),
             ("always", TriggerWords::Always),
+            ("done Onboarding", TriggerWords::Done("Onboarding".into())),
             ("", TriggerWords::Unset),
         ] {
             assert_eq!(TriggerWords::parse(text), Ok(expected), "{text}");

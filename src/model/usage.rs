@@ -62,7 +62,9 @@ fn refers_to(entity: &Entity, used: EntityId) -> bool {
         || match (used, &entity) {
             (EntityId::Node(id), Entity::Info(info)) => info.start == Some(id),
             (EntityId::Node(id), Entity::Node(node)) => node.parent == Some(id) || node.initial == Some(id),
-            (EntityId::Node(id), Entity::Transition(arrow)) => arrow.source == id || arrow.target == Some(id),
+            (EntityId::Node(id), Entity::Transition(arrow)) => {
+                arrow.source == id || arrow.target == Some(id) || arrow.trigger == super::Trigger::Done(id)
+            }
             (EntityId::Event(id), Entity::Transition(arrow)) => {
                 matches!(arrow.trigger.events(), Some(super::Events::Only(events)) if events.contains(&id))
             }

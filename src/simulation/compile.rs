@@ -1,25 +1,22 @@
 //! Project → machine and problems. A half-drawn chart compiles: what cannot run is left out and reported.
 
+mod tree;
+
 use super::condition::{Resolver, Term};
 use super::machine::{Act, Arrow, Attribute, Event, Machine, Node, Rule, Timer, TimerStart, Watched};
 use super::problem::{Problem, Severity};
 use crate::model::formula::Expr;
 use crate::model::{
-    Action, AttributeId, AttributeKind, EntityId, EventId, Events, Formula, NodeId, NodeKind, Project, Transition,
-    Trigger, Unit, Zone,
+    Action, AttributeId, AttributeKind, Duration, EntityId, EventId, Events, Formula, NodeId, NodeKind, Project,
+    Transition, Trigger, Unit, Zone,
 };
+use tree::Own;
 
 impl Machine {
     /// The chart as a machine, together with everything in it that is wrong.
     #[must_use]
     pub fn compile(project: &Project) -> (Self, Vec<Problem>) {
-        let order: Vec<NodeId> = project
-            .document_order()
-            .into_iter()
-            .map(|(_, node)| node)
-            .filter(|node| matches!(node.kind, NodeKind::State | NodeKind::End))
-            .map(|node| node.id)
-            .collect();
+        let order: Vec<NodeId> = project.document_order().into_iter().map(|(_, node)| node.id).collect();
         let events: Vec<EventId> = project.events.keys().copied().collect();
         let attributes: Vec<AttributeId> = project.attributes.keys().copied().collect();
         let fields = field_names(project);
@@ -27,8 +24,11 @@ impl Machine {
         let mut compiler = Compiler { project, resolver: &resolver, problems: Vec::new() };
         let mut machine = Self {
             start: None,
-            nodes: order.iter().map(|id| compiler.node(*id)).collect(),
+            nodes: tree::nodes(project, &order),
             arrows: Vec::new(),
+            timers: Vec::new(),
+            interrupts: Vec::new(),
+            always_interrupts: Vec::new(),
             events: events.iter().map(|id| compiler.event(*id)).collect(),
             attributes: project
                 .attributes
@@ -43,20 +43,39 @@ impl Machine {
             zone: project.zone(),
             can_cycle: false,
         };
+        // Signals: the events, one for events that the catalogue does not know, one per group for being done.
+        let mut signals = events.len() + 1;
+        for node in machine.nodes.iter_mut().filter(|node| matches!(node.kind, NodeKind::Group | NodeKind::Parallel)) {
+            node.done = Some(signals);
+            signals += 1;
+        }
+        let mut own = vec![Own { on_signal: vec![Vec::new(); signals], always: Vec::new() }; order.len()];
         let arrows = project.arrows_by_source();
         for (slot, id) in order.iter().enumerate() {
+            compiler.node(&mut machine.nodes[slot], *id);
             for transition in arrows.get(id).into_iter().flatten() {
-                compiler.arrow(&mut machine, slot, transition);
+                compiler.arrow(&mut machine, &mut own[slot], slot, transition);
             }
         }
-        compiler.nodes_that_do_not_run();
+        machine.hand_down(&own, signals);
+        compiler.shape(&machine);
         compiler.zone();
         machine.start = compiler.start(&order);
         let raises = |acts: &[Act]| acts.iter().any(|act| matches!(act, Act::Raise(_)));
-        machine.can_cycle =
-            machine.nodes.iter().any(|node| !node.always.is_empty() || raises(&node.on_entry) || raises(&node.on_exit))
-                || machine.arrows.iter().any(|arrow| raises(&arrow.actions));
+        // A group that is done says so by an event of its own, too.
+        machine.can_cycle = !machine.always_interrupts.is_empty()
+            || machine.nodes.iter().any(|node| {
+                !node.always.is_empty() || raises(&node.on_entry) || raises(&node.on_exit) || node.done.is_some()
+            })
+            || machine.arrows.iter().any(|arrow| raises(&arrow.actions));
         (machine, compiler.problems)
+    }
+}
+
+impl Machine {
+    fn add_timer(&mut self, node: usize, arrow: usize, delay: Duration, from: TimerStart) {
+        self.nodes[node].timers.push(self.timers.len());
+        self.timers.push(Timer { arrow, delay, from });
     }
 }
 
@@ -82,8 +101,9 @@ impl Compiler<'_> {
             return None;
         };
         let slot = order.iter().position(|node| *node == id);
-        if slot.is_none() {
-            self.error(id, "The start must be a state or an end.");
+        if self.project.nodes.get(&id).is_some_and(|node| node.kind == NodeKind::Resume) {
+            self.error(id, "A journey cannot start with a resume: nothing has been left yet.");
+            return None;
         }
         slot
     }
@@ -99,35 +119,50 @@ impl Compiler<'_> {
         }
     }
 
-    /// Nesting is kept in the model and the file, but this version of the simulator runs flat charts.
-    fn nodes_that_do_not_run(&mut self) {
-        for node in self.project.nodes.values() {
-            if !matches!(node.kind, NodeKind::State | NodeKind::End) {
-                self.error(
-                    node.id,
-                    format!(
-                        "{} is a {}, which this version draws but does not run. Contacts cannot enter it.",
-                        node.name,
-                        node.kind.label()
-                    ),
-                );
+    /// What is wrong with the nesting.
+    fn shape(&mut self, machine: &Machine) {
+        for node in &machine.nodes {
+            let drawn = &self.project.nodes[&node.id];
+            let parent = node.parent.map(|parent| machine.nodes[parent].kind);
+            let name = &node.name;
+            match node.kind {
+                NodeKind::Group | NodeKind::Parallel if node.children.is_empty() => {
+                    self.error(
+                        node.id,
+                        format!("{name} is a {} with nothing inside. Draw a state into it.", node.kind.label()),
+                    );
+                }
+                NodeKind::Group if drawn.initial.is_none() => {
+                    let first = node.initial.map_or("", |first| machine.node_name(first));
+                    self.error(
+                        node.id,
+                        format!("{name} has no initial state; its first, {first}, is taken. Select {name} and choose where it begins."),
+                    );
+                }
+                NodeKind::Resume if !matches!(parent, Some(NodeKind::Group)) => {
+                    self.error(
+                        node.id,
+                        format!("{name} stands in no group, so there is nothing to resume. Move it into one."),
+                    );
+                }
+                kind if parent == Some(NodeKind::Parallel) && !matches!(kind, NodeKind::Group | NodeKind::Parallel) => {
+                    self.error(
+                        node.id,
+                        format!(
+                            "{name} stands directly in a parallel, whose parts must be groups. Put it into a group."
+                        ),
+                    );
+                }
+                _ => {}
             }
         }
     }
 
-    fn node(&mut self, id: NodeId) -> Node {
-        let node = &self.project.nodes[&id];
-        Node {
-            id,
-            name: self.project.node_label(id),
-            is_end: node.kind == NodeKind::End,
-            on_entry: self.acts(id.into(), "on entry", &node.on_entry),
-            on_exit: self.acts(id.into(), "on exit", &node.on_exit),
-            on_event: vec![Vec::new(); self.resolver.events.len()],
-            on_unknown: Vec::new(),
-            always: Vec::new(),
-            timers: Vec::new(),
-        }
+    fn node(&mut self, node: &mut Node, id: NodeId) {
+        let drawn = &self.project.nodes[&id];
+        node.on_entry = self.acts(id.into(), "on entry", &drawn.on_entry);
+        node.on_exit = self.acts(id.into(), "on exit", &drawn.on_exit);
+        node.counts_visits = node.on_exit.iter().filter_map(Act::term).any(counts_here);
     }
 
     fn event(&mut self, id: EventId) -> Event {
@@ -160,12 +195,11 @@ impl Compiler<'_> {
         matches!(self.project.attributes[&id].kind, AttributeKind::Score | AttributeKind::Number)
     }
 
-    fn arrow(&mut self, machine: &mut Machine, source: usize, transition: &Transition) {
+    fn arrow(&mut self, machine: &mut Machine, own: &mut Own, source: usize, transition: &Transition) {
         let target = match transition.target {
             None => None,
             Some(target) => match self.resolver.nodes.iter().position(|id| *id == target) {
                 Some(slot) => Some(slot),
-                // The target is told about where it stands.
                 None => return,
             },
         };
@@ -173,7 +207,6 @@ impl Compiler<'_> {
         let Some(guard) = self.condition(transition.id.into(), &transition.guard) else { return };
         let actions = self.acts(transition.id.into(), "action", &transition.actions);
         let slot = machine.arrows.len();
-        let node = &mut machine.nodes[source];
         match &transition.trigger {
             Trigger::Unset => {
                 self.error(
@@ -183,33 +216,49 @@ impl Compiler<'_> {
                 return;
             }
             Trigger::On(Events::Any) => {
-                node.on_event.iter_mut().for_each(|arrows| arrows.push(slot));
-                node.on_unknown.push(slot);
+                let events = self.resolver.events.len();
+                own.on_signal[..=events].iter_mut().for_each(|arrows| arrows.push(slot));
             }
             Trigger::On(Events::Only(events)) => {
                 for event in self.event_slots(transition, events) {
-                    node.on_event[event].push(slot);
+                    // An event that was named twice is asked once.
+                    if own.on_signal[event].last() != Some(&slot) {
+                        own.on_signal[event].push(slot);
+                    }
                 }
             }
-            Trigger::Always => node.always.push(slot),
-            Trigger::After(delay) => {
-                node.timers.push(Timer { arrow: slot, delay: *delay, from: TimerStart::Entry });
+            Trigger::Done(group) => {
+                let node = self.resolver.nodes.iter().position(|id| id == group);
+                match node.and_then(|node| machine.nodes[node].done) {
+                    Some(signal) => own.on_signal[signal].push(slot),
+                    None => {
+                        self.error(transition.id, "Only a group or a parallel can be done.");
+                        return;
+                    }
+                }
             }
+            Trigger::Always => own.always.push(slot),
+            Trigger::After(delay) => machine.add_timer(source, slot, *delay, TimerStart::Entry),
             Trigger::AfterWithout(delay, events) => {
                 let from = TimerStart::EntryOr(self.watched(transition, events));
-                node.timers.push(Timer { arrow: slot, delay: *delay, from });
+                machine.add_timer(source, slot, *delay, from);
             }
             Trigger::AfterSince(delay, events) => {
                 let from = TimerStart::Last(self.watched(transition, events));
-                node.timers.push(Timer { arrow: slot, delay: *delay, from });
+                machine.add_timer(source, slot, *delay, from);
             }
         }
+        machine.nodes[source].counts_visits |=
+            guard.as_ref().is_some_and(counts_here) || actions.iter().filter_map(Act::term).any(counts_here);
+        let stays = target.is_none_or(|target| target == source && !transition.restart);
         machine.arrows.push(Arrow {
             id: transition.id,
             source,
             target,
-            restart: transition.restart,
+            moves: !stays,
+            domain: target.and_then(|target| machine.domain_of(source, target, transition.restart)),
             on_any: transition.trigger == Trigger::On(Events::Any),
+            interrupt: transition.interrupt,
             guard,
             actions,
         });
@@ -291,6 +340,11 @@ impl Compiler<'_> {
             }
         }
     }
+}
+
+/// Whether the term asks how often something happened since entry.
+fn counts_here(term: &Term) -> bool {
+    term.any(&mut |part| matches!(part, Term::CountHere(_)))
 }
 
 /// Every field that some event or dataset brings, each name once.

@@ -90,6 +90,15 @@ pub(super) struct Scene<'a> {
     pub(super) fields: Fields<'a>,
     /// For `chance`.
     pub(super) luck: LuckKey,
+    /// The node whose arrow or action this is, for what is asked about *here*; `None` before the start.
+    pub(super) here: Option<usize>,
+}
+
+impl Scene<'_> {
+    /// Number of the visit to *here*.
+    fn visit(&self) -> u32 {
+        self.here.map_or(0, |node| self.memory.nodes[node].number)
+    }
 }
 
 impl Term {
@@ -100,7 +109,7 @@ impl Term {
             Self::And(parts) => parts.iter().all(|part| part.holds(scene)),
             Self::Or(parts) => parts.iter().any(|part| part.holds(scene)),
             Self::Compare(comparison, left, right) => compare(*comparison, &left.value(scene), &right.value(scene)),
-            Self::Elapsed(elapsed, comparison, duration) => elapsed.from(scene.memory).is_some_and(|from| {
+            Self::Elapsed(elapsed, comparison, duration) => elapsed.from(scene).is_some_and(|from| {
                 let needed = from.plus(*duration, &scene.memory.zone);
                 ordered(*comparison, scene.memory.now.cmp(&needed))
             }),
@@ -109,13 +118,29 @@ impl Term {
                 let value = inner.value(scene);
                 options.iter().any(|option| compare(Comparison::Equal, &value, &option.value(scene)))
             }
-            Self::In(node) => scene.memory.active == Some(*node),
+            Self::In(node) => scene.memory.nodes[*node].active,
             Self::Chance(share) => {
-                let Memory { seed, contact, visit, .. } = *scene.memory;
-                uniform(seed, contact, scene.luck.0, visit) < *share
+                let Memory { seed, contact, .. } = *scene.memory;
+                uniform(seed, contact, scene.luck.0, scene.visit()) < *share
             }
             _ => self.value(scene) == Value::YesNo(true),
         }
+    }
+
+    /// Whether `wanted` says yes to this term or to one inside it.
+    pub(super) fn any(&self, wanted: &mut impl FnMut(&Self) -> bool) -> bool {
+        wanted(self)
+            || match self {
+                Self::Not(inner) | Self::IsUnknown(inner, _) | Self::Negative(inner) => inner.any(wanted),
+                Self::And(parts) | Self::Or(parts) | Self::Extreme(_, parts) => {
+                    parts.iter().any(|part| part.any(wanted))
+                }
+                Self::Compare(_, left, right) | Self::Arithmetic(_, left, right) => {
+                    left.any(wanted) || right.any(wanted)
+                }
+                Self::OneOf(inner, options) => inner.any(wanted) || options.iter().any(|option| option.any(wanted)),
+                _ => false,
+            }
     }
 
     /// The value of the formula; a condition is a yes or a no.
@@ -127,9 +152,11 @@ impl Term {
             Self::Field(slot) => scene.fields.get(*slot),
             Self::Count(event) => Value::Number(f64::from(memory.counts[*event])),
             Self::CountWithin(event, window) => Value::Number(f64::from(memory.count_within(*event, *window))),
-            Self::CountHere(event) => Value::Number(f64::from(memory.counts_here[*event])),
-            Self::Since(event) => milliseconds(Elapsed::Since(*event).from(memory), memory.now),
-            Self::TimeHere => milliseconds(Elapsed::Here.from(memory), memory.now),
+            Self::CountHere(event) => scene
+                .here
+                .map_or(Value::Unknown, |node| Value::Number(f64::from(memory.count_since_entry(*event, node)))),
+            Self::Since(event) => milliseconds(Elapsed::Since(*event).from(scene), memory.now),
+            Self::TimeHere => milliseconds(Elapsed::Here.from(scene), memory.now),
             Self::LastTouchpoint => memory.last_touchpoint.clone().map_or(Value::Unknown, Value::Text),
             Self::Arithmetic(operator, left, right) => match (left.value(scene), right.value(scene)) {
                 (Value::Number(left), Value::Number(right)) => finite(match operator {
@@ -158,10 +185,10 @@ impl Term {
 }
 
 impl Elapsed {
-    pub(super) fn from(self, memory: &Memory) -> Option<Time> {
+    pub(super) fn from(self, scene: Scene) -> Option<Time> {
         match self {
-            Self::Since(event) => memory.last[event],
-            Self::Here => memory.active.map(|_| memory.entered),
+            Self::Since(event) => scene.memory.last[event],
+            Self::Here => scene.here.map(|node| scene.memory.nodes[node].entered),
         }
     }
 }

@@ -4,8 +4,8 @@ use super::condition::Term;
 use super::luck::ContactKey;
 use super::memory::Memory;
 use crate::model::{
-    AttributeId, AttributeKind, Duration, EventId, NodeId, Project, ScoreChange, ScoreRuleId, Time, TouchpointId,
-    TransitionId, Value, Zone,
+    AttributeId, AttributeKind, Duration, EventId, NodeId, NodeKind, Project, ScoreChange, ScoreRuleId, Time,
+    TouchpointId, TransitionId, Value, Zone,
 };
 
 /// A chart that can run. Made by [`Machine::compile`]; knows the names it was made from, so that it can explain itself.
@@ -14,6 +14,10 @@ pub struct Machine {
     pub(super) start: Option<usize>,
     pub(super) nodes: Vec<Node>,
     pub(super) arrows: Vec<Arrow>,
+    pub(super) timers: Vec<Timer>,
+    /// By signal, outermost first; see [`Node::on_signal`].
+    pub(super) interrupts: Vec<Vec<Interrupt>>,
+    pub(super) always_interrupts: Vec<Interrupt>,
     pub(super) events: Vec<Event>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) fields: Vec<String>,
@@ -22,19 +26,47 @@ pub struct Machine {
     pub(super) can_cycle: bool,
 }
 
+/// A node of the tree. Slots are in document order, so that what is inside a node follows it without a gap.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) id: NodeId,
     pub(super) name: String,
-    pub(super) is_end: bool,
+    pub(super) kind: NodeKind,
+    pub(super) parent: Option<usize>,
+    /// The last slot inside it; its own where there is nothing inside.
+    pub(super) last: usize,
+    pub(super) children: Vec<usize>,
+    /// Where a group begins, and where a *resume* leads at first.
+    pub(super) initial: Option<usize>,
+    /// The *resume* nodes among its children.
+    pub(super) resumes: Vec<usize>,
     pub(super) on_entry: Vec<Act>,
     pub(super) on_exit: Vec<Act>,
-    /// Slots of the arrows to try, by event, in rank.
-    pub(super) on_event: Vec<Vec<usize>>,
-    /// Those that listen to any event, for events that the catalogue does not know.
-    pub(super) on_unknown: Vec<usize>,
+    /// Of a leaf: the arrows to try by signal, from the leaf to the root, in rank. The last list is for events that the
+    /// catalogue does not know.
+    pub(super) on_signal: Vec<Vec<usize>>,
+    /// Of a leaf: the same for `always`.
     pub(super) always: Vec<usize>,
-    pub(super) timers: Vec<Timer>,
+    /// Timers that its entry arms.
+    pub(super) timers: Vec<usize>,
+    /// Whether an arrow of it asks how often something happened since entry.
+    pub(super) counts_visits: bool,
+    /// The signal that says it is done, for groups and parallels.
+    pub(super) done: Option<usize>,
+}
+
+impl Node {
+    /// Whether a contact rests here: nothing is inside.
+    pub(super) fn is_leaf(&self) -> bool {
+        self.children.is_empty()
+    }
+}
+
+/// A group's arrow that is tried before anything inside the group.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Interrupt {
+    pub(super) node: usize,
+    pub(super) arrow: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -42,18 +74,15 @@ pub(super) struct Arrow {
     pub(super) id: TransitionId,
     pub(super) source: usize,
     pub(super) target: Option<usize>,
-    pub(super) restart: bool,
+    /// Whether it leaves anything; otherwise it only acts.
+    pub(super) moves: bool,
+    /// The nearest group around source and target: what is inside is left. `None` is the chart itself.
+    pub(super) domain: Option<usize>,
     /// Listens to any event, which never means internal ones.
     pub(super) on_any: bool,
+    pub(super) interrupt: bool,
     pub(super) guard: Option<Term>,
     pub(super) actions: Vec<Act>,
-}
-
-impl Arrow {
-    /// A self-loop that does not restart means the same as an arrow without a target.
-    pub(super) fn stays(&self) -> bool {
-        self.target.is_none_or(|target| target == self.source && !self.restart)
-    }
 }
 
 #[derive(Clone, Debug)]
@@ -159,6 +188,18 @@ pub(super) enum Act {
     Raise(usize),
 }
 
+impl Act {
+    /// The formula inside, for actions that have one.
+    pub(super) fn term(&self) -> Option<&Term> {
+        match self {
+            Self::Add { points: term, .. } | Self::Set { value: term, .. } | Self::Convert { value: term, .. } => {
+                term.as_ref()
+            }
+            Self::Send { .. } | Self::Notify { .. } | Self::Raise(_) => None,
+        }
+    }
+}
+
 impl Machine {
     /// A contact that has not started yet.
     #[must_use]
@@ -202,6 +243,11 @@ impl Machine {
 
     pub(super) fn event_name(&self, slot: usize) -> &str {
         &self.events[slot].name
+    }
+
+    /// Whether `inner` is `outer` or inside it; `None` is the chart itself.
+    pub(super) fn is_within(&self, inner: usize, outer: Option<usize>) -> bool {
+        outer.is_none_or(|outer| outer <= inner && inner <= self.nodes[outer].last)
     }
 
     pub(super) fn field_name(&self, slot: usize) -> &str {

@@ -13,35 +13,45 @@ pub struct Memory {
     pub(super) contact: ContactKey,
     pub(super) zone: Zone,
     pub(super) now: Time,
-    /// The state that the contact rests in; `None` before the journey starts.
-    pub(super) active: Option<usize>,
-    /// In an end: nothing can happen any more.
+    /// The active leaves in document order: one in a flat chart, one per region beside others, none before the start.
+    pub(super) leaves: Vec<usize>,
+    /// By node.
+    pub(super) nodes: Vec<Visit>,
+    /// By node: what a *resume* inside it would return to.
+    pub(super) history: Vec<Option<usize>>,
+    /// In an end at the top level: nothing can happen any more.
     pub(super) ended: bool,
     /// Stopped because it would have gone round in circles for ever.
     pub(super) halted: bool,
-    pub(super) entered: Time,
-    /// Number of the current visit to the active state, from 1.
-    pub(super) visit: u32,
-    pub(super) visits: Vec<u32>,
     pub(super) counts: Vec<u32>,
-    /// Since the active state was entered; the entering event is not counted.
-    pub(super) counts_here: Vec<u32>,
     pub(super) last: Vec<Option<Time>>,
     pub(super) last_any: Option<Time>,
     /// Times of the events whose counts are asked for within a window, oldest first.
     pub(super) recent: Vec<VecDeque<Time>>,
     pub(super) values: Vec<Value>,
     pub(super) last_touchpoint: Option<String>,
-    /// Parallel to the timers of the active state.
+    /// The timers of the active nodes, in the order they were set up.
     pub(super) timers: Vec<Armed>,
     pub(super) armed: u64,
     /// How much has been processed at this very instant.
     pub(super) at_this_instant: u32,
 }
 
-/// One timer of the active state.
-#[derive(Clone, Copy, Debug, Default)]
+/// The visits to one node.
+#[derive(Clone, Debug)]
+pub(super) struct Visit {
+    pub(super) active: bool,
+    pub(super) entered: Time,
+    /// Number of the visit, from 1.
+    pub(super) number: u32,
+    /// The counters when it was entered, for nodes whose arrows ask for counts since then.
+    pub(super) counts: Vec<u32>,
+}
+
+/// One timer of an active node.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Armed {
+    pub(super) timer: usize,
     /// `None`: spent, or not armed yet.
     pub(super) due: Option<Time>,
     /// Which timer was armed earlier.
@@ -51,19 +61,19 @@ pub(super) struct Armed {
 impl Memory {
     pub(super) fn new(machine: &Machine, seed: u64, contact: ContactKey, zone: Zone) -> Self {
         let events = machine.event_count();
+        let nodes = machine.node_count();
+        let never = Visit { active: false, entered: Time::MIN, number: 0, counts: Vec::new() };
         Self {
             seed,
             contact,
             zone,
             now: Time::MIN,
-            active: None,
+            leaves: Vec::new(),
+            nodes: vec![never; nodes],
+            history: vec![None; nodes],
             ended: false,
             halted: false,
-            entered: Time::MIN,
-            visit: 0,
-            visits: vec![0; machine.node_count()],
             counts: vec![0; events],
-            counts_here: vec![0; events],
             last: vec![None; events],
             last_any: None,
             recent: vec![VecDeque::new(); events],
@@ -77,7 +87,7 @@ impl Memory {
 
     /// Whether the journey has begun.
     pub fn started(&self) -> bool {
-        self.active.is_some()
+        !self.leaves.is_empty()
     }
 
     /// Whether nothing can happen to this contact any more.
@@ -89,9 +99,20 @@ impl Memory {
         self.halted
     }
 
-    /// Slot of the state that the contact rests in.
-    pub fn active(&self) -> Option<usize> {
-        self.active
+    /// Slots of the states that the contact rests in, in document order: one in a flat chart.
+    pub fn leaves(&self) -> &[usize] {
+        &self.leaves
+    }
+
+    /// Slots of all active nodes, groups included, in document order.
+    pub fn active(&self) -> impl Iterator<Item = usize> {
+        self.nodes.iter().enumerate().filter(|(_, visit)| visit.active).map(|(node, _)| node)
+    }
+
+    /// How often the event happened since the node was entered; the entering event is not counted.
+    pub(super) fn count_since_entry(&self, event: usize, node: usize) -> u32 {
+        let before = self.nodes[node].counts.get(event).copied().unwrap_or(0);
+        self.counts[event] - before
     }
 
     /// How often the event happened in the window (now − duration, now].
@@ -105,7 +126,6 @@ impl Memory {
     /// Counts an event that happened now.
     pub(super) fn record(&mut self, event: usize, keep: Option<i64>) {
         self.counts[event] += 1;
-        self.counts_here[event] += 1;
         self.last[event] = Some(self.now);
         self.last_any = Some(self.now);
         if let Some(longest) = keep {
@@ -117,8 +137,22 @@ impl Memory {
         }
     }
 
-    pub(super) fn arm(&mut self, timer: usize, due: Option<Time>) {
+    /// The place of the earliest timer in the list, with its time; of those due at the same time the one armed first, then
+    /// in the order of the drawing.
+    pub(super) fn next_timer(&self) -> Option<(Time, usize)> {
+        if self.finished() {
+            return None;
+        }
+        self.timers
+            .iter()
+            .enumerate()
+            .filter_map(|(place, armed)| armed.due.map(|due| (due, armed.order, armed.timer, place)))
+            .min()
+            .map(|(due, _, _, place)| (due, place))
+    }
+
+    pub(super) fn next_order(&mut self) -> u64 {
         self.armed += 1;
-        self.timers[timer] = Armed { due, order: self.armed };
+        self.armed
     }
 }

@@ -1,11 +1,16 @@
-//! One event, from start to end: apply, select, execute, stabilise. A function of the machine, a memory and a stimulus;
+//! One event, from start to end: apply, select, execute, stabilise, after the algorithm of the W3C SCXML Recommendation,
+//! Appendix D. A function of the machine, a memory and a stimulus;
 //! what happened is handed back, nothing is done.
+
+mod act;
+mod execute;
+mod select;
 
 use std::collections::VecDeque;
 
-use super::condition::{Fields, Finding, LuckKey, Scene, Term};
-use super::machine::{Act, Machine, TimerStart};
-use super::memory::{Armed, Memory};
+use super::condition::{Fields, Finding, LuckKey, Scene};
+use super::machine::Machine;
+use super::memory::Memory;
 use crate::model::{ScoreChange, Time, TouchpointId, Value};
 
 /// Beyond this many arrows taken without an event of their own, the contact is halted.
@@ -110,7 +115,7 @@ impl Machine {
     /// When the next timer of the contact is due.
     #[must_use]
     pub fn next_due(&self, memory: &Memory) -> Option<Time> {
-        next_timer(memory).map(|(due, _)| due)
+        memory.next_timer().map(|(due, _)| due)
     }
 
     /// What `stimulus` does to the contact. Never moves the contact's clock backwards: a stimulus from the past happens
@@ -119,7 +124,7 @@ impl Machine {
         reaction.clear();
         let time = match stimulus {
             Stimulus::Start(time) | Stimulus::Event { time, .. } => *time,
-            Stimulus::Timer => match next_timer(memory) {
+            Stimulus::Timer => match memory.next_timer() {
                 Some((due, _)) => due,
                 None => return,
             },
@@ -160,35 +165,32 @@ impl Machine {
     }
 }
 
-/// The earliest timer; of those due at the same time the one armed first, then in the order of the drawing.
-fn next_timer(memory: &Memory) -> Option<(Time, usize)> {
-    if memory.finished() {
-        return None;
-    }
-    memory
-        .timers
-        .iter()
-        .enumerate()
-        .filter_map(|(timer, armed)| armed.due.map(|due| (due, armed.order, timer)))
-        .min()
-        .map(|(due, _, timer)| (due, timer))
-}
-
 /// One stimulus being processed.
 struct Turn<'t, 'm, 'f> {
     machine: &'m Machine,
     memory: &'t mut Memory,
     reaction: &'t mut Reaction<'m>,
     fields: Fields<'f>,
+    /// Signals raised inside, which come before anything from outside.
     internal: VecDeque<usize>,
+}
+
+/// What arrows are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Query {
+    /// An event from outside, by its signal.
+    Outside(usize),
+    /// A raised event, or a group that is done.
+    Inside(usize),
+    Always,
 }
 
 impl<'m> Turn<'_, 'm, '_> {
     fn start(&mut self) {
         if let Some(start) = self.machine.start
-            && self.memory.active.is_none()
+            && !self.memory.started()
         {
-            self.enter(start);
+            self.enter_at(start);
             self.reaction.outcome = Outcome::Moved;
         }
     }
@@ -199,19 +201,26 @@ impl<'m> Turn<'_, 'm, '_> {
             // What the catalogue does not know has no counter, but it is an event like any.
             None => self.memory.last_any = Some(self.memory.now),
         }
-        let Some(active) = self.memory.active else { return };
-        self.rearm(active, event);
-        let node = &self.machine.nodes[active];
-        self.select(event.map_or(&node.on_unknown, |event| &node.on_event[event]), false);
+        self.rearm(event);
+        self.step(Query::Outside(event.unwrap_or(self.machine.event_count())));
     }
 
     fn timer(&mut self) {
-        let (Some((_, timer)), Some(active)) = (next_timer(self.memory), self.memory.active) else { return };
+        let Some((_, place)) = self.memory.next_timer() else { return };
         // Evaluated once: a guard that does not hold spends the timer until it is armed again.
-        self.memory.timers[timer].due = None;
-        let arrow = self.machine.nodes[active].timers[timer].arrow;
+        self.memory.timers[place].due = None;
+        let arrow = self.machine.timers[self.memory.timers[place].timer].arrow;
         self.reaction.timer = Some(arrow);
-        self.select(&[arrow], false);
+        if self.passes(arrow) {
+            self.execute(&[arrow]);
+        }
+    }
+
+    /// Looks for arrows and takes them; whether any was taken.
+    fn step(&mut self, query: Query) -> bool {
+        let arrows = self.select(query);
+        self.execute(&arrows);
+        !arrows.is_empty()
     }
 
     /// Fields to attributes, counters, then score rules in rank; guards see all of it.
@@ -224,8 +233,10 @@ impl<'m> Turn<'_, 'm, '_> {
             }
         }
         self.memory.record(event, known.keep);
+        let here = self.memory.leaves.first().copied();
         for rule in &known.rules {
-            if rule.guard.as_ref().is_none_or(|guard| guard.holds(self.scene(LuckKey::score_rule(rule.id)))) {
+            let scene = self.scene(LuckKey::score_rule(rule.id), here);
+            if rule.guard.as_ref().is_none_or(|guard| guard.holds(scene)) {
                 let value = match (rule.change, &self.memory.values[rule.score]) {
                     (ScoreChange::Add, Value::Number(score)) => Value::Number(score + rule.points),
                     // Points for a number that was unknown are the first that is known of it.
@@ -236,187 +247,40 @@ impl<'m> Turn<'_, 'm, '_> {
         }
     }
 
-    fn rearm(&mut self, active: usize, event: Option<usize>) {
-        for (slot, timer) in self.machine.nodes[active].timers.iter().enumerate() {
+    /// Timers that wait for silence start again.
+    fn rearm(&mut self, event: Option<usize>) {
+        for place in 0..self.memory.timers.len() {
+            let timer = &self.machine.timers[self.memory.timers[place].timer];
             if timer.from.watches(event) {
                 let due = self.memory.now.plus(timer.delay, &self.memory.zone);
-                self.memory.arm(slot, Some(due));
+                let order = self.memory.next_order();
+                let armed = &mut self.memory.timers[place];
+                armed.due = Some(due);
+                armed.order = order;
             }
         }
     }
 
-    fn scene(&self, luck: LuckKey) -> Scene<'_> {
-        Scene { memory: self.memory, fields: self.fields, luck }
-    }
-
-    /// Takes the first of `candidates` whose guard holds.
-    fn select(&mut self, candidates: &[usize], internal: bool) -> bool {
-        for &candidate in candidates {
-            let arrow = &self.machine.arrows[candidate];
-            if internal && arrow.on_any {
-                continue;
-            }
-            let luck = LuckKey::arrow(arrow.id);
-            let holds = arrow.guard.as_ref().is_none_or(|guard| guard.holds(self.scene(luck)));
-            if holds {
-                self.explain_taken(arrow.guard.as_ref(), luck);
-                self.take(candidate);
-                return true;
-            }
-            if self.reaction.outcome == Outcome::Ignored {
-                self.reaction.outcome = Outcome::Refused;
-            }
-            if self.reaction.explain
-                && let Some(guard) = &arrow.guard
-            {
-                let finding = self.machine.why_not(guard, self.scene(luck));
-                self.reaction.refused.push((candidate, finding));
-            }
-        }
-        false
-    }
-
-    fn explain_taken(&mut self, guard: Option<&Term>, luck: LuckKey) {
-        let first = !self.reaction.steps.iter().any(|step| matches!(step, Step::Took(_)));
-        if self.reaction.explain
-            && first
-            && let Some(guard) = guard
-        {
-            let mut because = Vec::new();
-            self.machine.why(guard, self.scene(luck), &mut because);
-            self.reaction.because = because;
-        }
-    }
-
-    fn take(&mut self, slot: usize) {
-        let arrow = &self.machine.arrows[slot];
-        if arrow.stays() {
-            self.reaction.steps.push(Step::Took(slot));
-            self.perform(&arrow.actions, LuckKey::arrow(arrow.id));
-            if self.reaction.outcome != Outcome::Moved {
-                self.reaction.outcome = Outcome::Stayed;
-            }
-            return;
-        }
-        self.reaction.steps.push(Step::Left(arrow.source));
-        let source = &self.machine.nodes[arrow.source];
-        self.perform(&source.on_exit, LuckKey::exit(source.id));
-        self.reaction.steps.push(Step::Took(slot));
-        self.perform(&arrow.actions, LuckKey::arrow(arrow.id));
-        self.enter(arrow.target.unwrap_or(arrow.source));
-        self.reaction.outcome = Outcome::Moved;
-    }
-
-    fn enter(&mut self, slot: usize) {
-        let node = &self.machine.nodes[slot];
-        let memory = &mut *self.memory;
-        memory.active = Some(slot);
-        memory.entered = memory.now;
-        memory.visits[slot] += 1;
-        memory.visit = memory.visits[slot];
-        memory.counts_here.fill(0);
-        memory.timers.clear();
-        memory.timers.resize(node.timers.len(), Armed::default());
-        for (index, timer) in node.timers.iter().enumerate() {
-            let due = match &timer.from {
-                TimerStart::Entry | TimerStart::EntryOr(_) => Some(memory.now.plus(timer.delay, &memory.zone)),
-                TimerStart::Last(watched) => {
-                    watched.last(memory).map(|last| last.plus(timer.delay, &memory.zone).max(memory.entered))
-                }
-            };
-            memory.arm(index, due);
-        }
-        memory.ended = node.is_end;
-        self.reaction.steps.push(Step::Entered(slot));
-        self.perform(&node.on_entry, LuckKey::entry(node.id));
-    }
-
-    /// One block of actions; one that fails ends the block.
-    fn perform(&mut self, acts: &'m [Act], luck: LuckKey) {
-        for act in acts {
-            match self.act(act, luck) {
-                Ok(effect) => self.reaction.steps.push(Step::Effect(effect)),
-                Err(problem) => {
-                    self.reaction.steps.push(Step::Failed(problem));
-                    return;
-                }
-            }
-        }
-    }
-
-    fn act(&mut self, act: &'m Act, luck: LuckKey) -> Result<Effect<'m>, String> {
-        Ok(match act {
-            Act::Send { touchpoint, name } => {
-                self.memory.last_touchpoint = Some(name.clone());
-                Effect::Sent { touchpoint: *touchpoint, name }
-            }
-            Act::Add { attribute, points } => {
-                let name = self.machine.attribute_name(*attribute);
-                let points = self.number(points.as_ref(), name, luck)?;
-                let Value::Number(score) = self.memory.values[*attribute] else {
-                    return Err(format!("{name} is unknown, so nothing could be added to it"));
-                };
-                self.set(*attribute, Value::Number(score + points))
-            }
-            Act::Set { attribute, value } => {
-                let value = match value {
-                    Some(term) => term.value(self.scene(luck)),
-                    None => Value::Unknown,
-                };
-                let fitting = match &value {
-                    // A choice comes as its position.
-                    Value::Number(_) if self.machine.attribute_choices(*attribute).is_some() => value.clone(),
-                    _ => self.machine.fitting(*attribute, &value),
-                };
-                if fitting == Value::Unknown && value != Value::Unknown {
-                    return Err(format!("{} cannot be set to {value}", self.machine.attribute_name(*attribute)));
-                }
-                self.set(*attribute, fitting)
-            }
-            Act::Notify { team, text } => Effect::Notified { team, text },
-            Act::Convert { point, value } => {
-                let value = match value {
-                    Some(_) => Some(self.number(value.as_ref(), point, luck)?),
-                    None => None,
-                };
-                Effect::Converted { point, value }
-            }
-            Act::Raise(event) => {
-                self.internal.push_back(*event);
-                Effect::Raised(*event)
-            }
-        })
-    }
-
-    fn set(&mut self, attribute: usize, value: Value) -> Effect<'m> {
-        self.memory.values[attribute] = value.clone();
-        Effect::Set { attribute, value }
-    }
-
-    fn number(&self, term: Option<&Term>, what: &str, luck: LuckKey) -> Result<f64, String> {
-        match term.map(|term| term.value(self.scene(luck))) {
-            Some(Value::Number(number)) => Ok(number),
-            Some(other) => Err(format!("the value for {what} was {other}, which is no number")),
-            None => Err(format!("the value for {what} is empty")),
-        }
+    fn scene(&self, luck: LuckKey, here: Option<usize>) -> Scene<'_> {
+        Scene { memory: self.memory, fields: self.fields, luck, here }
     }
 
     /// Takes `always` arrows, then internal events, until neither is left.
     fn stabilise(&mut self) -> Result<(), String> {
         let mut microsteps = 0;
-        while !self.memory.ended
-            && let Some(active) = self.memory.active
-        {
+        while !self.memory.ended && self.memory.started() {
+            // What is not enabled here is no refusal of the event that came from outside.
             let outcome = self.reaction.outcome;
-            if self.select(&self.machine.nodes[active].always, true) {
-                microsteps += 1;
-            } else {
-                // An `always` that is not enabled is no refusal of the event.
+            let mut taken = self.step(Query::Always);
+            if !taken {
                 self.reaction.outcome = outcome;
-                let Some(event) = self.internal.pop_front() else { return Ok(()) };
-                microsteps += 1;
-                self.select(&self.machine.nodes[active].on_event[event], true);
+                let Some(signal) = self.internal.pop_front() else { return Ok(()) };
+                taken = self.step(Query::Inside(signal));
+                if !taken {
+                    self.reaction.outcome = outcome;
+                }
             }
+            microsteps += usize::from(taken);
             if microsteps > MOST_MICROSTEPS {
                 return Err(self.cycle());
             }

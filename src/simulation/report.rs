@@ -127,7 +127,9 @@ impl<'m> Tally<'m> {
     }
 
     pub(super) fn count(&mut self, stimulus: &Stimulus, reaction: &Reaction) {
-        if matches!(stimulus, Stimulus::Event { .. }) {
+        // A halted contact consumes nothing more.
+        let consumed = reaction.outcome != Outcome::Halted || !reaction.steps.is_empty();
+        if consumed && matches!(stimulus, Stimulus::Event { .. }) {
             self.report.events += 1;
             match reaction.outcome {
                 Outcome::Ignored => self.report.ignored += 1,
@@ -173,17 +175,17 @@ impl<'m> Tally<'m> {
     }
 
     pub(super) fn end_contact(&mut self, memory: &Memory) {
-        match memory.active() {
+        if memory.halted() {
             // Also one that was halted while it entered, and so is nowhere.
-            _ if memory.halted() => {
-                self.report.contacts += 1;
-                self.report.halted += 1;
+            self.report.contacts += 1;
+            self.report.halted += 1;
+        } else if memory.started() {
+            self.report.contacts += 1;
+            for node in memory.active() {
+                self.states[node].resting += 1;
             }
-            None => self.report.not_started += 1,
-            Some(active) => {
-                self.report.contacts += 1;
-                self.states[active].resting += 1;
-            }
+        } else {
+            self.report.not_started += 1;
         }
     }
 

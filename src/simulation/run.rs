@@ -73,12 +73,12 @@ impl<'a> Run<'a> {
         self.played(threads, progress).map(|(report, _)| report)
     }
 
-    /// Totals over everybody, and where each contact rests at the end: nowhere if they never started.
+    /// Totals over everybody, and the states in which each contact rests at the end, which are several in a parallel.
     #[must_use]
-    pub fn played(&self, threads: usize, progress: &Progress) -> Option<(Report, Vec<Option<NodeId>>)> {
+    pub fn played(&self, threads: usize, progress: &Progress) -> Option<(Report, Vec<Vec<NodeId>>)> {
         let contacts = self.contact_count();
         let share = contacts.div_ceil(threads.max(1)).max(1);
-        let parts: Vec<(Report, Vec<Option<NodeId>>)> = std::thread::scope(|scope| {
+        let parts: Vec<(Report, Vec<Vec<NodeId>>)> = std::thread::scope(|scope| {
             let workers: Vec<_> = (0..contacts)
                 .step_by(share)
                 .map(|start| scope.spawn(move || self.part(start..(start + share).min(contacts), progress)))
@@ -100,7 +100,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn part(&self, contacts: std::ops::Range<usize>, progress: &Progress) -> (Report, Vec<Option<NodeId>>) {
+    fn part(&self, contacts: std::ops::Range<usize>, progress: &Progress) -> (Report, Vec<Vec<NodeId>>) {
         const PROGRESS_EVERY: usize = 256;
         let mut tally = Tally::new(self.machine);
         let mut resting = Vec::with_capacity(contacts.len());
@@ -116,7 +116,7 @@ impl<'a> Run<'a> {
             let memory =
                 self.play(contact, &mut reaction, |stimulus, _, _, _, reaction| tally.count(stimulus, reaction));
             tally.end_contact(&memory);
-            resting.push(memory.active().map(|slot| self.machine.node_id(slot)));
+            resting.push(memory.leaves().iter().map(|slot| self.machine.node_id(*slot)).collect());
         }
         (tally.finish(), resting)
     }
@@ -138,17 +138,19 @@ impl<'a> Run<'a> {
         &self,
         contact: usize,
         reaction: &mut Reaction<'a>,
-        mut observe: impl FnMut(&Stimulus, &str, Option<usize>, &Memory, &Reaction<'a>),
+        mut observe: impl FnMut(&Stimulus, &str, &[usize], &Memory, &Reaction<'a>),
     ) -> Memory {
         let mut memory = self.contact(contact);
         let range = self.dataset.range(contact);
         let first = self.dataset.times.get(range.start).copied().filter(|_| !range.is_empty());
         let given = self.dataset.starts.get(contact).copied().flatten();
         let Some(start) = given.or(first).filter(|start| *start <= self.until) else { return memory };
+        let mut from = Vec::new();
         let mut step = |memory: &mut Memory, stimulus: &Stimulus, event: &str| {
-            let from = memory.active();
+            from.clear();
+            from.extend_from_slice(memory.leaves());
             self.machine.react(memory, stimulus, reaction);
-            observe(stimulus, event, from, memory, reaction);
+            observe(stimulus, event, &from, memory, reaction);
         };
         let mut started = false;
         for row in range {

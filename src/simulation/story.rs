@@ -27,10 +27,10 @@ pub struct Entry {
     pub time: Time,
     pub cause: Cause,
     pub outcome: Outcome,
-    /// Where the contact was; `None` before the start.
-    pub from: Option<NodeId>,
+    /// The states in which the contact rested: none before the start, several in a parallel.
+    pub from: Vec<NodeId>,
     /// Where it was afterwards.
-    pub to: Option<NodeId>,
+    pub to: Vec<NodeId>,
     /// The arrows taken, in order.
     pub arrows: Vec<TransitionId>,
     /// In the user's words: "sent reminder".
@@ -45,20 +45,12 @@ pub struct Entry {
     pub values: Vec<(String, String)>,
 }
 
-impl Story {
-    /// The states that were entered, in order.
-    #[must_use]
-    pub fn path(&self) -> Vec<NodeId> {
-        self.entries.iter().filter(|entry| entry.outcome == Outcome::Moved).filter_map(|entry| entry.to).collect()
-    }
-}
-
 impl Entry {
     pub(super) fn of(
         machine: &Machine,
         stimulus: &Stimulus,
         event_name: &str,
-        from: Option<usize>,
+        from: &[usize],
         memory: &super::memory::Memory,
         reaction: &Reaction,
     ) -> Self {
@@ -71,8 +63,8 @@ impl Entry {
             time: memory.now,
             cause,
             outcome: reaction.outcome,
-            from: from.map(|slot| machine.node_id(slot)),
-            to: memory.active().map(|slot| machine.node_id(slot)),
+            from: from.iter().map(|slot| machine.node_id(*slot)).collect(),
+            to: memory.leaves().iter().map(|slot| machine.node_id(*slot)).collect(),
             arrows: Vec::new(),
             effects: Vec::new(),
             errors: Vec::new(),
@@ -115,15 +107,25 @@ impl Entry {
     /// What it did, in words: "moved from New to Repeat".
     #[must_use]
     pub fn outcome_in_words(&self, project: &Project) -> String {
-        let name = |node: Option<NodeId>| node.map_or_else(|| String::from("nowhere"), |node| project.node_label(node));
+        let names = |nodes: &[NodeId]| match nodes {
+            [] => String::from("nowhere"),
+            _ => project.node_labels(nodes),
+        };
+        // Beside other regions, only what changed is told.
+        let without = |nodes: &[NodeId], others: &[NodeId]| -> Vec<NodeId> {
+            nodes.iter().copied().filter(|node| !others.contains(node)).collect()
+        };
+        let (left, entered) = (without(&self.from, &self.to), without(&self.to, &self.from));
+        let here = names(&self.to);
         match self.outcome {
-            Outcome::Moved if self.from.is_none() => format!("entered {}", name(self.to)),
-            Outcome::Moved if self.from == self.to => format!("entered {} anew", name(self.to)),
-            Outcome::Moved => format!("moved from {} to {}", name(self.from), name(self.to)),
-            Outcome::Stayed => format!("stayed in {}", name(self.to)),
-            Outcome::Refused => format!("stayed in {}: no condition held", name(self.to)),
-            Outcome::Ignored => format!("ignored: nothing in {} waits for it", name(self.to)),
-            Outcome::AfterEnd => format!("after the end in {}", name(self.to)),
+            Outcome::Moved if self.from.is_empty() => format!("entered {here}"),
+            Outcome::Moved if entered.is_empty() => format!("entered {here} anew"),
+            Outcome::Moved if left.is_empty() => format!("entered {}", names(&entered)),
+            Outcome::Moved => format!("moved from {} to {}", names(&left), names(&entered)),
+            Outcome::Stayed => format!("stayed in {here}"),
+            Outcome::Refused => format!("stayed in {here}: no condition held"),
+            Outcome::Ignored => format!("ignored: nothing in {here} waits for it"),
+            Outcome::AfterEnd => format!("after the end in {here}"),
             Outcome::Halted => String::from("stopped"),
         }
     }

@@ -59,6 +59,7 @@ fn trigger_words(project: &Project, arrow: &Transition) -> String {
     let before = match &arrow.trigger {
         Trigger::Unset => icon::QUESTION,
         Trigger::After(_) | Trigger::AfterWithout(..) | Trigger::AfterSince(..) => icon::CLOCK,
+        Trigger::Done(_) => icon::CHECK_CIRCLE,
         Trigger::Always => icon::LIGHTNING,
         Trigger::On(_) => "",
     };

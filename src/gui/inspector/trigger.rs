@@ -5,7 +5,7 @@ use egui::{DragValue, Ui};
 use super::{Scene, choose, choose_sized};
 use crate::gui::field::{Look, text_field};
 use crate::model::trigger_text::print_trigger;
-use crate::model::{Duration, Events, Transition, Trigger, Unit};
+use crate::model::{Duration, Events, NodeId, NodeKind, Transition, Trigger, Unit};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -14,11 +14,12 @@ enum Kind {
     After,
     AfterWithout,
     AfterSince,
+    Done,
     Always,
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::Event, Self::After, Self::AfterWithout, Self::AfterSince, Self::Always];
+    const ALL: [Self; 6] = [Self::Event, Self::After, Self::AfterWithout, Self::AfterSince, Self::Done, Self::Always];
 
     fn of(trigger: &Trigger) -> Self {
         match trigger {
@@ -27,6 +28,7 @@ impl Kind {
             Trigger::After(_) => Self::After,
             Trigger::AfterWithout(..) => Self::AfterWithout,
             Trigger::AfterSince(..) => Self::AfterSince,
+            Trigger::Done(_) => Self::Done,
             Trigger::Always => Self::Always,
         }
     }
@@ -38,18 +40,20 @@ impl Kind {
             Self::After => "time has passed since entry",
             Self::AfterWithout => "an event has not happened here for a while",
             Self::AfterSince => "time has passed since an event, anywhere",
+            Self::Done => "a group has reached its end",
             Self::Always => "at once, without an event",
         }
     }
 
     /// The trigger in words, from its parts.
-    fn words(self, duration: Duration, events: &str) -> String {
+    fn words(self, duration: Duration, events: &str, group: &str) -> String {
         match self {
             Self::Unset => String::new(),
             Self::Event => events.to_owned(),
             Self::After => format!("after {duration}"),
             Self::AfterWithout => format!("after {duration} without {events}"),
             Self::AfterSince => format!("after {duration} since {events}"),
+            Self::Done => format!("done {group}"),
             Self::Always => String::from("always"),
         }
     }
@@ -77,24 +81,43 @@ impl Scene<'_> {
             Some(events) => print_trigger(self.project, &Trigger::On(events.clone())),
             None => String::new(),
         };
+        let groups: Vec<NodeId> = self
+            .project
+            .document_order()
+            .into_iter()
+            .filter(|(_, node)| matches!(node.kind, NodeKind::Group | NodeKind::Parallel))
+            .map(|(_, node)| node.id)
+            .collect();
+        let group = match arrow.trigger {
+            Trigger::Done(group) => Some(group),
+            _ => groups.iter().copied().find(|group| *group == arrow.source).or(groups.first().copied()),
+        };
+        let group_name = group.map(|group| self.project.node_label(group)).unwrap_or_default();
+        let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Done || !groups.is_empty()).collect();
         let key = ("trigger", arrow.id);
         if let Some(kind) =
-            choose(ui, (key, "kind"), kind.text(), &Kind::ALL, |kind| kind.text().to_owned(), |other| *other == kind)
+            choose(ui, (key, "kind"), kind.text(), &kinds, |kind| kind.text().to_owned(), |other| *other == kind)
         {
             let events =
                 if kind.has_events() && events.is_empty() { String::from("any event") } else { events.clone() };
-            return Some(kind.words(duration, &events));
+            return Some(kind.words(duration, &events, &group_name));
         }
         let mut changed = None;
         if kind.has_duration()
             && let Some(duration) = duration_editor(ui, (key, "duration"), duration)
         {
-            changed = Some(kind.words(duration, &events));
+            changed = Some(kind.words(duration, &events, &group_name));
         }
         if kind.has_events()
             && let Some(events) = self.events_editor(ui, arrow, &events)
         {
-            changed = Some(kind.words(duration, &events));
+            changed = Some(kind.words(duration, &events, &group_name));
+        }
+        if kind == Kind::Done {
+            let name = |id: &NodeId| self.project.node_label(*id);
+            if let Some(group) = choose(ui, (key, "group"), &group_name, &groups, name, |id| Some(*id) == group) {
+                changed = Some(kind.words(duration, &events, &name(&group)));
+            }
         }
         changed
     }

@@ -113,8 +113,10 @@ impl Simulator {
         ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, count, |ui, rows| {
             for row in rows {
                 let index = found.as_ref().map_or(row, |found| found[row]);
-                let state =
-                    played.resting[index].map_or_else(|| String::from("not started"), |node| project.node_label(node));
+                let state = match played.resting[index].as_slice() {
+                    [] => String::from("not started"),
+                    states => project.node_labels(states),
+                };
                 if contact_row(ui, theme, &played.dataset.contacts[index], &state, self.contact == Some(index)) {
                     chosen = Some(index);
                 }

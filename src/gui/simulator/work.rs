@@ -22,8 +22,8 @@ pub struct Key {
 pub struct Played {
     pub key: Key,
     pub report: Report,
-    /// Where each contact rests at the end; `None` for those who never started.
-    pub resting: Vec<Option<NodeId>>,
+    /// Where each contact rests at the end; nowhere for those who never started.
+    pub resting: Vec<Vec<NodeId>>,
     pub dataset: Arc<Dataset>,
     pub until: Time,
     /// How long the run took.

@@ -478,6 +478,9 @@ fn without(mut entity: Entity, gone: EntityId) -> Option<Entity> {
         (EntityId::Node(id), Entity::Transition(arrow)) if arrow.source == id || arrow.target == Some(id) => {
             return None;
         }
+        (EntityId::Node(id), Entity::Transition(arrow)) if arrow.trigger == Trigger::Done(id) => {
+            arrow.trigger = Trigger::Unset;
+        }
         (EntityId::Event(id), Entity::Transition(arrow)) => {
             let emptied = match arrow.trigger.events_mut() {
                 Some(Events::Only(events)) if events.contains(&id) => {

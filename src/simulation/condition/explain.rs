@@ -85,10 +85,10 @@ impl Machine {
                 what: match elapsed {
                     Elapsed::Since(event) => format!("time since {}", self.event_name(*event)),
                     Elapsed::Here => {
-                        format!("time in {}", scene.memory.active.map_or("this state", |n| self.node_name(n)))
+                        format!("time in {}", scene.here.map_or("this state", |node| self.node_name(node)))
                     }
                 },
-                found: elapsed.from(scene.memory).map_or_else(
+                found: elapsed.from(scene).map_or_else(
                     || String::from("unknown (it never happened)"),
                     |from| describe_milliseconds(scene.memory.now.0 - from.0),
                 ),
@@ -116,7 +116,10 @@ impl Machine {
             },
             Term::In(node) => Finding {
                 what: String::from("the state"),
-                found: scene.memory.active.map_or_else(|| String::from("none"), |node| self.node_name(node).to_owned()),
+                found: match scene.memory.leaves() {
+                    [] => String::from("none"),
+                    leaves => leaves.iter().map(|node| self.node_name(*node)).collect::<Vec<_>>().join(", "),
+                },
                 needed: self.node_name(*node).to_owned(),
             },
             Term::Not(inner) => {
@@ -225,7 +228,7 @@ fn distance(term: &Term, scene: Scene) -> f64 {
             _ => f64::INFINITY,
         },
         #[expect(clippy::cast_precision_loss, reason = "a rough measure of nearness")]
-        Term::Elapsed(elapsed, _, duration) => elapsed.from(scene.memory).map_or(f64::INFINITY, |from| {
+        Term::Elapsed(elapsed, _, duration) => elapsed.from(scene).map_or(f64::INFINITY, |from| {
             let needed = duration.nominal_milliseconds().max(1) as f64;
             ((scene.memory.now.0 - from.0) as f64 - needed).abs() / needed
         }),

@@ -1,0 +1,114 @@
+//! The shape of the chart: who is inside whom, where groups begin, and every leaf's list of arrows to try.
+
+use super::super::machine::{Interrupt, Machine, Node};
+use crate::model::{NodeId, NodeKind, Project};
+
+/// The arrows of one node, before they are handed down to its leaves; by signal, in rank.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Own {
+    pub(super) on_signal: Vec<Vec<usize>>,
+    pub(super) always: Vec<usize>,
+}
+
+/// The bare tree, in document order.
+pub(super) fn nodes(project: &Project, order: &[NodeId]) -> Vec<Node> {
+    let slot = |id: NodeId| order.iter().position(|known| *known == id);
+    let mut nodes: Vec<Node> = order
+        .iter()
+        .enumerate()
+        .map(|(own, id)| {
+            let node = &project.nodes[id];
+            Node {
+                id: *id,
+                name: project.node_label(*id),
+                kind: node.kind,
+                parent: node.parent.and_then(slot),
+                last: own,
+                children: Vec::new(),
+                initial: node.initial.and_then(slot),
+                resumes: Vec::new(),
+                on_entry: Vec::new(),
+                on_exit: Vec::new(),
+                on_signal: Vec::new(),
+                always: Vec::new(),
+                timers: Vec::new(),
+                counts_visits: false,
+                done: None,
+            }
+        })
+        .collect();
+    for slot in (0..nodes.len()).rev() {
+        let (last, kind) = (nodes[slot].last, nodes[slot].kind);
+        let Some(parent) = nodes[slot].parent else { continue };
+        let around = &mut nodes[parent];
+        around.last = around.last.max(last);
+        // Backwards, so the first child comes last.
+        if kind == NodeKind::Resume { &mut around.resumes } else { &mut around.children }.insert(0, slot);
+    }
+    for slot in 0..nodes.len() {
+        let first = match nodes[slot].kind {
+            NodeKind::Group => nodes[slot].children.first().copied(),
+            // A resume without a mark of its own leads where its group begins.
+            NodeKind::Resume => nodes[slot].parent.and_then(|parent| {
+                nodes[parent].initial.filter(|initial| *initial != slot).or(nodes[parent].children.first().copied())
+            }),
+            _ => continue,
+        };
+        nodes[slot].initial = nodes[slot].initial.or(first);
+    }
+    nodes
+}
+
+impl Machine {
+    /// The nearest group around both: what is inside it is left. An arrow from a group to its own inside that does not
+    /// restart leaves the group itself active.
+    pub(super) fn domain_of(&self, source: usize, target: usize, restart: bool) -> Option<usize> {
+        let is_inside = |group: usize| target != group && self.is_within(target, Some(group));
+        if !restart && self.nodes[source].kind == NodeKind::Group && is_inside(source) {
+            return Some(source);
+        }
+        let mut around = self.nodes[source].parent;
+        while let Some(node) = around {
+            if self.nodes[node].kind == NodeKind::Group && is_inside(node) {
+                return Some(node);
+            }
+            around = self.nodes[node].parent;
+        }
+        None
+    }
+
+    /// Gives every leaf the arrows of the nodes around it, and collects the interrupts, outermost first.
+    pub(super) fn hand_down(&mut self, own: &[Own], signals: usize) {
+        for leaf in 0..self.nodes.len() {
+            if !self.nodes[leaf].is_leaf() {
+                continue;
+            }
+            let mut on_signal = vec![Vec::new(); signals];
+            let mut always = Vec::new();
+            let mut around = Some(leaf);
+            while let Some(node) = around {
+                let plain = |arrow: &usize| !self.arrows[*arrow].interrupt;
+                for (list, arrows) in on_signal.iter_mut().zip(&own[node].on_signal) {
+                    list.extend(arrows.iter().copied().filter(plain));
+                }
+                always.extend(own[node].always.iter().copied().filter(plain));
+                around = self.nodes[node].parent;
+            }
+            self.nodes[leaf].on_signal = on_signal;
+            self.nodes[leaf].always = always;
+        }
+        self.interrupts = vec![Vec::new(); signals];
+        for (node, own) in own.iter().enumerate() {
+            let interrupts = |arrows: &[usize]| -> Vec<Interrupt> {
+                let interrupting = arrows.iter().filter(|arrow| self.arrows[**arrow].interrupt);
+                interrupting.map(|arrow| Interrupt { node, arrow: *arrow }).collect()
+            };
+            for (signal, arrows) in own.on_signal.iter().enumerate() {
+                let found = interrupts(arrows);
+                self.interrupts[signal].extend(found);
+            }
+            let found = interrupts(&own.always);
+            self.always_interrupts.extend(found);
+        }
+    }
+}

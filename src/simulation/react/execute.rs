@@ -1,0 +1,194 @@
+//! Taking arrows: leave inner-first, act, enter outer-first.
+
+use std::collections::BTreeSet;
+
+use super::super::condition::LuckKey;
+use super::super::machine::TimerStart;
+use super::super::memory::Armed;
+use super::act::Place;
+use super::{Outcome, Step, Turn};
+use crate::model::NodeKind;
+
+impl Turn<'_, '_, '_> {
+    pub(super) fn execute(&mut self, arrows: &[usize]) {
+        let moving = |arrow: &&usize| self.machine.arrows[**arrow].moves;
+        let moved = arrows.iter().any(|arrow| moving(&arrow));
+        if moved {
+            let domains: Vec<Option<usize>> =
+                arrows.iter().filter(moving).map(|arrow| self.machine.arrows[*arrow].domain).collect();
+            self.leave(&domains);
+        }
+        for &slot in arrows {
+            let arrow = &self.machine.arrows[slot];
+            self.reaction.steps.push(Step::Took(slot));
+            self.perform(&arrow.actions, Place { luck: LuckKey::arrow(arrow.id), node: arrow.source });
+        }
+        if moved {
+            let mut entering = Entering { set: BTreeSet::new() };
+            let targets = arrows.iter().map(|arrow| &self.machine.arrows[*arrow]).filter(|arrow| arrow.moves);
+            let targets: Vec<(usize, Option<usize>)> =
+                targets.filter_map(|arrow| Some((arrow.target?, arrow.domain))).collect();
+            for (target, _) in &targets {
+                self.add_inside(*target, &mut entering);
+            }
+            for (target, domain) in &targets {
+                self.add_around(*target, *domain, &mut entering);
+            }
+            self.enter(&entering);
+            self.reaction.outcome = Outcome::Moved;
+        } else if !arrows.is_empty() && self.reaction.outcome != Outcome::Moved {
+            self.reaction.outcome = Outcome::Stayed;
+        }
+    }
+
+    /// Enters `node` and all around it, at the start of a journey.
+    pub(super) fn enter_at(&mut self, node: usize) {
+        let mut entering = Entering { set: BTreeSet::new() };
+        self.add_inside(node, &mut entering);
+        self.add_around(node, None, &mut entering);
+        self.enter(&entering);
+    }
+
+    /// Leaves everything active inside the domains, after noting what a *resume* would return to.
+    fn leave(&mut self, domains: &[Option<usize>]) {
+        let leaves =
+            |node: usize| domains.iter().any(|domain| *domain != Some(node) && self.machine.is_within(node, *domain));
+        let leaving: Vec<usize> = self.memory.active().filter(|node| leaves(*node)).collect();
+        for &node in &leaving {
+            for &resume in &self.machine.nodes[node].resumes {
+                let active = |child: &&usize| self.memory.nodes[**child].active;
+                self.memory.history[resume] = self.machine.nodes[node].children.iter().find(active).copied();
+            }
+        }
+        for &slot in leaving.iter().rev() {
+            let node = &self.machine.nodes[slot];
+            self.reaction.steps.push(Step::Left(slot));
+            self.perform(&node.on_exit, Place { luck: LuckKey::exit(node.id), node: slot });
+            self.memory.nodes[slot].active = false;
+            self.memory.leaves.retain(|leaf| *leaf != slot);
+            let timers = &self.machine.nodes[slot].timers;
+            if !timers.is_empty() {
+                self.memory.timers.retain(|armed| !timers.contains(&armed.timer));
+            }
+        }
+    }
+
+    /// The node and what is entered with it inside: where a group begins, every part of a parallel.
+    fn add_inside(&self, node: usize, entering: &mut Entering) {
+        let known = &self.machine.nodes[node];
+        match known.kind {
+            NodeKind::Resume => {
+                let Some(target) = self.memory.history[node].or(known.initial) else { return };
+                self.add_inside(target, entering);
+                self.add_around(target, known.parent, entering);
+            }
+            NodeKind::Group => {
+                entering.set.insert(node);
+                if let Some(initial) = known.initial
+                    && !known.is_leaf()
+                {
+                    self.add_inside(initial, entering);
+                    self.add_around(initial, Some(node), entering);
+                }
+            }
+            NodeKind::Parallel => {
+                entering.set.insert(node);
+                self.add_missing_parts(node, entering);
+            }
+            NodeKind::State | NodeKind::End => {
+                entering.set.insert(node);
+            }
+        }
+    }
+
+    /// The groups around the node, up to `outermost`, with the other parts of parallels.
+    fn add_around(&self, node: usize, outermost: Option<usize>, entering: &mut Entering) {
+        let mut around = self.machine.nodes[node].parent;
+        while let Some(group) = around.filter(|group| Some(*group) != outermost) {
+            entering.set.insert(group);
+            if self.machine.nodes[group].kind == NodeKind::Parallel {
+                self.add_missing_parts(group, entering);
+            }
+            around = self.machine.nodes[group].parent;
+        }
+    }
+
+    fn add_missing_parts(&self, parallel: usize, entering: &mut Entering) {
+        for &part in &self.machine.nodes[parallel].children {
+            let last = self.machine.nodes[part].last;
+            if entering.set.range(part..=last).next().is_none() {
+                self.add_inside(part, entering);
+            }
+        }
+    }
+
+    fn enter(&mut self, entering: &Entering) {
+        for &slot in &entering.set {
+            self.enter_node(slot);
+        }
+    }
+
+    fn enter_node(&mut self, slot: usize) {
+        let machine = self.machine;
+        let node = &machine.nodes[slot];
+        let memory = &mut *self.memory;
+        let visit = &mut memory.nodes[slot];
+        visit.active = true;
+        visit.entered = memory.now;
+        visit.number += 1;
+        if node.counts_visits {
+            visit.counts.clone_from(&memory.counts);
+        }
+        if node.is_leaf() {
+            let place = memory.leaves.partition_point(|leaf| *leaf < slot);
+            memory.leaves.insert(place, slot);
+        }
+        for &index in &node.timers {
+            let timer = &machine.timers[index];
+            let due = match &timer.from {
+                TimerStart::Entry | TimerStart::EntryOr(_) => Some(memory.now.plus(timer.delay, &memory.zone)),
+                TimerStart::Last(watched) => {
+                    watched.last(memory).map(|last| last.plus(timer.delay, &memory.zone).max(memory.now))
+                }
+            };
+            let order = memory.next_order();
+            memory.timers.push(Armed { timer: index, due, order });
+        }
+        self.reaction.steps.push(Step::Entered(slot));
+        self.perform(&node.on_entry, Place { luck: LuckKey::entry(node.id), node: slot });
+        if node.kind == NodeKind::End {
+            self.finish(node.parent);
+        }
+    }
+
+    /// An end was entered: the journey is over, or the group around it is done, and with its last part a parallel.
+    fn finish(&mut self, parent: Option<usize>) {
+        let Some(group) = parent else {
+            self.memory.ended = true;
+            return;
+        };
+        self.internal.extend(self.machine.nodes[group].done);
+        if let Some(parallel) = self.machine.nodes[group].parent
+            && self.machine.nodes[parallel].kind == NodeKind::Parallel
+            && self.is_done(parallel)
+        {
+            self.internal.extend(self.machine.nodes[parallel].done);
+        }
+    }
+
+    fn is_done(&self, node: usize) -> bool {
+        let known = &self.machine.nodes[node];
+        let active_end =
+            |child: &usize| self.memory.nodes[*child].active && self.machine.nodes[*child].kind == NodeKind::End;
+        match known.kind {
+            NodeKind::Group => known.children.iter().any(active_end),
+            NodeKind::Parallel => known.children.iter().all(|part| self.is_done(*part)),
+            NodeKind::State | NodeKind::End | NodeKind::Resume => false,
+        }
+    }
+}
+
+/// What is about to be entered, in document order.
+struct Entering {
+    set: BTreeSet<usize>,
+}

@@ -1,0 +1,117 @@
+//! Which arrows are taken: interrupts outermost first, then every leaf on its own, the first that passes from the leaf to
+//! the root.
+
+use super::super::condition::LuckKey;
+use super::super::machine::{Interrupt, Node};
+use super::{Outcome, Query, Step, Turn};
+
+impl<'m> Turn<'_, 'm, '_> {
+    /// The arrows to take now, none of which gets in the way of another.
+    pub(super) fn select(&mut self, query: Query) -> Vec<usize> {
+        let mut enabled: Vec<usize> = Vec::new();
+        for interrupt in self.interrupts(query) {
+            let active = self.memory.nodes[interrupt.node].active;
+            if active && !self.is_silenced(interrupt.node, &enabled) && self.fits(interrupt.arrow, query) {
+                enabled.push(interrupt.arrow);
+            }
+        }
+        for index in 0..self.memory.leaves.len() {
+            let leaf = self.memory.leaves[index];
+            if self.is_silenced(leaf, &enabled) {
+                continue;
+            }
+            let machine = self.machine;
+            for &arrow in candidates(&machine.nodes[leaf], query) {
+                // Beside other regions, an arrow of a group around several leaves is met by each of them.
+                if enabled.contains(&arrow) {
+                    break;
+                }
+                if self.fits(arrow, query) {
+                    enabled.push(arrow);
+                    break;
+                }
+            }
+        }
+        if enabled.len() > 1 { self.without_conflicts(&enabled) } else { enabled }
+    }
+
+    fn interrupts(&self, query: Query) -> &'m [Interrupt] {
+        match query {
+            Query::Outside(signal) | Query::Inside(signal) => &self.machine.interrupts[signal],
+            Query::Always => &self.machine.always_interrupts,
+        }
+    }
+
+    /// Whether an interrupt around `node` was taken already.
+    fn is_silenced(&self, node: usize, enabled: &[usize]) -> bool {
+        enabled.iter().any(|arrow| {
+            let arrow = &self.machine.arrows[*arrow];
+            arrow.interrupt && self.machine.is_within(node, Some(arrow.source))
+        })
+    }
+
+    fn fits(&mut self, arrow: usize, query: Query) -> bool {
+        let outside = matches!(query, Query::Outside(_));
+        (outside || !self.machine.arrows[arrow].on_any) && self.passes(arrow)
+    }
+
+    /// Whether the guard of an arrow holds; the reasons are kept for those who asked for them.
+    pub(super) fn passes(&mut self, slot: usize) -> bool {
+        let arrow = &self.machine.arrows[slot];
+        let Some(guard) = &arrow.guard else { return true };
+        let scene = self.scene(LuckKey::arrow(arrow.id), Some(arrow.source));
+        let holds = guard.holds(scene);
+        if self.reaction.explain {
+            let first = !self.reaction.steps.iter().any(|step| matches!(step, Step::Took(_)));
+            if !holds {
+                let finding = self.machine.why_not(guard, scene);
+                if self.reaction.refused.iter().all(|(known, _)| *known != slot) {
+                    self.reaction.refused.push((slot, finding));
+                }
+            } else if first {
+                let mut because = Vec::new();
+                self.machine.why(guard, scene, &mut because);
+                self.reaction.because.extend(because);
+            }
+        }
+        if !holds && self.reaction.outcome == Outcome::Ignored {
+            self.reaction.outcome = Outcome::Refused;
+        }
+        holds
+    }
+
+    /// Of two arrows that would leave the same state, the inner one stays, else the one of the earlier leaf.
+    fn without_conflicts(&self, enabled: &[usize]) -> Vec<usize> {
+        let mut kept: Vec<usize> = Vec::new();
+        for &arrow in enabled {
+            let inner = |other: usize| {
+                let (source, around) = (self.machine.arrows[arrow].source, self.machine.arrows[other].source);
+                source != around && self.machine.is_within(source, Some(around))
+            };
+            let rivals: Vec<usize> = kept.iter().copied().filter(|other| self.conflict(arrow, *other)).collect();
+            if rivals.iter().all(|rival| inner(*rival)) {
+                kept.retain(|other| !rivals.contains(other));
+                kept.push(arrow);
+            }
+        }
+        kept
+    }
+
+    /// Whether both leave some state.
+    fn conflict(&self, one: usize, other: usize) -> bool {
+        let (one, other) = (&self.machine.arrows[one], &self.machine.arrows[other]);
+        let inside = |inner: Option<usize>, outer: Option<usize>| match (inner, outer) {
+            (_, None) => true,
+            (None, Some(_)) => false,
+            (Some(inner), outer) => self.machine.is_within(inner, outer),
+        };
+        one.moves && other.moves && (inside(one.domain, other.domain) || inside(other.domain, one.domain))
+    }
+}
+
+fn candidates(leaf: &Node, query: Query) -> &[usize] {
+    match query {
+        Query::Outside(signal) | Query::Inside(signal) => &leaf.on_signal[signal],
+        Query::Always => &leaf.always,
+    }
+}
