@@ -229,13 +229,11 @@ impl Compiler<'_> {
             }
             Trigger::Done(group) => {
                 let node = self.resolver.nodes.iter().position(|id| id == group);
-                match node.and_then(|node| machine.nodes[node].done) {
-                    Some(signal) => own.on_signal[signal].push(slot),
-                    None => {
-                        self.error(transition.id, "Only a group or a parallel can be done.");
-                        return;
-                    }
-                }
+                let Some(signal) = node.and_then(|node| machine.nodes[node].done) else {
+                    self.error(transition.id, "Only a group or a parallel can be done.");
+                    return;
+                };
+                own.on_signal[signal].push(slot);
             }
             Trigger::Always => own.always.push(slot),
             Trigger::After(delay) => machine.add_timer(source, slot, *delay, TimerStart::Entry),

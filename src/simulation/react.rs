@@ -185,7 +185,7 @@ enum Query {
     Always,
 }
 
-impl<'m> Turn<'_, 'm, '_> {
+impl Turn<'_, '_, '_> {
     fn start(&mut self) {
         if let Some(start) = self.machine.start
             && !self.memory.started()

@@ -406,7 +406,7 @@ fn the_context_menu_starts_the_journey_here() {
 fn at_rest_nothing_is_repainted() {
     let mut app = App::new(&format!("{PAIR}\nLead --x--> Trial\nLead --y--> Lead"));
     let lead = app.project.node_by_name("Lead").unwrap().id;
-    app.overlay = Some(Overlay { active: Some(lead), progress: 0.5, ..Overlay::default() });
+    app.overlay = Some(Overlay { active: [lead].into(), progress: 0.5, ..Overlay::default() });
     app.selection = Selection::one(lead);
     let mut screen = Screen::with(app);
     screen.hover(screen.card("Lead"));
