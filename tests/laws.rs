@@ -26,6 +26,7 @@ state Trial at 200, 0 stage convert
 end Lost at 400, 100
 group Customer at 400, 0
 state Active in Customer at 400, 20
+state Paused in Customer at 400, 90
 Lead --trial started [engagement >= 10 and count(download) > 0] / send(welcome)--> Trial
 Lead --after 30 days / send(reminder)--> (stay)
 Lead --unsubscribed--> Lost
@@ -145,6 +146,13 @@ examples! { p:
         (node(p, "Trial"), Point::new(-7.25, 1e7)),
     ])],
     SetNodeKind => [Edit::SetNodeKind(node(p, "Trial"), NodeKind::Group)],
+    Group => [Edit::Group(vec![node(p, "Lead"), node(p, "Trial")], text("Prospects"))],
+    Ungroup => [Edit::Ungroup(node(p, "Customer"))],
+    SetParent => [
+        Edit::SetParent(vec![node(p, "Trial")], Some(node(p, "Customer"))),
+        Edit::SetParent(vec![node(p, "Active")], None),
+    ],
+    SetInitial => [Edit::SetInitial(node(p, "Customer"), node(p, "Paused"))],
     SetStage => [
         Edit::SetStage(vec![node(p, "Lead"), node(p, "Trial")], Some(Stage::Advocate)),
         Edit::SetStage(vec![node(p, "Lead")], None),
@@ -317,7 +325,7 @@ fn edit_for(project: &Project, pick: &Pick) -> Edit {
     let event = project.events.keys().nth(chosen(project.events.len())).copied().unwrap_or(EventId(1));
     let name = pick.text.clone();
     let position = Point::new(pick.place, 0.1);
-    match pick.kind % 16 {
+    match pick.kind % 20 {
         0 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: Some(node), position },
         1 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: None, position },
         2 => Edit::AddConnectedState { source: node, name, position, trigger: text("after 3 days") },
@@ -341,6 +349,10 @@ fn edit_for(project: &Project, pick: &Pick) -> Edit {
             points: pick.number,
             rank: 0,
         }),
+        15 => Edit::Group(vec![node, other], name),
+        16 => Edit::Ungroup(node),
+        17 => Edit::SetParent(vec![node], pick.other.index(3).checked_sub(1).map(|_| other)),
+        18 => Edit::SetInitial(node, other),
         _ => Edit::ImportDataset {
             dataset: DatasetInfo { name, ..dataset().0 },
             events: vec![text("download"), text("called")],
@@ -431,4 +443,32 @@ proptest! {
             prop_assert_eq!(document.dataset(*id).unwrap(), Arc::new(dataset().1));
         }
     }
+}
+
+#[test]
+fn grouping_moving_and_ungrouping_keep_the_tree_and_the_conditions_whole() {
+    let perform = |project: &Project, edit: Edit| {
+        let mut project = project.clone();
+        for change in edit.plan(&project).expect("the edit is possible") {
+            change.apply(&mut project);
+        }
+        project
+    };
+    let chart = "start A\nstate A\nstate B\ngroup G\nstate X in G\nA --go [in(B)]--> B\nX --go [in(X)]--> B";
+    let project = notation::parse(chart).expect("it reads");
+    let (a, b, g) = (node(&project, "A"), node(&project, "B"), node(&project, "G"));
+    let second = Edit::AddNode { kind: NodeKind::State, name: text("B"), parent: Some(g), position: Point::default() };
+    let project = perform(&project, second);
+    let grouped = perform(&project, Edit::Group(vec![a, b], text("Early")));
+    let early = node(&grouped, "Early");
+    assert_eq!(grouped.nodes[&early].initial, Some(a), "a group around the start begins with it");
+    assert_eq!(grouped.children(Some(early)).count(), 2);
+    let apart = perform(&grouped, Edit::Ungroup(early));
+    assert_eq!(apart.nodes.len(), project.nodes.len());
+    assert_eq!(apart.nodes[&a].parent, None);
+    let into = perform(&project, Edit::SetParent(vec![a], Some(g)));
+    assert_eq!(into.nodes[&a].parent, Some(g));
+    assert!(Edit::SetParent(vec![g], Some(g)).plan(&project).is_err(), "not into itself");
+    assert!(Edit::SetParent(vec![b], Some(g)).plan(&project).is_err(), "a second B in one group");
+    assert!(Edit::SetInitial(g, a).plan(&project).is_err(), "A is not inside");
 }

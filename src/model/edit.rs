@@ -37,6 +37,14 @@ pub enum Edit {
     RenameNode(NodeId, String),
     MoveNodes(Vec<(NodeId, Point)>),
     SetNodeKind(NodeId, NodeKind),
+    /// A new group around these, which must be siblings; it begins with the first of them.
+    Group(Vec<NodeId>, String),
+    /// The group goes, what is inside stays. Arrows that end at the group itself go with it.
+    Ungroup(NodeId),
+    /// Into another group, or out of every group.
+    SetParent(Vec<NodeId>, Option<NodeId>),
+    /// Where a group begins, or where a resume leads at first.
+    SetInitial(NodeId, NodeId),
     SetStage(Vec<NodeId>, Option<Stage>),
     SetOwner(NodeId, String),
     SetNodeNote(NodeId, String),
@@ -123,6 +131,10 @@ impl Edit {
     pub fn title(&self, project: &Project) -> String {
         let of = |id: EntityId| project.describe(id);
         let node = |id: NodeId| project.node_label(id);
+        let several = |ids: &[NodeId]| match ids {
+            [id] => node(*id),
+            _ => format!("{} states", ids.len()),
+        };
         let arrow = |id: TransitionId| project.describe(id.into());
         match self {
             Self::RenameJourney(name) => format!("rename of the journey to {name}"),
@@ -138,11 +150,13 @@ impl Edit {
                 _ => format!("move of {} states", moves.len()),
             },
             Self::SetNodeKind(id, kind) => format!("{} as {}", node(*id), kind.label()),
+            Self::Group(ids, name) => format!("group {name} around {}", several(ids)),
+            Self::Ungroup(id) => format!("ungrouping of {}", node(*id)),
+            Self::SetParent(ids, Some(parent)) => format!("move of {} into {}", several(ids), node(*parent)),
+            Self::SetParent(ids, None) => format!("move of {} out of its group", several(ids)),
+            Self::SetInitial(id, initial) => format!("{} begins with {}", node(*id), node(*initial)),
             Self::SetStage(ids, stage) => {
-                let what = match ids.as_slice() {
-                    [id] => node(*id),
-                    _ => format!("{} states", ids.len()),
-                };
+                let what = several(ids);
                 stage.map_or_else(
                     || format!("no stage for {what}"),
                     |stage| format!("stage {} for {what}", stage.label()),

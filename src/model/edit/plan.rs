@@ -57,6 +57,8 @@ macro_rules! free_name {
     }};
 }
 
+mod nesting;
+
 impl Plan {
     fn put(&mut self, entity: impl Into<Entity>) {
         let entity = entity.into();
@@ -116,7 +118,10 @@ impl Plan {
                 if first && matches!(kind, NodeKind::State | NodeKind::Group | NodeKind::Parallel) {
                     self.set_info(|info| info.start = Some(node.id));
                 }
-                self.put(Node { kind, ..node });
+                self.put(Node { kind, ..node.clone() });
+                if let Some(parent) = parent {
+                    self.begin_with(parent, &node);
+                }
             }
             Edit::AddConnectedState { source, name, position, trigger } => {
                 let parent = get!(self.nodes, &source, "state").parent;
@@ -132,6 +137,10 @@ impl Plan {
                 }
             }
             Edit::SetNodeKind(id, kind) => self.set_node_kind(id, kind)?,
+            Edit::Group(ids, name) => self.group(&ids, &name)?,
+            Edit::Ungroup(id) => self.ungroup(id)?,
+            Edit::SetParent(ids, parent) => self.set_parent(&ids, parent)?,
+            Edit::SetInitial(id, initial) => self.set_initial(id, initial)?,
             Edit::SetStage(ids, stage) => {
                 for id in ids {
                     self.set_node(id, |node| node.stage = stage)?;
@@ -292,14 +301,7 @@ impl Plan {
 
     fn new_node(&self, name: &str, parent: Option<NodeId>, position: crate::model::Point) -> Result<Node, EditError> {
         if let Some(parent) = parent {
-            let around = get!(self.nodes, &parent, "group");
-            if !matches!(around.kind, NodeKind::Group | NodeKind::Parallel) {
-                return Err(EditError::Refused(format!(
-                    "{} is a {}; only a group can hold states.",
-                    around.name,
-                    around.kind.label()
-                )));
-            }
+            self.check_parent(parent)?;
         }
         let name = self.free_node_name(name, parent, None)?;
         let order = self.project.children(parent).map(|node| node.order + 1).max().unwrap_or(0);
