@@ -200,8 +200,12 @@ fn choose_sized<T: Clone>(
     ComboBox::from_id_salt(key).selected_text(current).width(width).truncate().show_ui(ui, |ui| {
         for option in options {
             let selected = is_current(option);
-            if ui.selectable_label(selected, text(option)).clicked() && !selected {
-                chosen = Some(option.clone());
+            if ui.selectable_label(selected, text(option)).clicked() {
+                // By itself the list only closes for the pointer.
+                ui.close();
+                if !selected {
+                    chosen = Some(option.clone());
+                }
             }
         }
     });
