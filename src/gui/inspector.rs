@@ -9,6 +9,8 @@ mod journey;
 mod state;
 mod trigger;
 
+use std::sync::Arc;
+
 use egui::{Align, ComboBox, Layout, ScrollArea, Ui};
 use egui_phosphor::regular as icon;
 
@@ -23,6 +25,7 @@ use crate::simulation::Problem;
 struct Scene<'a> {
     theme: &'a Theme,
     project: &'a Project,
+    revision: u64,
     problems: &'a [Problem],
 }
 
@@ -30,12 +33,12 @@ struct Scene<'a> {
 pub fn ui(
     ui: &mut Ui,
     theme: &Theme,
-    project: &Project,
+    (project, revision): (&Project, u64),
     selection: &Selection,
     problems: &[Problem],
     requests: &mut Vec<Request>,
 ) {
-    let scene = Scene { theme, project, problems };
+    let scene = Scene { theme, project, revision, problems };
     // Every thing has a scroll position of its own.
     ScrollArea::vertical().id_salt(("inspector", selection.single())).auto_shrink(false).show(ui, |ui| {
         ui.set_width(ui.available_width() - 6.0);
@@ -123,16 +126,30 @@ impl Scene<'_> {
 
     /// Who uses `id`, each a link.
     fn uses_of(&self, ui: &mut Ui, id: EntityId, requests: &mut Vec<Request>) {
-        let uses = self.project.uses_of(id);
+        const SHOWN: usize = 50;
         self.section(ui, "Used by");
+        // Looking through everything takes a while in a large journey, so it is done once for each state of it.
+        let key = ui.id().with("uses");
+        let kept = ui.data(|data| data.get_temp::<(EntityId, u64, Arc<Vec<(EntityId, String)>>)>(key));
+        let uses = match kept {
+            Some((of, revision, uses)) if (of, revision) == (id, self.revision) => uses,
+            _ => {
+                let users = self.project.uses_of(id).into_iter();
+                let uses = Arc::new(users.map(|user| (user, self.project.describe(user))).collect::<Vec<_>>());
+                ui.data_mut(|data| data.insert_temp(key, (id, self.revision, Arc::clone(&uses))));
+                uses
+            }
+        };
         if uses.is_empty() {
             ui.label(self.theme.muted("Nothing yet."));
         }
-        for user in uses {
-            let text = self.project.describe(user);
+        for (user, text) in uses.iter().take(SHOWN) {
             if self.theme.quiet_button(ui, format!("{}  {text}", icon::ARROW_ELBOW_DOWN_RIGHT)).clicked() {
-                requests.push(Request::Show(user));
+                requests.push(Request::Show(*user));
             }
+        }
+        if uses.len() > SHOWN {
+            ui.label(self.theme.muted(format!("… and {} more.", uses.len() - SHOWN)));
         }
     }
 

@@ -132,6 +132,8 @@ impl Workbench {
             // What they change is drawn in the next frame.
             ctx.request_repaint();
         }
+        // A text that was finished by pressing Undo comes before the undoing, wherever its field stands.
+        requests.sort_by_key(|request| matches!(request, Request::Command(_)));
         for request in requests {
             self.run(request, &ctx, toasts);
         }
@@ -154,13 +156,15 @@ impl Workbench {
         Panel::left("outline").default_size(248.0).min_size(200.0).max_size(420.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
-                self.outline.ui(ui, theme, self.document.project(), &self.selection, &self.problems, requests);
+                let drawn = (self.document.project(), self.document.revision());
+                self.outline.ui(ui, theme, drawn, &self.selection, &self.problems, requests);
             },
         );
         Panel::right("inspector").default_size(328.0).min_size(300.0).max_size(520.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
-                inspector::ui(ui, theme, self.document.project(), &self.selection, &self.problems, requests);
+                let drawn = (self.document.project(), self.document.revision());
+                inspector::ui(ui, theme, drawn, &self.selection, &self.problems, requests);
             },
         );
     }

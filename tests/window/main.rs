@@ -9,5 +9,6 @@ mod look;
 mod names;
 mod problems;
 mod simulate;
+mod size;
 mod start;
 mod writing;
