@@ -8,6 +8,7 @@ use egui::{Key, Modal, Ui};
 
 use super::Theme;
 use super::field::Look;
+use crate::simulation::Severity;
 
 /// What the file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +50,8 @@ pub struct FileDialog {
     path: String,
     browsing: Option<Receiver<Option<PathBuf>>>,
     focused: bool,
+    /// What would be replaced, once that was said.
+    replaces: Option<PathBuf>,
 }
 
 /// How a dialog goes on.
@@ -62,7 +65,7 @@ impl FileDialog {
     #[must_use]
     pub fn new(purpose: Purpose, suggestion: Option<PathBuf>) -> Self {
         let path = suggestion.map(|path| path.display().to_string()).unwrap_or_default();
-        Self { purpose, path, browsing: None, focused: false }
+        Self { purpose, path, browsing: None, focused: false, replaces: None }
     }
 
     #[must_use]
@@ -80,13 +83,25 @@ impl FileDialog {
             ui.label(theme.muted(self.purpose.hint()));
             ui.add_space(theme.spacing.medium);
             let confirmed = self.path_ui(ui, theme);
+            let said = self.replaces.as_ref().filter(|path| **path == self.target());
+            if let Some(path) = said {
+                ui.add_space(theme.spacing.small);
+                let sentence = format!("There already is a file {}. It would be replaced.", path.display());
+                ui.label(theme.problem(Severity::Warning, &sentence));
+            }
+            let confirm = if said.is_some() { "Replace it" } else { self.purpose.confirm() };
             ui.add_space(theme.spacing.medium);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let chosen = !self.path.trim().is_empty();
-                let pressed =
-                    ui.add_enabled_ui(chosen, |ui| theme.primary_button(ui, self.purpose.confirm())).inner.clicked();
+                let pressed = ui.add_enabled_ui(chosen, |ui| theme.primary_button(ui, confirm)).inner.clicked();
                 if chosen && (pressed || confirmed) {
-                    answer = Answer::Chosen(PathBuf::from(self.path.trim()));
+                    let target = self.target();
+                    let loses = self.purpose == Purpose::SaveCopy && target.is_file();
+                    if loses && self.replaces.as_ref() != Some(&target) {
+                        self.replaces = Some(target);
+                    } else {
+                        answer = Answer::Chosen(target);
+                    }
                 }
                 if theme.secondary_button(ui, "Cancel").clicked() {
                     answer = Answer::Cancelled;
@@ -97,6 +112,13 @@ impl FileDialog {
             answer = Answer::Cancelled;
         }
         answer
+    }
+
+    /// The path as typed; a copy without an ending gets ours, so that it is known for a project later.
+    fn target(&self) -> PathBuf {
+        let path = PathBuf::from(self.path.trim());
+        let bare = self.purpose == Purpose::SaveCopy && path.extension().is_none() && !path.is_dir();
+        if bare { path.with_extension("statecraft") } else { path }
     }
 
     /// Returns whether Enter was pressed in the field.

@@ -359,7 +359,9 @@ impl Workbench {
                 }
             }
             Command::SelectAll => {
-                self.selection = self.document.project().nodes.keys().map(|id| EntityId::Node(*id)).collect();
+                let project = self.document.project();
+                let nodes = project.nodes.keys().map(|id| EntityId::from(*id));
+                self.selection = nodes.chain(project.transitions.keys().map(|id| EntityId::from(*id))).collect();
             }
             Command::NewState => {
                 if self.workspace == Workspace::Design {

@@ -300,6 +300,19 @@ impl Window {
         self.field(label).accesskit_node().value().unwrap_or_default()
     }
 
+    pub(crate) fn is_focused(&self, label: &str) -> bool {
+        self.field(label).is_focused()
+    }
+
+    /// What the rows of the outline say.
+    pub(crate) fn outline_rows(&self) -> Vec<String> {
+        let rows = self.harness.query_all_by(|node| {
+            let left = node.bounding_box().is_some_and(|bounds| bounds.x1 < 260.0 && bounds.x1 - bounds.x0 > 200.0);
+            left && node.role() == Role::Button
+        });
+        rows.filter_map(|node| node.accesskit_node().label()).collect()
+    }
+
     // Doing, by keys and pointer
 
     pub(crate) fn event(&mut self, event: Event) {

@@ -110,3 +110,19 @@ fn what_is_not_saved_can_be_left_behind() {
     window.press("Leave it behind");
     assert!(window.on_start_screen());
 }
+
+#[test]
+fn a_copy_replaces_another_file_only_when_told_twice() {
+    let mut window = Window::with("state A");
+    let copy = window.path("copy.statecraft");
+    fs::write(&copy, "something else").unwrap();
+    window.key_with(Key::S, egui::Modifiers::COMMAND | egui::Modifiers::SHIFT);
+    window.key_with(Key::A, egui::Modifiers::COMMAND);
+    window.typed(&window.path("copy").display().to_string());
+    window.press("Save copy");
+    window.sees("It would be replaced.");
+    assert_eq!(fs::read_to_string(&copy).unwrap(), "something else");
+    window.press("Replace it");
+    window.sees("A copy is in");
+    assert_eq!(Document::open(&copy).unwrap().project(), window.project());
+}

@@ -11,4 +11,5 @@ mod problems;
 mod simulate;
 mod size;
 mod start;
+mod weird;
 mod writing;
