@@ -1,14 +1,14 @@
 //! What nobody should do, and somebody does.
 
-use egui::{Key, Modifiers, vec2};
+use egui::{Key, vec2};
 use statecraft::model::sample::SAMPLES;
 use statecraft::model::{EntityId, notation};
 
 use super::driver::Window;
 
 /// Everything that a project can hold, some of it twice.
-const ALL: &str = "event buy: value, channel\nevent visit\nattribute fit: choice D < C < B < A\nattribute points: score
-attribute opted: yes/no\nattribute age: number\ntouchpoint mail: e-mail\nstart A
+const ALL: &str = "event buy: value, channel\nevent visit\nattribute fit: choice D < C < B < A\nscore points
+attribute opted: yes/no\nattribute age: number\ntouchpoint mail: e-mail\nrule buy [fit >= B]: points + 10\nrule visit: points + 1\nstart A
 A --buy [count(buy) >= 2 and count(buy) >= 3 and fit >= B] / notify(Sales: one); notify(Sales: two); send(mail)--> B
 A --buy [opted = yes or opted = no]--> A\nB --after 3 days without buy--> A
 contact Ann\n2026-01-01 buy (value = 2), 2026-01-01 buy (value = 3), 2026-01-02 visit
@@ -36,8 +36,8 @@ fn a_new_thing_of_every_kind_asks_for_its_name() {
     window.harness.set_size(vec2(1280.0, 1600.0));
     for section in ["events", "attributes and scores", "touchpoints", "sample contacts", "scenarios"] {
         window.press(&format!("Add to {section}"));
+        // The name is selected, so that typing replaces it.
         assert!(window.is_focused("Name"), "{section}");
-        window.key_with(Key::A, Modifiers::COMMAND);
         window.typed(&format!("my {section}"));
         window.key(Key::Enter);
         assert_eq!(window.value("Name"), format!("my {section}"));
