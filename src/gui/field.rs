@@ -75,6 +75,11 @@ pub fn text_field(ui: &mut Ui, key: impl egui::AsIdSalt, value: &str, look: &Loo
     Field { response, finished, draft }
 }
 
+/// Leaves `draft` in the field for `key` although it was finished: it cannot be had, and is not to be typed again.
+pub fn keep(ui: &Ui, key: impl egui::AsIdSalt, draft: &str) {
+    ui.data_mut(|data| data.insert_temp(Id::new("field").with(key), draft.to_owned()));
+}
+
 /// Gives the field for `key` the keyboard, with its text selected, as soon as it is shown. Not at once: a screen reader
 /// must not hear of a focus on what is not there.
 pub fn focus(ctx: &egui::Context, key: impl egui::AsIdSalt) {

@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::time::{Duration, Instant};
 
 use egui::{Key, Modal, Ui};
 
@@ -48,7 +49,9 @@ impl Purpose {
 pub struct FileDialog {
     purpose: Purpose,
     path: String,
-    browsing: Option<Receiver<Option<PathBuf>>>,
+    browsing: Option<(Instant, Receiver<Option<PathBuf>>)>,
+    /// The system had no dialog to show.
+    no_browser: bool,
     focused: bool,
     /// What would be replaced, once that was said.
     replaces: Option<PathBuf>,
@@ -65,7 +68,7 @@ impl FileDialog {
     #[must_use]
     pub fn new(purpose: Purpose, suggestion: Option<PathBuf>) -> Self {
         let path = suggestion.map(|path| path.display().to_string()).unwrap_or_default();
-        Self { purpose, path, browsing: None, focused: false, replaces: None }
+        Self { purpose, path, browsing: None, no_browser: false, focused: false, replaces: None }
     }
 
     #[must_use]
@@ -83,6 +86,10 @@ impl FileDialog {
             ui.label(theme.muted(self.purpose.hint()));
             ui.add_space(theme.spacing.medium);
             let confirmed = self.path_ui(ui, theme);
+            if self.no_browser {
+                let sentence = "This system showed no file dialog. Type the path, or drop the file on the window.";
+                ui.label(theme.caption(sentence));
+            }
             let said = self.replaces.as_ref().filter(|path| **path == self.target());
             if let Some(path) = said {
                 ui.add_space(theme.spacing.small);
@@ -136,7 +143,8 @@ impl FileDialog {
             let busy = self.browsing.is_some();
             let button = ui.add_enabled_ui(!busy, |ui| theme.secondary_button(ui, "Browse…")).inner;
             if button.clicked() {
-                self.browsing = Some(browse_for(self.purpose, ui.ctx().clone()));
+                self.browsing = Some((Instant::now(), browse_for(self.purpose, ui.ctx().clone())));
+                self.no_browser = false;
             }
             response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
         })
@@ -144,11 +152,13 @@ impl FileDialog {
     }
 
     fn poll(&mut self) {
-        let Some(receiver) = &self.browsing else { return };
+        let Some((begin, receiver)) = &self.browsing else { return };
         match receiver.try_recv() {
             Ok(path) => {
-                if let Some(path) = path {
-                    self.path = path.display().to_string();
+                match path {
+                    Some(path) => self.path = path.display().to_string(),
+                    // Nobody cancels that fast: there was no dialog.
+                    None => self.no_browser = begin.elapsed() < Duration::from_millis(400),
                 }
                 self.browsing = None;
             }

@@ -15,10 +15,10 @@ use egui::{Align, ComboBox, Layout, ScrollArea, Ui};
 use egui_phosphor::regular as icon;
 
 use super::Theme;
-use super::field::{Look, text_field};
+use super::field::{Field, Look, text_field};
 use super::request::{Request, Selection};
 use crate::model::{Edit, EntityId, Project, Stage};
-use crate::simulation::Problem;
+use crate::simulation::{Problem, Severity};
 
 /// What every part of the inspector looks at.
 #[derive(Clone, Copy)]
@@ -109,8 +109,29 @@ impl Scene<'_> {
         requests: &mut Vec<Request>,
     ) {
         self.caption(ui, "Name");
-        if let Some(name) = text_field(ui, ("name", id), name, &Look::line("Name")).finished {
-            requests.push(Request::Edit(rename(name)));
+        let field = text_field(ui, ("name", id), name, &Look::line("Name"));
+        if field.draft != name {
+            let edit = rename(field.draft.clone());
+            requests.extend(self.accepted(ui, ("name", id), &field, edit));
+        }
+    }
+
+    /// The edit once its text was finished. A text that cannot be had stays in its field, with the reason below.
+    fn accepted(&self, ui: &mut Ui, key: impl egui::AsIdSalt, field: &Field, edit: Edit) -> Option<Request> {
+        match edit.plan(self.project) {
+            Ok(_) => field.finished.is_some().then_some(Request::Edit(edit)),
+            Err(refusal) => {
+                self.refused(ui, key, field, &refusal.to_string());
+                None
+            }
+        }
+    }
+
+    /// A sentence under a field whose text cannot be had and is kept.
+    fn refused(&self, ui: &mut Ui, key: impl egui::AsIdSalt, field: &Field, sentence: &str) {
+        ui.label(self.theme.problem(Severity::Error, sentence));
+        if field.finished.is_some() {
+            super::field::keep(ui, key, &field.draft);
         }
     }
 
@@ -135,9 +156,9 @@ impl Scene<'_> {
             Some((of, revision, uses)) if (of, revision) == (id, self.revision) => uses,
             _ => {
                 let users = self.project.uses_of(id).into_iter();
-                let uses = Arc::new(users.map(|user| (user, self.project.describe(user))).collect::<Vec<_>>());
-                ui.data_mut(|data| data.insert_temp(key, (id, self.revision, Arc::clone(&uses))));
-                uses
+                let told = Arc::new(users.map(|user| (user, self.project.describe(user))).collect::<Vec<_>>());
+                ui.data_mut(|data| data.insert_temp(key, (id, self.revision, Arc::clone(&told))));
+                told
             }
         };
         if uses.is_empty() {

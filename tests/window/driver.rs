@@ -38,7 +38,7 @@ impl Screen {
 pub(crate) struct Window {
     pub(crate) harness: Harness<'static, Screen>,
     pub(crate) folder: tempfile::TempDir,
-    called_off: bool,
+    pub(crate) called_off: bool,
 }
 
 impl Window {
@@ -74,11 +74,6 @@ impl Window {
         self.drop_file(path);
         self.rest();
         assert_eq!(self.workbench().document().path(), path.canonicalize().unwrap());
-    }
-
-    pub(crate) fn drop_file(&mut self, path: &Path) {
-        self.harness.input_mut().dropped_files.push(std::sync::Arc::new(Dropped(path.to_owned())));
-        self.rest();
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -257,7 +252,11 @@ impl Window {
     }
 
     #[track_caller]
-    fn one(&self, what: &str, holds: impl Fn(&egui_kittest::kittest::AccessKitNode<'_>) -> bool + 'static) -> Node<'_> {
+    pub(crate) fn one(
+        &self,
+        what: &str,
+        holds: impl Fn(&egui_kittest::kittest::AccessKitNode<'_>) -> bool + 'static,
+    ) -> Node<'_> {
         let mut found = self.harness.query_all(By::new().predicate(move |node| holds(node)));
         let Some(node) = found.next() else { panic!("there is no {what}: {}", self.screen()) };
         node
@@ -313,81 +312,6 @@ impl Window {
         rows.filter_map(|node| node.accesskit_node().label()).collect()
     }
 
-    // Doing, by keys and pointer
-
-    pub(crate) fn event(&mut self, event: Event) {
-        self.harness.event(event);
-        self.step();
-    }
-
-    pub(crate) fn key(&mut self, key: Key) {
-        self.key_with(key, Modifiers::NONE);
-    }
-
-    pub(crate) fn key_with(&mut self, key: Key, modifiers: Modifiers) {
-        self.event(Event::ModifiersChanged(modifiers));
-        for pressed in [true, false] {
-            self.event(Event::Key { key, physical_key: None, pressed, repeat: false, modifiers });
-        }
-        self.event(Event::ModifiersChanged(Modifiers::NONE));
-        self.rest();
-    }
-
-    pub(crate) fn ctrl(&mut self, key: Key) {
-        self.key_with(key, Modifiers::COMMAND);
-    }
-
-    pub(crate) fn typed(&mut self, text: &str) {
-        self.event(Event::Text(text.to_owned()));
-        self.rest();
-    }
-
-    pub(crate) fn click_at(&mut self, pos: Pos2) {
-        self.event(Event::PointerMoved(pos));
-        for pressed in [true, false] {
-            let (button, modifiers) = (egui::PointerButton::Primary, Modifiers::NONE);
-            self.event(Event::PointerButton { pos, button, pressed, modifiers });
-        }
-        // So that the next one is no double click.
-        for _ in 0..30 {
-            self.step();
-        }
-    }
-
-    pub(crate) fn place(&self, label: &str) -> Pos2 {
-        self.harness.get_all_by_label(label).next().unwrap().rect().center()
-    }
-
-    /// One step to the left on the slider.
-    pub(crate) fn slide_left(&mut self) {
-        self.one("slider", |node| node.role() == Role::Slider).focus();
-        self.rest();
-        self.key(Key::ArrowLeft);
-    }
-
-    /// The user closes the window.
-    pub(crate) fn close_requested(&mut self) {
-        self.called_off = false;
-        let viewport = self.harness.input_mut().viewports.entry(egui::ViewportId::ROOT).or_default();
-        viewport.events.push(egui::ViewportEvent::Close);
-        self.step();
-        self.called_off = self
-            .harness
-            .output()
-            .viewport_output
-            .values()
-            .any(|viewport| viewport.commands.contains(&egui::ViewportCommand::CancelClose));
-        for viewport in self.harness.input_mut().viewports.values_mut() {
-            viewport.events.clear();
-        }
-        self.rest();
-    }
-
-    /// Whether the program called off the last wish to close its window.
-    pub(crate) fn close_was_called_off(&self) -> bool {
-        self.called_off
-    }
-
     // Files
 
     pub(crate) fn wait_until_saved(&mut self) {
@@ -398,19 +322,6 @@ impl Window {
     pub(crate) fn kept(&mut self) -> Project {
         self.wait_until_saved();
         Document::open(self.document().path()).unwrap().project().clone()
-    }
-}
-
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|error| error.to_string())
     }
 }
 

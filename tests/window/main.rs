@@ -3,6 +3,7 @@
 #![cfg(feature = "gui")]
 
 mod driver;
+mod hands;
 mod importing;
 mod keeping;
 mod look;

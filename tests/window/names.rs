@@ -46,20 +46,48 @@ fn renaming_a_state_updates_the_guards_that_speak_of_it() {
 }
 
 #[test]
-fn a_name_that_is_taken_or_empty_is_refused_with_a_sentence() {
+fn a_name_that_cannot_be_had_stays_in_its_field_with_the_reason() {
     let mut window = Window::with(JOURNEY);
     let before = window.project().clone();
     window.outline("A");
-    window.fill("Name", "B");
-    window.sees("There is already a state named \"B\".");
-    window.fill("Name", "   ");
-    window.sees("A state needs a name.");
-    window.fill("Name", &"x".repeat(300));
-    window.sees("at most 200 characters; this one has 300.");
+    let long = "x".repeat(300);
+    for (name, sentence) in [
+        ("B", "There is already a state named \"B\"."),
+        ("   ", "A state needs a name."),
+        ("a[b]", "has a character that names cannot have"),
+        (&long, "at most 200 characters; this one has 300."),
+    ] {
+        window.fill("Name", name);
+        window.sees(sentence);
+        assert_eq!(window.value("Name"), name);
+    }
+    assert_eq!(*window.project(), before);
+    window.focus("Name");
+    window.key(Key::Escape);
+    assert_eq!(window.value("Name"), "A");
+    window.fill("Name", "C");
+    assert!(window.project().node_by_name("C").is_some());
     window.fill("Name of the journey", "");
     window.sees("A journey needs a name.");
+}
+
+#[test]
+fn a_trigger_a_zone_or_a_value_that_cannot_be_had_stays_in_its_field_too() {
+    let mut window = Window::with(JOURNEY);
+    let before = window.project().clone();
+    window.fill("Time zone", "Middle/Earth");
+    assert_eq!(window.value("Time zone"), "Middle/Earth");
+    window.sees("Middle/Earth\"");
+    window.outline("buy → B");
+    window.fill("Event", "buy or a[b]");
+    assert_eq!(window.value("Event"), "buy or a[b]");
+    window.outline("Ann");
+    window.fill("fit", "much");
+    window.sees("\"much\" is no number.");
+    assert_eq!(window.value("fit"), "much");
     assert_eq!(*window.project(), before);
-    assert_eq!(window.value("Name"), "A");
+    window.fill("fit", "3");
+    assert_ne!(*window.project(), before);
 }
 
 fn delete_event(window: &mut Window) -> Project {
