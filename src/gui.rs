@@ -8,6 +8,7 @@ pub mod field;
 pub mod files;
 pub mod import;
 pub mod inspector;
+pub mod leave;
 pub mod outline;
 pub mod request;
 pub mod settings;

@@ -8,12 +8,13 @@ use egui_notify::Toasts;
 use super::Theme;
 use super::command::Command;
 use super::files::{Answer, FileDialog, Purpose};
+use super::leave::{self, Away};
 use super::settings::{Look, Scale, Settings, free_path, project_folder};
 use super::start::{Choice, Start};
 use super::workbench::{Leave, Workbench};
 use crate::document::Document;
 use crate::model::{Project, Time};
-use crate::store::StoreError;
+use crate::store::{SaveState, StoreError};
 
 /// The program as eframe runs it.
 pub struct App {
@@ -21,6 +22,8 @@ pub struct App {
     settings: Settings,
     screen: Screen,
     dialog: Option<FileDialog>,
+    /// What waits for an answer, since the project is not saved.
+    leaving: Option<Away>,
     toasts: Toasts,
     folder: PathBuf,
     title: String,
@@ -62,6 +65,7 @@ impl App {
             settings,
             screen: Screen::Start(Start::new()),
             dialog: None,
+            leaving: None,
             toasts,
             folder,
             title: String::new(),
@@ -156,7 +160,59 @@ impl App {
                 Err(error) => self.refuse(&error),
             },
             (Purpose::Import, Screen::Open(workbench)) => workbench.import(path.to_owned(), ctx),
-            _ => self.open(ctx, path),
+            _ => self.go(ctx, Away::Open(path.to_owned())),
+        }
+    }
+
+    /// Why the open project cannot be saved just now.
+    fn unsaved(&self) -> Option<String> {
+        match self.workbench()?.document().save_state() {
+            SaveState::Failed { why } => Some(why),
+            SaveState::Saving | SaveState::Saved { .. } => None,
+        }
+    }
+
+    /// Leaves the open project; asks before where that would lose something.
+    fn go(&mut self, ctx: &egui::Context, away: Away) {
+        if self.unsaved().is_some() {
+            self.leaving = Some(away);
+            return;
+        }
+        match away {
+            Away::To(Leave::NewJourney) => self.create(ctx, &Project::named("New journey")),
+            Away::To(_) => self.screen = Screen::Start(Start::new()),
+            Away::Open(path) => self.open(ctx, &path),
+            Away::CloseWindow => {}
+        }
+    }
+
+    fn leaving_ui(&mut self, ctx: &egui::Context) {
+        if ctx.input(|input| input.viewport().close_requested()) && self.unsaved().is_some() {
+            ctx.send_viewport_cmd(egui::ViewportCommand::CancelClose);
+            self.leaving = Some(Away::CloseWindow);
+        }
+        let Some(away) = self.leaving.clone() else { return };
+        let Some(why) = self.unsaved() else {
+            // Meanwhile it could be saved.
+            self.leaving = None;
+            return;
+        };
+        match leave::ui(ctx, &self.theme, &why) {
+            leave::Answer::Open => {}
+            leave::Answer::Stay => self.leaving = None,
+            leave::Answer::SaveCopy => {
+                self.leaving = None;
+                self.ask(Purpose::SaveCopy);
+            }
+            leave::Answer::Leave => {
+                self.leaving = None;
+                self.screen = Screen::Start(Start::new());
+                if away == Away::CloseWindow {
+                    ctx.send_viewport_cmd(egui::ViewportCommand::Close);
+                } else {
+                    self.go(ctx, away);
+                }
+            }
         }
     }
 
@@ -174,8 +230,7 @@ impl App {
 
     fn run_leave(&mut self, ctx: &egui::Context, leave: Leave) {
         match leave {
-            Leave::Start => self.screen = Screen::Start(Start::new()),
-            Leave::NewJourney => self.create(ctx, &Project::named("New journey")),
+            Leave::Start | Leave::NewJourney => self.go(ctx, Away::To(leave)),
             Leave::Ask(purpose) => self.ask(purpose),
             Leave::ToggleLook => self.toggle_look(ctx),
             Leave::Larger => self.set_scale(ctx, self.settings.scale.larger()),
@@ -220,8 +275,8 @@ impl App {
     /// One frame of the whole window.
     pub fn frame_ui(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
-        self.take_dropped_files(&ctx);
-        let modal_open = self.dialog.is_some();
+        finish_typing(&ctx);
+        let modal_open = self.dialog.is_some() || self.leaving.is_some();
         match &mut self.screen {
             Screen::Start(start) => {
                 let mut choice = start.ui(ui, &self.theme, &self.settings);
@@ -249,6 +304,8 @@ impl App {
             }
         }
         self.dialog_ui(&ctx);
+        self.leaving_ui(&ctx);
+        self.take_dropped_files(&ctx);
         self.toasts.show(&ctx);
         self.update_title(&ctx);
     }
@@ -261,6 +318,26 @@ impl eframe::App for App {
 
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
         self.theme.palette.canvas.to_normalized_gamma_f32()
+    }
+}
+
+/// Takes the focus from the text that is being typed, so that its field finishes it with this frame, where what happens
+/// next may take the field away: the window closes, a file is dropped, a screen reader presses something else.
+fn finish_typing(ctx: &egui::Context) {
+    if !ctx.text_edit_focused() {
+        return;
+    }
+    let Some(focused) = ctx.memory(egui::Memory::focused) else { return };
+    let leaves = ctx.input(|input| {
+        input.viewport().close_requested()
+            || !input.raw.dropped_files.is_empty()
+            || input.events.iter().any(|event| {
+                matches!(event, egui::Event::AccessKitActionRequest(request)
+                    if request.action == egui::accesskit::Action::Click && request.target_node != focused.accesskit_id())
+            })
+    });
+    if leaves {
+        ctx.memory_mut(|memory| memory.surrender_focus(focused));
     }
 }
 

@@ -252,12 +252,15 @@ impl Canvas {
         if zoom < QUADS_BELOW {
             return regions;
         }
+        let worst = worst_problems(view.problems);
         for arrow in self.projection.arrows().filter(|_| zoom >= arrow::LABELS_FROM) {
             let rect = self.camera.screen_rect(arrow.label_rect).intersect(clip);
             if rect.is_positive() {
                 let region = ui.interact(rect, background.id.with(("arrow", arrow.id)), Sense::CLICK);
                 region.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, &arrow.spoken));
-                regions.push((Hit::Arrow(arrow.id), with_problems(region, view, arrow.id.into())));
+                let troubled = worst.contains_key(&arrow.id.into());
+                let region = if troubled { with_problems(region, view, arrow.id.into()) } else { region };
+                regions.push((Hit::Arrow(arrow.id), region));
             }
         }
         for card in self.projection.cards() {
@@ -268,7 +271,7 @@ impl Canvas {
                 region.widget_info(|| WidgetInfo::selected(WidgetType::Other, true, selected, &card.name));
                 regions.push((Hit::Card(card.id), region));
                 let badge = card::badge_rect(self.camera.screen_rect(card.rect), zoom);
-                if zoom >= card::TEXT_FROM && view.problems.iter().any(|problem| problem.at == card.id.into()) {
+                if zoom >= card::TEXT_FROM && worst.contains_key(&card.id.into()) {
                     let badge = ui.interact(badge, background.id.with(("problem", card.id)), Sense::hover());
                     with_problems(badge, view, card.id.into());
                 }

@@ -100,7 +100,7 @@ impl Command {
             Self::Redo => "Do again what was taken back",
             Self::Rename => "Give what is selected another name",
             Self::Delete => "Delete what is selected",
-            Self::SelectAll => "Select every state",
+            Self::SelectAll => "Select every state and every arrow",
             Self::NewState => "Add a state in the middle of the canvas",
             Self::ZoomToFit => "Show the whole journey",
             Self::ZoomTo100 => "Show the canvas in its own size",

@@ -1,6 +1,7 @@
 //! Text fields over values that change only by edits: what is being typed is a draft, kept until Enter or until the
 //! field is left; Esc throws it away.
 
+use egui::text::{CCursor, CCursorRange};
 use egui::{Id, Key, Response, TextEdit, Ui};
 
 /// A field and what it was left with.
@@ -60,6 +61,7 @@ pub fn text_field(ui: &mut Ui, key: impl egui::AsIdSalt, value: &str, look: &Loo
         info.label = Some(look.label.to_owned());
         info
     });
+    take_focus(ui, &response, &draft);
     let mut finished = None;
     if response.lost_focus() {
         let cancelled = ui.input(|input| input.key_pressed(Key::Escape));
@@ -73,8 +75,32 @@ pub fn text_field(ui: &mut Ui, key: impl egui::AsIdSalt, value: &str, look: &Loo
     Field { response, finished, draft }
 }
 
-/// Gives the field for `key` the keyboard, with its text selected.
+/// Leaves `draft` in the field for `key` although it was finished: it cannot be had, and is not to be typed again.
+pub fn keep(ui: &Ui, key: impl egui::AsIdSalt, draft: &str) {
+    ui.data_mut(|data| data.insert_temp(Id::new("field").with(key), draft.to_owned()));
+}
+
+/// Gives the field for `key` the keyboard, with its text selected, as soon as it is shown. Not at once: a screen reader
+/// must not hear of a focus on what is not there.
 pub fn focus(ctx: &egui::Context, key: impl egui::AsIdSalt) {
     let id = Id::new("field").with(key);
-    ctx.memory_mut(|memory| memory.request_focus(id));
+    ctx.data_mut(|data| data.insert_temp(wanted(), id));
+    ctx.request_repaint();
+}
+
+/// Where the field is kept that gets the keyboard next.
+fn wanted() -> Id {
+    Id::new("field that gets the focus")
+}
+
+fn take_focus(ui: &Ui, field: &Response, text: &str) {
+    if ui.data(|data| data.get_temp::<Id>(wanted())) != Some(field.id) {
+        return;
+    }
+    ui.data_mut(|data| data.remove::<Id>(wanted()));
+    field.request_focus();
+    let mut state = egui::text_edit::TextEditState::load(ui.ctx(), field.id).unwrap_or_default();
+    let all = CCursorRange::two(CCursor::new(0), CCursor::new(text.chars().count()));
+    state.cursor.set_char_range(Some(all));
+    state.store(ui.ctx(), field.id);
 }

@@ -3,10 +3,12 @@
 
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
+use std::time::{Duration, Instant};
 
 use egui::{Key, Modal, Ui};
 
 use super::Theme;
+use crate::simulation::Severity;
 
 /// What the file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,8 +48,12 @@ impl Purpose {
 pub struct FileDialog {
     purpose: Purpose,
     path: String,
-    browsing: Option<Receiver<Option<PathBuf>>>,
+    browsing: Option<(Instant, Receiver<Option<PathBuf>>)>,
+    /// The system had no dialog to show.
+    no_browser: bool,
     focused: bool,
+    /// What would be replaced, once that was said.
+    replaces: Option<PathBuf>,
 }
 
 /// How a dialog goes on.
@@ -61,7 +67,7 @@ impl FileDialog {
     #[must_use]
     pub fn new(purpose: Purpose, suggestion: Option<PathBuf>) -> Self {
         let path = suggestion.map(|path| path.display().to_string()).unwrap_or_default();
-        Self { purpose, path, browsing: None, focused: false }
+        Self { purpose, path, browsing: None, no_browser: false, focused: false, replaces: None }
     }
 
     #[must_use]
@@ -79,13 +85,29 @@ impl FileDialog {
             ui.label(theme.muted(self.purpose.hint()));
             ui.add_space(theme.spacing.medium);
             let confirmed = self.path_ui(ui, theme);
+            if self.no_browser {
+                let sentence = "This system showed no file dialog. Type the path, or drop the file on the window.";
+                ui.label(theme.caption(sentence));
+            }
+            let said = self.replaces.as_ref().filter(|path| **path == self.target());
+            if let Some(path) = said {
+                ui.add_space(theme.spacing.small);
+                let sentence = format!("There already is a file {}. It would be replaced.", path.display());
+                ui.label(theme.problem(Severity::Warning, &sentence));
+            }
+            let confirm = if said.is_some() { "Replace it" } else { self.purpose.confirm() };
             ui.add_space(theme.spacing.medium);
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 let chosen = !self.path.trim().is_empty();
-                let pressed =
-                    ui.add_enabled_ui(chosen, |ui| theme.primary_button(ui, self.purpose.confirm())).inner.clicked();
+                let pressed = ui.add_enabled_ui(chosen, |ui| theme.primary_button(ui, confirm)).inner.clicked();
                 if chosen && (pressed || confirmed) {
-                    answer = Answer::Chosen(PathBuf::from(self.path.trim()));
+                    let target = self.target();
+                    let loses = self.purpose == Purpose::SaveCopy && target.is_file();
+                    if loses && self.replaces.as_ref() != Some(&target) {
+                        self.replaces = Some(target);
+                    } else {
+                        answer = Answer::Chosen(target);
+                    }
                 }
                 if theme.secondary_button(ui, "Cancel").clicked() {
                     answer = Answer::Cancelled;
@@ -96,6 +118,13 @@ impl FileDialog {
             answer = Answer::Cancelled;
         }
         answer
+    }
+
+    /// The path as typed; a copy without an ending gets ours, so that it is known for a project later.
+    fn target(&self) -> PathBuf {
+        let path = PathBuf::from(self.path.trim());
+        let bare = self.purpose == Purpose::SaveCopy && path.extension().is_none() && !path.is_dir();
+        if bare { path.with_extension("statecraft") } else { path }
     }
 
     /// Returns whether Enter was pressed in the field.
@@ -114,7 +143,8 @@ impl FileDialog {
             let busy = self.browsing.is_some();
             let button = ui.add_enabled_ui(!busy, |ui| theme.secondary_button(ui, "Browse…")).inner;
             if button.clicked() {
-                self.browsing = Some(browse_for(self.purpose, ui.ctx().clone()));
+                self.browsing = Some((Instant::now(), browse_for(self.purpose, ui.ctx().clone())));
+                self.no_browser = false;
             }
             response.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter))
         })
@@ -122,11 +152,13 @@ impl FileDialog {
     }
 
     fn poll(&mut self) {
-        let Some(receiver) = &self.browsing else { return };
+        let Some((begin, receiver)) = &self.browsing else { return };
         match receiver.try_recv() {
             Ok(path) => {
-                if let Some(path) = path {
-                    self.path = path.display().to_string();
+                match path {
+                    Some(path) => self.path = path.display().to_string(),
+                    // Nobody cancels that fast: there was no dialog.
+                    None => self.no_browser = begin.elapsed() < Duration::from_millis(400),
                 }
                 self.browsing = None;
             }

@@ -347,7 +347,9 @@ impl Form {
             ui,
             |ui| {
                 for format in std::iter::once(None).chain(TimeFormat::ALL.map(Some)) {
-                    ui.selectable_value(&mut self.mapping.time_format, format, text(format));
+                    if ui.selectable_value(&mut self.mapping.time_format, format, text(format)).clicked() {
+                        ui.close();
+                    }
                 }
             },
         );
@@ -363,11 +365,13 @@ impl Form {
             ComboBox::from_id_salt("event source").selected_text(current).width(200.0).show_ui(ui, |ui| {
                 if ui.selectable_label(named, "every row is one").clicked() {
                     self.mapping.event = EventSource::Name(self.event.clone());
+                    ui.close();
                 }
                 for column in columns {
                     let source = EventSource::Column(column.clone());
                     if ui.selectable_label(self.mapping.event == source, format!("column {column}")).clicked() {
                         self.mapping.event = source;
+                        ui.close();
                     }
                 }
             });
@@ -420,7 +424,9 @@ impl Form {
 fn column_choice(ui: &mut Ui, key: &str, current: &mut String, columns: &[String]) {
     ComboBox::from_id_salt(key).selected_text(current.clone()).width(200.0).show_ui(ui, |ui| {
         for column in columns {
-            ui.selectable_value(current, column.clone(), column);
+            if ui.selectable_value(current, column.clone(), column).clicked() {
+                ui.close();
+            }
         }
     });
 }

@@ -9,20 +9,23 @@ mod journey;
 mod state;
 mod trigger;
 
+use std::sync::Arc;
+
 use egui::{Align, ComboBox, Layout, ScrollArea, Ui};
 use egui_phosphor::regular as icon;
 
 use super::Theme;
-use super::field::{Look, text_field};
+use super::field::{Field, Look, text_field};
 use super::request::{Request, Selection};
 use crate::model::{Edit, EntityId, Project, Stage};
-use crate::simulation::Problem;
+use crate::simulation::{Problem, Severity};
 
 /// What every part of the inspector looks at.
 #[derive(Clone, Copy)]
 struct Scene<'a> {
     theme: &'a Theme,
     project: &'a Project,
+    revision: u64,
     problems: &'a [Problem],
 }
 
@@ -30,12 +33,12 @@ struct Scene<'a> {
 pub fn ui(
     ui: &mut Ui,
     theme: &Theme,
-    project: &Project,
+    (project, revision): (&Project, u64),
     selection: &Selection,
     problems: &[Problem],
     requests: &mut Vec<Request>,
 ) {
-    let scene = Scene { theme, project, problems };
+    let scene = Scene { theme, project, revision, problems };
     // Every thing has a scroll position of its own.
     ScrollArea::vertical().id_salt(("inspector", selection.single())).auto_shrink(false).show(ui, |ui| {
         ui.set_width(ui.available_width() - 6.0);
@@ -106,8 +109,29 @@ impl Scene<'_> {
         requests: &mut Vec<Request>,
     ) {
         self.caption(ui, "Name");
-        if let Some(name) = text_field(ui, ("name", id), name, &Look::line("Name")).finished {
-            requests.push(Request::Edit(rename(name)));
+        let field = text_field(ui, ("name", id), name, &Look::line("Name"));
+        if field.draft != name {
+            let edit = rename(field.draft.clone());
+            requests.extend(self.accepted(ui, ("name", id), &field, edit));
+        }
+    }
+
+    /// The edit once its text was finished. A text that cannot be had stays in its field, with the reason below.
+    fn accepted(&self, ui: &mut Ui, key: impl egui::AsIdSalt, field: &Field, edit: Edit) -> Option<Request> {
+        match edit.plan(self.project) {
+            Ok(_) => field.finished.is_some().then_some(Request::Edit(edit)),
+            Err(refusal) => {
+                self.refused(ui, key, field, &refusal.to_string());
+                None
+            }
+        }
+    }
+
+    /// A sentence under a field whose text cannot be had and is kept.
+    fn refused(&self, ui: &mut Ui, key: impl egui::AsIdSalt, field: &Field, sentence: &str) {
+        ui.label(self.theme.problem(Severity::Error, sentence));
+        if field.finished.is_some() {
+            super::field::keep(ui, key, &field.draft);
         }
     }
 
@@ -123,16 +147,30 @@ impl Scene<'_> {
 
     /// Who uses `id`, each a link.
     fn uses_of(&self, ui: &mut Ui, id: EntityId, requests: &mut Vec<Request>) {
-        let uses = self.project.uses_of(id);
+        const SHOWN: usize = 50;
         self.section(ui, "Used by");
+        // Looking through everything takes a while in a large journey, so it is done once for each state of it.
+        let key = ui.id().with("uses");
+        let kept = ui.data(|data| data.get_temp::<(EntityId, u64, Arc<Vec<(EntityId, String)>>)>(key));
+        let uses = match kept {
+            Some((of, revision, uses)) if (of, revision) == (id, self.revision) => uses,
+            _ => {
+                let users = self.project.uses_of(id).into_iter();
+                let told = Arc::new(users.map(|user| (user, self.project.describe(user))).collect::<Vec<_>>());
+                ui.data_mut(|data| data.insert_temp(key, (id, self.revision, Arc::clone(&told))));
+                told
+            }
+        };
         if uses.is_empty() {
             ui.label(self.theme.muted("Nothing yet."));
         }
-        for user in uses {
-            let text = self.project.describe(user);
+        for (user, text) in uses.iter().take(SHOWN) {
             if self.theme.quiet_button(ui, format!("{}  {text}", icon::ARROW_ELBOW_DOWN_RIGHT)).clicked() {
-                requests.push(Request::Show(user));
+                requests.push(Request::Show(*user));
             }
+        }
+        if uses.len() > SHOWN {
+            ui.label(self.theme.muted(format!("… and {} more.", uses.len() - SHOWN)));
         }
     }
 
@@ -200,8 +238,12 @@ fn choose_sized<T: Clone>(
     ComboBox::from_id_salt(key).selected_text(current).width(width).truncate().show_ui(ui, |ui| {
         for option in options {
             let selected = is_current(option);
-            if ui.selectable_label(selected, text(option)).clicked() && !selected {
-                chosen = Some(option.clone());
+            if ui.selectable_label(selected, text(option)).clicked() {
+                // By itself the list only closes for the pointer.
+                ui.close();
+                if !selected {
+                    chosen = Some(option.clone());
+                }
             }
         }
     });

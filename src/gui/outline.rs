@@ -11,7 +11,8 @@ use super::request::{Request, Selection};
 use super::theme::{FIELD_MARGIN, inside};
 use crate::model::trigger_text::print_trigger;
 use crate::model::{
-    AttributeKind, Channel, Edit, EntityId, NodeKind, Point, Project, ScoreChange, ScoreRule, ScoreRuleId,
+    Attribute, AttributeKind, Channel, Edit, EntityId, NodeId, NodeKind, Point, Project, ScoreChange, ScoreRule,
+    ScoreRuleId,
 };
 use crate::simulation::{Problem, Severity};
 
@@ -50,6 +51,40 @@ impl Section {
 pub struct Outline {
     folded: BTreeSet<Section>,
     filter: String,
+    rows: Vec<Row>,
+    /// What the rows were built from.
+    built: Option<Built>,
+}
+
+#[derive(PartialEq)]
+struct Built {
+    revision: u64,
+    dark: bool,
+    folded: BTreeSet<Section>,
+    filter: String,
+}
+
+/// What to call each state in a list. Asking the project one by one would take the square of their number.
+pub(super) struct Labels<'a> {
+    project: &'a Project,
+    names: BTreeMap<&'a str, usize>,
+}
+
+impl<'a> Labels<'a> {
+    pub(super) fn of(project: &'a Project) -> Self {
+        let mut names = BTreeMap::new();
+        for node in project.nodes.values() {
+            *names.entry(node.name.as_str()).or_default() += 1;
+        }
+        Self { project, names }
+    }
+
+    pub(super) fn label(&self, id: NodeId) -> String {
+        match self.project.nodes.get(&id) {
+            Some(node) if self.names.get(node.name.as_str()) == Some(&1) => node.name.clone(),
+            _ => self.project.node_label(id),
+        }
+    }
 }
 
 enum Row {
@@ -63,7 +98,7 @@ impl Outline {
         &mut self,
         ui: &mut Ui,
         theme: &Theme,
-        project: &Project,
+        (project, revision): (&Project, u64),
         selection: &Selection,
         problems: &[Problem],
         requests: &mut Vec<Request>,
@@ -76,7 +111,17 @@ impl Outline {
                 .margin(FIELD_MARGIN),
         );
         ui.add_space(theme.spacing.small);
-        let rows = self.rows(theme, project, problems);
+        let wanted = Built {
+            revision,
+            dark: theme.dark,
+            folded: self.folded.clone(),
+            filter: self.filter.trim().to_lowercase(),
+        };
+        if self.built.as_ref() != Some(&wanted) {
+            self.rows = self.rows(theme, project, problems);
+            self.built = Some(wanted);
+        }
+        let rows = std::mem::take(&mut self.rows);
         ui.spacing_mut().item_spacing.y = 0.0;
         ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, rows.len(), |ui, range| {
             for row in &rows[range] {
@@ -95,6 +140,7 @@ impl Outline {
                 }
             }
         });
+        self.rows = rows;
     }
 
     fn rows(&self, theme: &Theme, project: &Project, problems: &[Problem]) -> Vec<Row> {
@@ -124,6 +170,7 @@ impl Outline {
             };
         let mut states = Vec::new();
         let arrows = project.arrows_by_source();
+        let labels = Labels::of(project);
         for (depth, node) in project.document_order() {
             let (icon, color) = match (node.kind, node.stage) {
                 (NodeKind::End, _) => (icon::RECORD, muted),
@@ -132,7 +179,7 @@ impl Outline {
             };
             states.push((node.id.into(), depth, icon, color, node.name.clone()));
             for arrow in arrows.get(&node.id).into_iter().flatten() {
-                let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| project.node_label(target));
+                let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| labels.label(target));
                 let trigger = print_trigger(project, &arrow.trigger);
                 let trigger = if trigger.is_empty() { String::from("no trigger") } else { trigger };
                 states.push((arrow.id.into(), depth + 1, icon::ARROW_RIGHT, muted, format!("{trigger} → {target}")));
@@ -199,12 +246,12 @@ impl Outline {
                 ui.label(theme.caption(count.to_string()));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if let Some(request) = add_request(section, project) {
+                if can_add(section, project) {
                     let plus = theme.quiet_button(ui, RichText::new(icon::PLUS).size(theme.sizes.small));
                     let what = format!("Add to {}", section.name().to_lowercase());
                     plus.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &what));
                     if plus.on_hover_text(what).clicked() {
-                        requests.push(request);
+                        requests.extend(add_request(section, project));
                     }
                 }
             });
@@ -261,6 +308,11 @@ fn item(ui: &mut Ui, theme: &Theme, id: EntityId, look: &ItemLook, selection: &S
         let toggle = ui.input(|input| input.modifiers.shift || input.modifiers.command);
         requests.push(if toggle { Request::Select(selection.toggled(id)) } else { Request::Show(id) });
     }
+}
+
+fn can_add(section: Section, project: &Project) -> bool {
+    let is_score = |attribute: &Attribute| attribute.kind == AttributeKind::Score;
+    section != Section::ScoreRules || !project.events.is_empty() && project.attributes.values().any(is_score)
 }
 
 /// What + does in a section; nothing where something else has to be there first.

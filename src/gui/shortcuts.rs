@@ -1,6 +1,6 @@
 //! The sheet that shows what the keys and gestures do.
 
-use egui::{Modal, Ui};
+use egui::{Modal, ScrollArea, Ui};
 
 use super::Theme;
 use super::command::Command;
@@ -26,14 +26,20 @@ pub fn ui(ctx: &egui::Context, theme: &Theme) -> bool {
         ui.set_width(760.0);
         ui.label(theme.heading("Keys and gestures"));
         ui.add_space(theme.spacing.medium);
-        ui.columns(2, |columns| {
-            rows(&mut columns[0], theme, GESTURES.iter().map(|(name, how)| ((*name).to_owned(), (*how).to_owned())));
-            let keys = |command: &Command| {
-                let all: Vec<String> =
-                    command.shortcuts().iter().map(|shortcut| ctx.format_shortcut(shortcut)).collect();
-                (command.name().to_owned(), all.join(" or "))
-            };
-            rows(&mut columns[1], theme, Command::ALL.iter().map(keys));
+        // A low window scrolls; heading and button stay.
+        let height = (ui.ctx().content_rect().height() - 190.0).max(120.0);
+        ScrollArea::vertical().max_height(height).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = theme.spacing.tight;
+            ui.columns(2, |columns| {
+                let gestures = GESTURES.iter().map(|(name, how)| ((*name).to_owned(), (*how).to_owned()));
+                rows(&mut columns[0], theme, gestures);
+                let keys = |command: &Command| {
+                    let all: Vec<String> =
+                        command.shortcuts().iter().map(|shortcut| ctx.format_shortcut(shortcut)).collect();
+                    (command.name().to_owned(), all.join(" or "))
+                };
+                rows(&mut columns[1], theme, Command::ALL.iter().map(keys));
+            });
         });
         ui.add_space(theme.spacing.medium);
         theme.primary_button(ui, "Close").clicked()

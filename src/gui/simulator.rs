@@ -21,6 +21,8 @@ use work::{Key, Played, Worker};
 pub struct Simulator {
     population: Option<Population>,
     until: Option<Time>,
+    /// Why what was last typed as the end is none.
+    until_problem: Option<String>,
     seed: Option<u64>,
     worker: Worker,
     /// The run that is shown, which may be older than the drawing while a new one is made.
@@ -88,6 +90,7 @@ impl Simulator {
     fn choose(&mut self, population: Population) {
         self.population = Some(population);
         self.until = None;
+        self.until_problem = None;
         self.show_story(None);
     }
 

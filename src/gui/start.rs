@@ -202,7 +202,11 @@ fn recent_row(ui: &mut Ui, theme: &Theme, path: &Path, choice: &mut Option<Choic
         ui.add(egui::Label::new(theme.caption(folder)).truncate());
         if !there {
             ui.label(theme.caption("not found"));
-            if theme.quiet_button(ui, icon::X).on_hover_text("Take it off this list").clicked() {
+            let forget = theme.quiet_button(ui, icon::X).on_hover_text("Take it off this list");
+            forget.widget_info(|| {
+                egui::WidgetInfo::labeled(egui::WidgetType::Button, true, format!("Take {name} off this list"))
+            });
+            if forget.clicked() {
                 *choice = Some(Choice::Forget(path.to_owned()));
             }
         }

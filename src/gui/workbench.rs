@@ -55,6 +55,8 @@ pub struct Workbench {
     importing: Option<ImportDialog>,
     shortcuts: bool,
     leave: Option<Leave>,
+    /// A text had the focus when the last frame ended.
+    typing: bool,
 }
 
 impl Workbench {
@@ -73,6 +75,7 @@ impl Workbench {
             importing: None,
             shortcuts: false,
             leave: None,
+            typing: false,
         }
     }
 
@@ -115,17 +118,28 @@ impl Workbench {
             self.status_ui(ui, theme, &mut requests);
         });
         match self.workspace {
-            Workspace::Design => self.design_ui(ui, theme, &mut requests),
-            Workspace::Simulate => self.simulate_ui(ui, theme, &mut requests),
+            Workspace::Design => self.design_panels(ui, theme, &mut requests),
+            Workspace::Simulate => self.simulate_panels(ui, theme, &mut requests),
         }
+        if self.typing && !modal_open && !ctx.text_edit_focused() && !self.canvas.is_typing() {
+            // The key that ended a text in a panel is not meant for the canvas.
+            ctx.input_mut(|input| {
+                input.consume_key(egui::Modifiers::NONE, egui::Key::Enter);
+                input.consume_key(egui::Modifiers::NONE, egui::Key::Escape);
+            });
+        }
+        self.canvas_ui(ui, theme, &mut requests);
         self.dialogs_ui(&ctx, theme, toasts, &mut requests);
         if !requests.is_empty() {
             // What they change is drawn in the next frame.
             ctx.request_repaint();
         }
+        // A text that was finished by pressing Undo comes before the undoing, wherever its field stands.
+        requests.sort_by_key(|request| matches!(request, Request::Command(_)));
         for request in requests {
             self.run(request, &ctx, toasts);
         }
+        self.typing = ctx.text_edit_focused();
         self.leave.take()
     }
 
@@ -140,23 +154,24 @@ impl Workbench {
         }
     }
 
-    fn design_ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
+    fn design_panels(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
         Panel::left("outline").default_size(248.0).min_size(200.0).max_size(420.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
-                self.outline.ui(ui, theme, self.document.project(), &self.selection, &self.problems, requests);
+                let drawn = (self.document.project(), self.document.revision());
+                self.outline.ui(ui, theme, drawn, &self.selection, &self.problems, requests);
             },
         );
         Panel::right("inspector").default_size(328.0).min_size(300.0).max_size(520.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
-                inspector::ui(ui, theme, self.document.project(), &self.selection, &self.problems, requests);
+                let drawn = (self.document.project(), self.document.revision());
+                inspector::ui(ui, theme, drawn, &self.selection, &self.problems, requests);
             },
         );
-        self.canvas_ui(ui, theme, requests);
     }
 
-    fn simulate_ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
+    fn simulate_panels(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
         self.simulator.update(&self.document, ui.ctx());
         Panel::left("people").default_size(248.0).min_size(220.0).max_size(420.0).frame(side_frame(theme)).show(
             ui,
@@ -173,7 +188,6 @@ impl Workbench {
         Panel::bottom("player").exact_size(56.0).frame(bar_frame(theme)).show(ui, |ui| {
             self.simulator.player_ui(ui, theme, self.document.project(), requests);
         });
-        self.canvas_ui(ui, theme, requests);
     }
 
     fn canvas_ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
@@ -351,18 +365,14 @@ impl Workbench {
                 }
             }
             Command::SelectAll => {
-                self.selection = self.document.project().nodes.keys().map(|id| EntityId::Node(*id)).collect();
+                let project = self.document.project();
+                let nodes = project.nodes.keys().map(|id| EntityId::from(*id));
+                self.selection = nodes.chain(project.transitions.keys().map(|id| EntityId::from(*id))).collect();
             }
             Command::NewState => {
-                let center = self.canvas.center();
-                let name = free_state_name(self.document.project());
-                let edit = Edit::AddNode {
-                    kind: NodeKind::State,
-                    name,
-                    parent: None,
-                    position: Point::new(center.x, center.y),
-                };
-                self.create(edit, ctx, toasts);
+                if self.workspace == Workspace::Design {
+                    self.create(self.new_state(), ctx, toasts);
+                }
             }
             Command::ZoomToFit => self.canvas.fit(),
             Command::ZoomTo100 => self.canvas.zoom_to_100(),
@@ -378,6 +388,21 @@ impl Workbench {
             Command::NextProblem => self.next_problem(toasts),
             Command::Shortcuts => self.shortcuts = true,
         }
+    }
+
+    /// A state in the middle of the view, beside what lies there already.
+    fn new_state(&self) -> Edit {
+        let project = self.document.project();
+        let center = self.canvas.center();
+        let mut position = Point::new(center.x, center.y);
+        let taken = |place: Point| {
+            let mut places = project.nodes.values().map(|node| node.position);
+            places.any(|other| (other.x - place.x).abs() < 24.0 && (other.y - place.y).abs() < 24.0)
+        };
+        while taken(position) {
+            position = Point::new(position.x + 32.0, position.y + 32.0);
+        }
+        Edit::AddNode { kind: NodeKind::State, name: free_state_name(project), parent: None, position }
     }
 
     fn next_problem(&mut self, toasts: &mut Toasts) {

@@ -209,8 +209,14 @@ impl Scene<'_> {
             ui.label(self.theme.problem(crate::simulation::Severity::Error, &problem));
         }
         self.caption(ui, "Seed: the same seed draws the same luck");
-        let mut seed = scenario.seed;
-        if ui.add(DragValue::new(&mut seed).update_while_editing(false)).changed() {
+        // While it is dragged the number is a draft, so that one gesture stays one edit.
+        let draft = egui::Id::new(("seed draft", id));
+        let mut seed = ui.data(|data| data.get_temp(draft)).unwrap_or(scenario.seed);
+        let dragged = ui.add(DragValue::new(&mut seed).update_while_editing(false));
+        if dragged.dragged() {
+            ui.data_mut(|data| data.insert_temp(draft, seed));
+        } else {
+            ui.data_mut(|data| data.remove::<u64>(draft));
             changed.seed = seed;
         }
         if changed != *scenario {

@@ -66,7 +66,14 @@ impl Scene<'_> {
                     choose(ui, key, shown, &options, Clone::clone, |option| option == shown)
                         .map(|option| if option == "unknown" { String::new() } else { option })
                 }
-                None => text_field(ui, key, &text, &Look::line(&attribute.name).hint("unknown")).finished,
+                None => {
+                    let field = text_field(ui, key, &text, &Look::line(&attribute.name).hint("unknown"));
+                    if value(&field.draft, &attribute.kind, zone).is_none() {
+                        let sentence = format!("\"{}\" is no {}.", field.draft.trim(), attribute.kind.label());
+                        self.refused(ui, key, &field, &sentence);
+                    }
+                    field.finished
+                }
             };
             let Some(typed) = typed else { continue };
             match value(&typed, &attribute.kind, zone) {
@@ -76,7 +83,7 @@ impl Scene<'_> {
                 Some(value) => {
                     changed.attributes.insert(attribute.id, value);
                 }
-                // What does not fit is not taken; the field shows the old value again.
+                // What does not fit is not taken, and was said.
                 None => {}
             }
         }

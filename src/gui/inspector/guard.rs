@@ -121,10 +121,8 @@ impl Scene<'_> {
         self.caption(ui, "Exactly");
         let look = Look::line("Condition").hint("count(purchase, 60 days) >= 3 and fit >= B").monospace();
         let field = text_field(ui, (key, "typed"), guard.text(), &look);
-        // While it is being typed; what was finished is checked with everything else.
-        if field.response.has_focus()
-            && let Err(error) = Formula::new(&field.draft).parse()
-        {
+        // Also when it was finished: the text is kept as it is, so its error stays below it.
+        if let Err(error) = Formula::new(&field.draft).parse() {
             ui.label(
                 self.theme.problem(Severity::Error, &format!("At character {}: {}", error.position + 1, error.message)),
             );

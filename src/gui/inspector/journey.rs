@@ -26,8 +26,10 @@ impl Scene<'_> {
         }
         self.caption(ui, "Time zone");
         let look = Look::line("Time zone").hint("UTC, or Europe/Berlin");
-        if let Some(zone) = text_field(ui, "journey zone", &info.zone, &look).finished {
-            requests.push(Request::Edit(Edit::SetZone(zone)));
+        let field = text_field(ui, "journey zone", &info.zone, &look);
+        if field.draft != info.zone {
+            let edit = Edit::SetZone(field.draft.clone());
+            requests.extend(self.accepted(ui, "journey zone", &field, edit));
         }
         ui.add_space(self.theme.spacing.medium);
         self.theme.sunken_frame().show(ui, |ui| {

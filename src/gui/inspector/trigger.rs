@@ -5,7 +5,7 @@ use egui::{DragValue, Ui};
 use super::{Scene, choose, choose_sized};
 use crate::gui::field::{Look, text_field};
 use crate::model::trigger_text::print_trigger;
-use crate::model::{Duration, Events, NodeId, NodeKind, Transition, Trigger, Unit};
+use crate::model::{Duration, Edit, Events, NodeId, NodeKind, Transition, Trigger, Unit};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -109,7 +109,9 @@ impl Scene<'_> {
             changed = Some(kind.words(duration, &events, &group_name));
         }
         if kind.has_events()
-            && let Some(events) = self.events_editor(ui, arrow, &events)
+            && let Some(events) = self.events_editor(ui, arrow, &events, |events| {
+                kind.words(duration, events, &group_name)
+            })
         {
             changed = Some(kind.words(duration, &events, &group_name));
         }
@@ -122,10 +124,23 @@ impl Scene<'_> {
         changed
     }
 
-    fn events_editor(&self, ui: &mut Ui, arrow: &Transition, events: &str) -> Option<String> {
+    fn events_editor(
+        &self,
+        ui: &mut Ui,
+        arrow: &Transition,
+        events: &str,
+        words: impl Fn(&str) -> String,
+    ) -> Option<String> {
         self.caption(ui, "Event; several are joined by \"or\"");
         let look = Look::line("Event").hint("purchase, or a new name");
-        let typed = text_field(ui, ("events of", arrow.id), events, &look).finished;
+        let key = ("events of", arrow.id);
+        let field = text_field(ui, key, events, &look);
+        let edit = Edit::SetTrigger(arrow.id, words(&field.draft));
+        let typed = if field.draft == events {
+            None
+        } else {
+            self.accepted(ui, key, &field, edit).and_then(|_| field.finished.clone())
+        };
         let listed = match arrow.trigger.events() {
             Some(Events::Only(ids)) => ids.clone(),
             _ => Vec::new(),

@@ -57,8 +57,11 @@ impl Simulator {
         let mut chosen = None;
         ComboBox::from_id_salt("population").selected_text(text(current)).width(width).truncate().show_ui(ui, |ui| {
             for option in options {
-                if ui.selectable_label(option == current, text(option)).clicked() && option != current {
-                    chosen = Some(option);
+                if ui.selectable_label(option == current, text(option)).clicked() {
+                    ui.close();
+                    if option != current {
+                        chosen = Some(option);
+                    }
                 }
             }
         });
@@ -72,13 +75,18 @@ impl Simulator {
         let until = self.key(document).until.map(|until| until.display_in(&zone)).unwrap_or_default();
         let field = text_field(ui, ("simulate until", &until), &until, &Look::line("Until").hint("the last event"));
         if let Some(typed) = &field.finished {
-            self.until = Time::parse(typed, &zone).ok();
+            match Time::parse(typed, &zone) {
+                _ if typed.trim().is_empty() => self.until = None,
+                Ok(until) => self.until = Some(until),
+                // The run that is shown stays as it is.
+                Err(problem) => self.until_problem = Some(problem),
+            }
+        } else if field.response.has_focus() {
+            let problem = Time::parse(&field.draft, &zone).err();
+            self.until_problem = problem.filter(|_| !field.draft.trim().is_empty());
         }
-        if field.response.has_focus()
-            && !field.draft.trim().is_empty()
-            && let Err(problem) = Time::parse(&field.draft, &zone)
-        {
-            ui.label(theme.problem(Severity::Error, &problem));
+        if let Some(problem) = &self.until_problem {
+            ui.label(theme.problem(Severity::Error, problem));
         }
     }
 

@@ -5,6 +5,7 @@ use egui_phosphor::regular as icon;
 
 use super::Simulator;
 use crate::gui::Theme;
+use crate::gui::outline::Labels;
 use crate::gui::request::Selection;
 use crate::gui::theme::{inside, strong_family};
 use crate::model::{Project, capitalised, grouped};
@@ -149,10 +150,12 @@ fn totals_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report, sel
 
 fn arrows_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report, selection: &Selection) {
     section(ui, theme, "Arrows");
+    let arrows = project.arrows_by_source();
+    let labels = Labels::of(project);
     for (_, node) in project.document_order() {
-        for arrow in project.outgoing(node.id) {
+        for arrow in arrows.get(&node.id).into_iter().flatten() {
             let Some(tally) = report.arrows.get(&arrow.id) else { continue };
-            let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| project.node_label(target));
+            let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| labels.label(target));
             let trigger = crate::model::trigger_text::print_trigger(project, &arrow.trigger);
             let color = if selection.contains(arrow.id) { theme.palette.accent } else { theme.palette.text };
             pair(ui, theme.strong(grouped(tally.fired)), |ui| {
@@ -222,6 +225,9 @@ fn pairs(ui: &mut Ui, theme: &Theme, rows: Vec<(String, String)>) {
 fn counts(ui: &mut Ui, name: RichText, numbers: [RichText; 3]) {
     const WIDTH: f32 = 66.0;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
+    if !ui.is_rect_visible(rect) {
+        return;
+    }
     inside(ui, rect, Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         for number in numbers {
@@ -237,6 +243,9 @@ fn counts(ui: &mut Ui, name: RichText, numbers: [RichText; 3]) {
 /// Something at the left, a number at the right.
 fn pair(ui: &mut Ui, number: RichText, left: impl FnOnce(&mut Ui)) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
+    if !ui.is_rect_visible(rect) {
+        return;
+    }
     inside(ui, rect, Layout::right_to_left(Align::Center), |ui| {
         ui.label(number);
         ui.with_layout(Layout::left_to_right(Align::Center), left);

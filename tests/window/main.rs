@@ -1,0 +1,16 @@
+//! The whole window through labels, keys and pointer: what a user does, and what the document then is.
+
+#![cfg(feature = "gui")]
+
+mod driver;
+mod hands;
+mod importing;
+mod keeping;
+mod look;
+mod names;
+mod problems;
+mod simulate;
+mod size;
+mod start;
+mod weird;
+mod writing;

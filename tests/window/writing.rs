@@ -1,0 +1,123 @@
+//! A whole edit session by keyboard and labels alone.
+
+use egui::{Key, Modifiers};
+use statecraft::model::{Action, Events, Stage, Trigger};
+
+use super::driver::Window;
+
+fn add_state(window: &mut Window, name: &str) {
+    window.press("Add to states and arrows");
+    window.key_with(Key::A, Modifiers::COMMAND);
+    window.typed(name);
+    window.key(Key::Enter);
+    assert!(window.project().node_by_name(name).is_some(), "{name}");
+}
+
+#[test]
+fn a_journey_is_drawn_by_labels_and_keys_alone() {
+    let mut window = Window::new();
+    window.press("Blank journey");
+    window.fill("Name of the journey", "Trial");
+    add_state(&mut window, "Lead");
+    add_state(&mut window, "Customer");
+    window.outline("Lead");
+    window.choose("no stage", Stage::ALL[1].label());
+    window.fill("Owner", "Marketing");
+    window.write("Note", "Knows us.");
+    window.choose("New arrow to …", "Customer");
+    // The note was finished by leaving it; the arrow asks for its event.
+    window.typed("purchase");
+    window.key(Key::Enter);
+    let lead = &window.project().nodes[&window.node("Lead")];
+    assert_eq!((lead.stage, lead.owner.as_str(), lead.note.as_str()), (Some(Stage::ALL[1]), "Marketing", "Knows us."));
+    let purchase = window.project().event_by_name("purchase").unwrap().id;
+    assert_eq!(window.arrow("Lead", "Customer").trigger, Trigger::on(purchase));
+    assert_eq!(window.selected(), Some(window.arrow_id("Lead", "Customer").into()));
+
+    window.choose("Add a condition …", "number of purchase");
+    assert_eq!(window.arrow("Lead", "Customer").guard.text(), "count(purchase) >= 3");
+    window.fill("Value", "5");
+    window.choose("Add a condition …", "time in this state");
+    window.choose("all of these hold", "any of these holds");
+    assert_eq!(window.arrow("Lead", "Customer").guard.text(), "count(purchase) >= 5 or time_here >= 30 days");
+    window.fill("Condition", "count(purchase, 60 days) >= 2");
+    window.sees("number of purchase in the last 60 days");
+
+    window.choose("Add a response …", "notify a team");
+    window.fill("What to do", "call them");
+    let told = Action::Notify { team: "Sales".into(), text: "call them".into() };
+    assert_eq!(window.arrow("Lead", "Customer").actions, [told]);
+
+    window.outline("Customer");
+    window.choose("Add a response …", "count a conversion");
+    assert_eq!(window.project().nodes[&window.node("Customer")].on_entry.len(), 1);
+    assert_eq!(window.project().info.name, "Trial");
+    let drawn = window.project().clone();
+    assert_eq!(window.kept(), drawn);
+}
+
+#[test]
+fn a_trigger_is_chosen_by_kind_and_its_event_typed() {
+    let mut window = Window::with("start A\nA --go--> B\nB --go--> A\nevent buy");
+    window.outline("go → B");
+    let trigger = |window: &Window| window.arrow("A", "B").trigger.clone();
+    window.choose("an event happens", "an event has not happened here for a while");
+    assert!(matches!(trigger(&window), Trigger::AfterWithout(duration, _) if duration.to_string() == "30 days"));
+    window.fill("Event", "go or buy");
+    let (go, buy) =
+        (window.project().event_by_name("go").unwrap().id, window.project().event_by_name("buy").unwrap().id);
+    assert!(matches!(trigger(&window), Trigger::AfterWithout(_, Events::Only(ids)) if ids == [go, buy]));
+    window.choose("days", "weeks");
+    window.sees("30 weeks");
+    window.choose("an event has not happened here for a while", "at once, without an event");
+    assert_eq!(trigger(&window), Trigger::Always);
+    window.choose("at once, without an event", "an event happens");
+    window.choose("From the catalogue …", "buy");
+    assert_eq!(trigger(&window), Trigger::on(buy));
+    window.fill("Event", "something new");
+    assert!(window.project().event_by_name("something new").is_some());
+}
+
+#[test]
+fn undo_and_redo_say_what_and_go_back_and_forth() {
+    let mut window = Window::with("journey J");
+    let blank = window.project().clone();
+    add_state(&mut window, "Lead");
+    add_state(&mut window, "Customer");
+    let drawn = window.project().clone();
+    window.press("Menu");
+    window.sees("Undo rename of New state to Customer");
+    window.key(Key::Escape);
+    for _ in 0..4 {
+        window.ctrl(Key::Z);
+    }
+    assert_eq!(*window.project(), blank);
+    window.sees("Undid new state New state");
+    window.ctrl(Key::Z);
+    assert_eq!(*window.project(), blank);
+    window.press("Menu");
+    window.sees("Redo new state New state");
+    window.key(Key::Escape);
+    window.ctrl(Key::Y);
+    window.key_with(Key::Z, Modifiers::COMMAND | Modifiers::SHIFT);
+    assert_eq!(window.project().nodes.len(), 1);
+    assert_eq!(window.document().undo_title(), Some("rename of New state to Lead"));
+    window.press("Redo");
+    window.press("Redo");
+    assert_eq!(*window.project(), drawn);
+    window.press("Undo");
+    assert!(window.project().node_by_name("Customer").is_none());
+}
+
+#[test]
+fn closed_and_opened_again_everything_is_there_and_undo_still_works() {
+    let mut window = Window::new();
+    window.press("Blank journey");
+    add_state(&mut window, "Lead");
+    let drawn = window.project().clone();
+    window.ctrl(Key::W);
+    window.press("New journey");
+    assert_eq!(*window.project(), drawn);
+    window.ctrl(Key::Z);
+    assert!(window.project().node_by_name("New state").is_some());
+}
