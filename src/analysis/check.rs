@@ -25,9 +25,21 @@ fn unreachable_states(project: &Project, problems: &mut Vec<Problem>) {
     let arrows = project.arrows_by_source();
     let mut reached: BTreeSet<NodeId> = BTreeSet::new();
     let mut open = vec![start];
-    while let Some(node) = open.pop() {
-        if reached.insert(node) {
-            open.extend(arrows.get(&node).into_iter().flatten().filter_map(|arrow| arrow.target));
+    while let Some(id) = open.pop() {
+        let Some(node) = project.nodes.get(&id).filter(|_| reached.insert(id)) else { continue };
+        open.extend(arrows.get(&id).into_iter().flatten().filter_map(|arrow| arrow.target));
+        // Whoever enters a state enters the groups around it, and what begins inside.
+        open.extend(node.parent);
+        open.extend(node.initial);
+        match node.kind {
+            NodeKind::Parallel => open.extend(project.children(Some(id)).map(|child| child.id)),
+            NodeKind::Group if node.initial.is_none() => {
+                open.extend(project.children(Some(id)).next().map(|child| child.id));
+            }
+            NodeKind::Resume => {
+                open.extend(node.parent.and_then(|group| project.nodes.get(&group)).and_then(|group| group.initial));
+            }
+            _ => {}
         }
     }
     for (_, node) in project.document_order() {
@@ -44,13 +56,17 @@ fn traps(project: &Project, problems: &mut Vec<Problem>) {
         return;
     }
     let arrows = project.arrows_by_source();
-    for (_, node) in project.document_order() {
-        let leaves = arrows
-            .get(&node.id)
+    // An interrupt is the emergency exit, not the way on.
+    let leads_on = |node: NodeId| {
+        arrows
+            .get(&node)
             .into_iter()
             .flatten()
-            .any(|arrow| arrow.target.is_some_and(|target| target != node.id));
-        if node.kind == NodeKind::State && !leaves {
+            .any(|arrow| !arrow.interrupt && arrow.target.is_some_and(|target| target != node))
+    };
+    for (_, node) in project.document_order() {
+        let around = std::iter::successors(Some(node.id), |id| project.nodes.get(id).and_then(|node| node.parent));
+        if node.kind == NodeKind::State && !around.take(project.nodes.len() + 1).any(leads_on) {
             let message = format!(
                 "No arrow leaves {}: whoever enters stays for ever. Draw a way on, or make it an end.",
                 node.name
@@ -109,6 +125,9 @@ mod tests {
         check("start A\nend B\nA --go--> B\nA --go [count(go) > 1]--> A", &["arrow from A to B stands before it"]);
         check("start A\nend B\nA --go [count(go) > 1]--> A\nA --go--> B", &[]);
         check("state A", &[]);
+        check("group G\nstate A in G\nstate B in G\nend Z\nA --go--> B\nG --stop--> Z", &[]);
+        check("group G\nstate A in G\nend Z\nG --!stop--> Z", &["No arrow leaves A"]);
+        check("parallel P\ngroup R in P\nend A in R\ngroup S in P\nend B in S", &[]);
     }
 
     #[test]

@@ -17,6 +17,8 @@ pub enum Command {
     Delete,
     SelectAll,
     NewState,
+    Group,
+    Ungroup,
     ZoomToFit,
     ZoomTo100,
     Design,
@@ -33,7 +35,7 @@ pub enum Command {
 }
 
 impl Command {
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 26] = [
         Self::NewJourney,
         Self::Open,
         Self::SaveCopy,
@@ -45,6 +47,8 @@ impl Command {
         Self::Delete,
         Self::SelectAll,
         Self::NewState,
+        Self::Group,
+        Self::Ungroup,
         Self::ZoomToFit,
         Self::ZoomTo100,
         Self::Design,
@@ -73,6 +77,8 @@ impl Command {
             Self::Delete => "Delete",
             Self::SelectAll => "Select all",
             Self::NewState => "New state",
+            Self::Group => "Group",
+            Self::Ungroup => "Ungroup",
             Self::ZoomToFit => "Zoom to fit",
             Self::ZoomTo100 => "Zoom to 100 %",
             Self::Design => "Design",
@@ -102,6 +108,8 @@ impl Command {
             Self::Delete => "Delete what is selected",
             Self::SelectAll => "Select every state and every arrow",
             Self::NewState => "Add a state in the middle of the canvas",
+            Self::Group => "Put the selected states into a super-state",
+            Self::Ungroup => "Take the selected super-state apart",
             Self::ZoomToFit => "Show the whole journey",
             Self::ZoomTo100 => "Show the canvas in its own size",
             Self::Design => "What should happen?",
@@ -131,6 +139,8 @@ impl Command {
             Self::Delete => icon::TRASH,
             Self::SelectAll => icon::SELECTION_ALL,
             Self::NewState => icon::PLUS,
+            Self::Group => icon::BOUNDING_BOX,
+            Self::Ungroup => icon::SQUARE_SPLIT_HORIZONTAL,
             Self::ZoomToFit => icon::ARROWS_OUT,
             Self::ZoomTo100 => icon::MAGNIFYING_GLASS,
             Self::Design => icon::FLOW_ARROW,
@@ -166,6 +176,8 @@ impl Command {
             Self::Delete => &const { [plain(Key::Delete), plain(Key::Backspace)] },
             Self::SelectAll => &const { [ctrl(Key::A)] },
             Self::NewState => &const { [plain(Key::Insert)] },
+            Self::Group => &const { [ctrl(Key::G)] },
+            Self::Ungroup => &const { [KeyboardShortcut::new(CTRL_SHIFT, Key::G)] },
             Self::ZoomToFit => &const { [KeyboardShortcut::new(Modifiers::SHIFT, Key::Num1)] },
             Self::ZoomTo100 => &const { [ctrl(Key::Num0)] },
             Self::Design => &const { [ctrl(Key::Num1)] },

@@ -18,7 +18,7 @@ use super::simulator::Simulator;
 use super::{Theme, shortcuts, top_bar};
 use crate::analysis::problems;
 use crate::document::Document;
-use crate::model::{Edit, EntityId, NodeKind, Point};
+use crate::model::{Edit, EntityId, NodeId, NodeKind, Point};
 use crate::simulation::{Problem, Severity};
 
 /// The question a workspace answers.
@@ -374,6 +374,12 @@ impl Workbench {
                     self.create(self.new_state(), ctx, toasts);
                 }
             }
+            Command::Group => self.group(ctx, toasts),
+            Command::Ungroup => {
+                if let Some(EntityId::Node(group)) = self.selection.single() {
+                    self.perform(Edit::Ungroup(group), toasts);
+                }
+            }
             Command::ZoomToFit => self.canvas.fit(),
             Command::ZoomTo100 => self.canvas.zoom_to_100(),
             Command::Design => self.workspace = Workspace::Design,
@@ -403,6 +409,16 @@ impl Workbench {
             position = Point::new(position.x + 32.0, position.y + 32.0);
         }
         Edit::AddNode { kind: NodeKind::State, name: free_state_name(project), parent: None, position }
+    }
+
+    fn group(&mut self, ctx: &egui::Context, toasts: &mut Toasts) {
+        let states = self.selection.iter().filter_map(|id| if let EntityId::Node(id) = id { Some(id) } else { None });
+        let states: Vec<NodeId> = states.collect();
+        let project = self.document.project();
+        let free = (1..).map(|n: u32| if n == 1 { String::from("Group") } else { format!("Group {n}") });
+        let taken = |name: &String| project.nodes.values().any(|node| node.name.eq_ignore_ascii_case(name));
+        let name = free.into_iter().find(|name| !taken(name)).unwrap_or_default();
+        self.create(Edit::Group(states, name), ctx, toasts);
     }
 
     fn next_problem(&mut self, toasts: &mut Toasts) {

@@ -54,10 +54,21 @@ impl Scene<'_> {
         {
             requests.push(Request::Edit(Edit::SetTarget(id, target)));
         }
-        if arrow.target == Some(arrow.source) {
+        let inside = |target: NodeId| {
+            let parent = |id: &NodeId| self.project.nodes.get(id).and_then(|node| node.parent);
+            std::iter::successors(Some(target), parent).any(|around| around == arrow.source)
+        };
+        if arrow.target.is_some_and(inside) {
             let mut restart = arrow.restart;
-            if ui.checkbox(&mut restart, "Leave and enter anew: its timers start again").changed() {
+            if ui.checkbox(&mut restart, "Leave and enter anew: timers start again").changed() {
                 requests.push(Request::Edit(Edit::SetRestart(id, restart)));
+            }
+        }
+        let source = self.project.nodes.get(&arrow.source);
+        if source.is_some_and(|node| matches!(node.kind, NodeKind::Group | NodeKind::Parallel)) {
+            let mut interrupt = arrow.interrupt;
+            if ui.checkbox(&mut interrupt, "Interrupt: nothing inside can answer before it").changed() {
+                requests.push(Request::Edit(Edit::SetInterrupt(id, interrupt)));
             }
         }
     }

@@ -7,7 +7,7 @@ use super::{Scene, choose, choose_sized, ended_by};
 use crate::gui::field::{Look, text_field};
 use crate::gui::request::Request;
 use crate::model::trigger_text::print_trigger;
-use crate::model::{Edit, NodeId, NodeKind, Transition};
+use crate::model::{Edit, Node, NodeId, NodeKind, Point, Transition};
 
 impl Scene<'_> {
     pub(super) fn state(&self, ui: &mut Ui, id: NodeId, requests: &mut Vec<Request>) {
@@ -38,6 +38,7 @@ impl Scene<'_> {
         });
         self.caption(ui, "Kind");
         self.kind_choice(ui, id, node.kind, requests);
+        self.nesting(ui, node, requests);
         self.arrows(ui, id, requests);
         self.section(ui, "On entry");
         if let Some(actions) = self.actions_editor(ui, ("entry", id), &node.on_entry) {
@@ -50,23 +51,85 @@ impl Scene<'_> {
         self.delete_button(ui, vec![id.into()], requests);
     }
 
-    /// States and ends run in this version; the other kinds can only have come with a file.
     fn kind_choice(&self, ui: &mut Ui, id: NodeId, kind: NodeKind, requests: &mut Vec<Request>) {
-        let kinds = [NodeKind::State, NodeKind::End];
         let text = |kind: &NodeKind| {
-            String::from(if *kind == NodeKind::End {
-                "an end: the journey is over"
-            } else {
-                "a state: contacts rest here"
+            String::from(match kind {
+                NodeKind::State => "a state: contacts rest here",
+                NodeKind::Group => "a group: one state inside is active",
+                NodeKind::Parallel => "a parallel: every group inside is active",
+                NodeKind::End => "an end: the journey, or its group, is over",
+                NodeKind::Resume => "a resume: back to where the group was left",
             })
         };
-        let current = match kind {
-            NodeKind::State | NodeKind::End => text(&kind),
-            other => other.label().to_owned(),
-        };
-        if let Some(kind) = choose(ui, ("kind", id), &current, &kinds, text, |other| *other == kind) {
+        if let Some(kind) = choose(ui, ("kind", id), &text(&kind), &NodeKind::ALL, text, |other| *other == kind) {
             requests.push(Request::Edit(Edit::SetNodeKind(id, kind)));
         }
+    }
+
+    /// Which group is around it, what is inside, and where that begins.
+    fn nesting(&self, ui: &mut Ui, node: &Node, requests: &mut Vec<Request>) {
+        let order = self.project.document_order();
+        let holds = |node: &Node| matches!(node.kind, NodeKind::Group | NodeKind::Parallel);
+        let groups: Vec<Option<NodeId>> = std::iter::once(None)
+            .chain(
+                order
+                    .iter()
+                    .map(|(_, other)| *other)
+                    .filter(|other| holds(other) && other.id != node.id)
+                    .map(|other| Some(other.id)),
+            )
+            .collect();
+        if groups.len() > 1 {
+            self.caption(ui, "Inside");
+            let text = |group: &Option<NodeId>| {
+                group.map_or_else(|| String::from("no group"), |group| self.project.node_label(group))
+            };
+            let current = text(&node.parent);
+            if let Some(parent) =
+                choose(ui, ("parent", node.id), &current, &groups, text, |group| *group == node.parent)
+            {
+                requests.push(Request::Edit(Edit::SetParent(vec![node.id], parent)));
+            }
+        }
+        if !holds(node) {
+            return;
+        }
+        let name = |id: &NodeId| self.project.node_label(*id);
+        let inside: Vec<&Node> = self.project.children(Some(node.id)).collect();
+        if node.kind == NodeKind::Group && !inside.is_empty() {
+            self.caption(ui, "Begins with");
+            let states: Vec<NodeId> =
+                inside.iter().filter(|child| child.kind != NodeKind::Resume).map(|child| child.id).collect();
+            let current = node.initial.map_or_else(|| String::from("nothing yet"), |initial| name(&initial));
+            if let Some(initial) =
+                choose(ui, ("initial", node.id), &current, &states, name, |id| Some(*id) == node.initial)
+            {
+                requests.push(Request::Edit(Edit::SetInitial(node.id, initial)));
+            }
+        }
+        self.caption(ui, "Holds");
+        for child in &inside {
+            if self.theme.quiet_button(ui, format!("{}  {}", icon::ARROW_ELBOW_DOWN_RIGHT, child.name)).clicked() {
+                requests.push(Request::Show(child.id.into()));
+            }
+        }
+        ui.horizontal(|ui| {
+            if self.theme.secondary_button(ui, format!("{}  State inside", icon::PLUS)).clicked() {
+                let free =
+                    (1..).map(|n: u32| if n == 1 { String::from("New state") } else { format!("New state {n}") });
+                let taken = |name: &String| inside.iter().any(|child| child.name.eq_ignore_ascii_case(name));
+                let bottom = inside.iter().map(|child| child.position.y).fold(node.position.y - 104.0, f32::max);
+                requests.push(Request::Create(Edit::AddNode {
+                    kind: NodeKind::State,
+                    name: free.into_iter().find(|name| !taken(name)).unwrap_or_default(),
+                    parent: Some(node.id),
+                    position: Point::new(node.position.x, bottom + 104.0),
+                }));
+            }
+            if !inside.is_empty() && self.theme.secondary_button(ui, "Ungroup").clicked() {
+                requests.push(Request::Edit(Edit::Ungroup(node.id)));
+            }
+        });
     }
 
     fn arrows(&self, ui: &mut Ui, id: NodeId, requests: &mut Vec<Request>) {

@@ -109,9 +109,8 @@ impl Scene<'_> {
             changed = Some(kind.words(duration, &events, &group_name));
         }
         if kind.has_events()
-            && let Some(events) = self.events_editor(ui, arrow, &events, |events| {
-                kind.words(duration, events, &group_name)
-            })
+            && let Some(events) =
+                self.events_editor(ui, arrow, &events, |events| kind.words(duration, events, &group_name))
         {
             changed = Some(kind.words(duration, &events, &group_name));
         }
