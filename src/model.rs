@@ -10,6 +10,7 @@ pub mod edit;
 pub mod formula;
 pub mod id;
 pub mod integrity;
+pub mod moment;
 pub mod notation;
 pub mod sample;
 pub mod scenario;
@@ -35,8 +36,9 @@ pub use id::{
     AttributeId, ContactId, DatasetId, EntityId, EventId, NodeId, ScenarioId, ScoreRuleId, TouchpointId, TransitionId,
 };
 pub use integrity::Fault;
+pub use moment::Moment;
 pub use scenario::{Population, Scenario};
-pub use time::{Duration, Time, Unit, Zone};
+pub use time::{Delay, Duration, Time, Unit, Zone};
 pub use value::Value;
 
 /// What is true of the whole project.
