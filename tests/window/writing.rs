@@ -62,7 +62,7 @@ fn a_trigger_is_chosen_by_kind_and_its_event_typed() {
     window.outline("go → B");
     let trigger = |window: &Window| window.arrow("A", "B").trigger.clone();
     window.choose("an event happens", "an event has not happened here for a while");
-    assert!(matches!(trigger(&window), Trigger::AfterWithout(duration, _) if duration.to_string() == "30 days"));
+    assert!(matches!(trigger(&window), Trigger::AfterWithout(delay, _) if delay.first.to_string() == "30 days"));
     window.fill("Event", "go or buy");
     let (go, buy) =
         (window.project().event_by_name("go").unwrap().id, window.project().event_by_name("buy").unwrap().id);
