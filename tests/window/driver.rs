@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use egui::accesskit::{Action, Role};
-use egui::{Event, Key, Modifiers, Pos2, Shape, vec2};
+use egui::{Key, Modifiers, Shape, vec2};
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use statecraft::document::Document;
@@ -14,7 +14,7 @@ use statecraft::gui::{App, Selection};
 use statecraft::model::{EntityId, NodeId, Project, Transition, TransitionId, notation};
 
 /// Long enough for a busy machine; nothing waits that long unless it is broken.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Screen {
     pub(crate) app: Option<App>,

@@ -100,13 +100,18 @@ fn a_draft_is_finished_when_the_window_closes_or_another_project_opens() {
     window.write("Owner", "Sales");
     window.close_requested();
     assert_eq!(window.project().nodes[&window.node("Trial")].owner, "Sales");
+    window.key(Key::F2);
+    window.key_with(Key::A, Modifiers::COMMAND);
+    window.typed("Tester");
+    window.close_requested();
+    assert!(window.project().node_by_name("Tester").is_some(), "the name on the canvas");
     window.write("Owner", "Partners");
     let path = window.document().path().to_owned();
     let other = window.path("other.statecraft");
     drop(statecraft::document::Document::create(&other, &statecraft::model::Project::named("Other")).unwrap());
     window.open(&other);
     window.open(&path);
-    assert_eq!(window.project().nodes[&window.node("Trial")].owner, "Partners");
+    assert_eq!(window.project().nodes[&window.node("Tester")].owner, "Partners");
 }
 
 #[test]
