@@ -231,13 +231,7 @@ impl Window {
     /// Opens the drop-down that shows `current` and takes `option`.
     #[track_caller]
     pub(crate) fn choose(&mut self, current: &str, option: &str) {
-        let wanted = current.to_owned();
-        self.one(current, move |node| {
-            node.role() == Role::ComboBox
-                && node.value().is_some_and(|value| value == wanted || after_icon(&value) == wanted)
-        })
-        .click_accesskit();
-        self.rest();
+        self.press_combo(current);
         let wanted = option.to_owned();
         let nodes: Vec<_> = self
             .harness
@@ -248,6 +242,18 @@ impl Window {
             .collect();
         // The list is drawn above everything, and so comes last.
         nodes.last().unwrap_or_else(|| panic!("no {option} to choose: {}", self.screen())).click_accesskit();
+        self.rest();
+    }
+
+    /// Opens the drop-down that shows `current`.
+    #[track_caller]
+    pub(crate) fn press_combo(&mut self, current: &str) {
+        let wanted = current.to_owned();
+        self.one(current, move |node| {
+            node.role() == Role::ComboBox
+                && node.value().is_some_and(|value| value == wanted || after_icon(&value) == wanted)
+        })
+        .click_accesskit();
         self.rest();
     }
 
@@ -301,6 +307,24 @@ impl Window {
 
     pub(crate) fn is_focused(&self, label: &str) -> bool {
         self.field(label).is_focused()
+    }
+
+    /// Walks with Tab to what is called `label`.
+    #[track_caller]
+    pub(crate) fn tab_to(&mut self, label: &str) {
+        for _ in 0..150 {
+            let focused = self.harness.query_all_by(|node| node.is_focused()).last();
+            let called = |node: Node<'_>| {
+                let node = node.accesskit_node();
+                let text = node.label().or_else(|| node.value()).unwrap_or_default();
+                text == label || after_icon(&text) == label
+            };
+            if focused.is_some_and(called) {
+                return;
+            }
+            self.key(Key::Tab);
+        }
+        panic!("Tab does not lead to {label}: {}", self.screen());
     }
 
     /// What the rows of the outline say.

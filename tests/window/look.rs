@@ -138,3 +138,49 @@ fn at_rest_nothing_is_repainted() {
     assert_eq!(window.harness.state().frames, frames + 1);
     assert!(window.sleeps_for() > std::time::Duration::from_secs(1));
 }
+
+#[test]
+fn escape_closes_what_is_on_top_and_nothing_else() {
+    let mut window = Window::with(&format!("{PAIR}\nevent spare"));
+    window.outline("Trial");
+    let trial = window.selected();
+    window.press_combo("no stage");
+    window.sees("nurture");
+    window.key(Key::Escape);
+    assert!(!window.shows("nurture"));
+    assert_eq!(window.selected(), trial, "the list had the key");
+    window.press("Menu");
+    window.key(Key::Escape);
+    assert!(!window.shows("An empty journey") && !window.shows("New journey"));
+    assert_eq!(window.selected(), trial, "the menu had the key");
+    for (open, text) in [(Key::F1, "Keys and gestures"), (Key::Delete, "Delete event go?")] {
+        if open == Key::Delete {
+            window.outline("go");
+        }
+        let selected = window.selected();
+        window.key(open);
+        window.sees(text);
+        window.key(Key::Escape);
+        assert!(!window.shows(text));
+        assert_eq!(window.selected(), selected, "the dialog had the key");
+    }
+    let selected = window.selected();
+    window.ctrl(Key::O);
+    window.key(Key::Escape);
+    assert!(!window.shows("Open a project"));
+    assert_eq!(window.selected(), selected, "the dialog had the key");
+    window.key(Key::Escape);
+    assert_eq!(window.selected(), None);
+}
+
+#[test]
+fn keys_rest_while_a_list_is_open() {
+    let mut window = Window::with(PAIR);
+    let before = window.project().clone();
+    window.outline("Trial");
+    window.press_combo("no stage");
+    for key in [Key::Delete, Key::Backspace, Key::Insert] {
+        window.key(key);
+    }
+    assert_eq!(*window.project(), before);
+}
