@@ -39,6 +39,8 @@ pub(crate) struct Window {
     pub(crate) harness: Harness<'static, Screen>,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) called_off: bool,
+    /// What the window is called by the system.
+    pub(crate) title: String,
 }
 
 impl Window {
@@ -51,6 +53,7 @@ impl Window {
             harness: builder.build_ui_state(|ui, screen: &mut Screen| screen.ui(ui), screen),
             folder,
             called_off: false,
+            title: String::new(),
         };
         window.rest();
         window
@@ -88,6 +91,13 @@ impl Window {
 
     pub(crate) fn step(&mut self) {
         self.harness.step();
+        for viewport in self.harness.output().viewport_output.values() {
+            for command in &viewport.commands {
+                if let egui::ViewportCommand::Title(title) = command {
+                    self.title.clone_from(title);
+                }
+            }
+        }
         let warning = painted(&self.harness).into_iter().find(|text| {
             text.contains(" use of widget ID") || text.contains("use of widget") || text.contains("changed id")
         });

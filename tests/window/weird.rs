@@ -182,3 +182,48 @@ fn a_run_under_way_is_left_with_its_project() {
         window.press("journey");
     }
 }
+
+/// What had the focus goes away; a screen reader must not be told of a focus on nothing.
+#[test]
+fn what_has_the_focus_can_go_away() {
+    let mut window = Window::with(ALL);
+    window.outline("B");
+    window.tab_to("Delete");
+    window.key(Key::Enter);
+    assert!(window.project().node_by_name("B").is_none());
+    window.ctrl(Key::Z);
+    window.outline("visit");
+    window.tab_to("Delete");
+    window.key(Key::Enter);
+    window.tab_to("Keep it");
+    window.key(Key::Enter);
+    assert!(window.project().event_by_name("visit").is_some());
+    window.tab_to("Simulate");
+    window.key(Key::Space);
+    window.until("it ran", |window| window.workbench().simulator().played().is_some());
+    window.tab_to("Ann");
+    window.key(Key::Enter);
+    window.tab_to("Step back");
+    window.key(Key::Enter);
+    window.tab_to("Everybody");
+    window.key(Key::Enter);
+    window.tab_to("Design");
+    window.key(Key::Enter);
+    window.tab_to("Redo");
+    window.ctrl(Key::W);
+    window.tab_to("journey");
+    window.key(Key::Enter);
+    assert!(!window.on_start_screen());
+    window.outline("A");
+    window.tab_to("Owner");
+    window.typed("Sales");
+    window.key(Key::Tab);
+    window.tab_to("Add a response …");
+    window.key(Key::Enter);
+    window.tab_to("send mail");
+    window.key(Key::Enter);
+    window.tab_to("Remove response");
+    window.key(Key::Enter);
+    assert_eq!(window.project().nodes[&window.node("A")].owner, "Sales");
+    assert!(window.project().nodes[&window.node("A")].on_entry.is_empty());
+}
