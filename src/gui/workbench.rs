@@ -10,7 +10,7 @@ use super::canvas::{Canvas, CanvasView};
 use super::command::Command;
 use super::delete::{self, DeleteDialog};
 use super::files::Purpose;
-use super::import::{ImportDialog, Outcome as ImportOutcome};
+use super::import::{self, ImportDialog, Outcome as ImportOutcome};
 use super::inspector;
 use super::outline::Outline;
 use super::request::{Request, Selection};
@@ -260,9 +260,9 @@ impl Workbench {
                 ImportOutcome::Cancelled => self.importing = None,
                 ImportOutcome::Done(done) => {
                     self.importing = None;
-                    let events = done.dataset.event_names.clone();
-                    let notes = done.notes;
-                    match self.document.import(done.info, done.dataset, events) {
+                    let import::Done { info, dataset, notes } = *done;
+                    let events = dataset.event_names.clone();
+                    match self.document.import(info, dataset, events) {
                         Ok(performed) => {
                             toasts.success(capitalised(&performed.title)).duration(Some(Duration::from_secs(5)));
                             for note in notes {

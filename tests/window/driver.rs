@@ -98,10 +98,7 @@ impl Window {
                 }
             }
         }
-        let warning = painted(&self.harness).into_iter().find(|text| {
-            text.contains(" use of widget ID") || text.contains("use of widget") || text.contains("changed id")
-        });
-        assert_eq!(warning, None, "two widgets share an id");
+        assert_eq!(clash(&self.harness), None, "two widgets share an id");
     }
 
     pub(crate) fn rest(&mut self) {
@@ -364,7 +361,12 @@ fn after_icon(text: &str) -> &str {
     text.split_once("  ").map_or(text, |(_, words)| words)
 }
 
-fn painted(harness: &Harness<'_, Screen>) -> Vec<String> {
+/// What egui paints over two widgets of one id.
+pub(crate) fn clash<State>(harness: &Harness<'_, State>) -> Option<String> {
+    painted(harness).into_iter().find(|text| text.contains("use of widget") || text.contains("changed id"))
+}
+
+fn painted<State>(harness: &Harness<'_, State>) -> Vec<String> {
     fn collect(shape: &Shape, texts: &mut Vec<String>) {
         match shape {
             Shape::Text(text) => texts.push(text.galley.text().to_owned()),

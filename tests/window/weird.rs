@@ -4,7 +4,7 @@ use egui::{Key, vec2};
 use statecraft::model::sample::SAMPLES;
 use statecraft::model::{EntityId, notation};
 
-use super::driver::Window;
+use super::driver::{Window, clash};
 
 /// Everything that a project can hold, some of it twice.
 const ALL: &str = "event buy: value, channel\nevent visit\nattribute fit: choice D < C < B < A\nscore points
@@ -13,6 +13,18 @@ A --buy [count(buy) >= 2 and count(buy) >= 3 and fit >= B] / notify(Sales: one);
 A --buy [opted = yes or opted = no]--> A\nB --after 3 days without buy--> A
 contact Ann\n2026-01-01 buy (value = 2), 2026-01-01 buy (value = 3), 2026-01-02 visit
 scenario One until 2026-02-01";
+
+/// Every step of every test looks for what egui paints over two widgets of one id; this is how it would be found.
+#[test]
+fn two_widgets_of_one_id_would_be_seen() {
+    let harness = egui_kittest::Harness::new_ui(|ui| {
+        for left in [0.0, 50.0] {
+            let rect = egui::Rect::from_min_size(egui::pos2(left, 0.0), vec2(20.0, 20.0));
+            ui.interact(rect, egui::Id::new("twice"), egui::Sense::click());
+        }
+    });
+    assert!(clash(&harness).is_some());
+}
 
 #[test]
 fn everything_can_be_looked_at_without_two_widgets_of_one_id() {

@@ -35,7 +35,7 @@ impl Scene<'_> {
             } else if self.theme.secondary_button(ui, format!("{}  Start here", icon::FLAG)).clicked() {
                 requests.push(Request::Edit(Edit::SetStart(id)));
             }
-            self.kind_choice(ui, id, node.kind, requests);
+            Self::kind_choice(ui, id, node.kind, requests);
         });
         self.arrows(ui, id, requests);
         self.section(ui, "On entry");
@@ -50,7 +50,7 @@ impl Scene<'_> {
     }
 
     /// States and ends run in this version; the other kinds can only have come with a file.
-    fn kind_choice(&self, ui: &mut Ui, id: NodeId, kind: NodeKind, requests: &mut Vec<Request>) {
+    fn kind_choice(ui: &mut Ui, id: NodeId, kind: NodeKind, requests: &mut Vec<Request>) {
         let kinds = [NodeKind::State, NodeKind::End];
         let text = |kind: &NodeKind| {
             String::from(if *kind == NodeKind::End {
