@@ -121,3 +121,33 @@ fn closed_and_opened_again_everything_is_there_and_undo_still_works() {
     window.ctrl(Key::Z);
     assert!(window.project().node_by_name("New state").is_some());
 }
+
+/// Not even the names that a screen reader knows: Tab, Enter, arrows and letters.
+#[test]
+fn a_journey_is_drawn_by_keys_alone() {
+    let mut window = Window::new();
+    window.tab_to("Blank journey");
+    window.key(Key::Enter);
+    for name in ["Lead", "Customer"] {
+        window.tab_to("Add to states and arrows");
+        window.key(Key::Enter);
+        window.typed(name);
+        window.key(Key::Enter);
+    }
+    window.tab_to("Lead");
+    window.key(Key::Enter);
+    window.tab_to("New arrow to …");
+    window.key(Key::Enter);
+    window.tab_to("Customer");
+    window.key(Key::Enter);
+    window.typed("purchase");
+    window.key(Key::Enter);
+    let purchase = window.project().event_by_name("purchase").unwrap().id;
+    assert_eq!(window.arrow("Lead", "Customer").trigger, Trigger::on(purchase));
+    window.tab_to("Condition");
+    window.typed("count(purchase) >= 2");
+    window.key(Key::Enter);
+    assert_eq!(window.arrow("Lead", "Customer").guard.text(), "count(purchase) >= 2");
+    window.ctrl(Key::Z);
+    assert_eq!(window.arrow("Lead", "Customer").guard.text(), "");
+}
