@@ -126,7 +126,7 @@ fn new_makes_a_project_empty_or_from_a_template() {
         desk.prints(&["new", "p", "--template", "white-paper"]),
         "Made p with the journey \"White paper, first and third\".\n"
     );
-    assert_eq!(Document::open(&desk.path("p")).unwrap().project().nodes.len(), 7);
+    assert_eq!(Document::open(&desk.path("p")).unwrap().project().nodes.len(), 9);
 }
 
 #[test]
