@@ -320,7 +320,11 @@ impl Window {
     #[track_caller]
     pub(crate) fn tab_to(&mut self, label: &str) {
         for _ in 0..150 {
-            let focused = self.harness.query_all_by(egui_kittest::kittest::AccessKitNode::is_focused).last();
+            #[expect(
+                clippy::redundant_closure_for_method_calls,
+                reason = "the method itself has too narrow a lifetime"
+            )]
+            let focused = self.harness.query_all_by(|node| node.is_focused()).last();
             let called = |node: Node<'_>| {
                 let node = node.accesskit_node();
                 let text = node.label().or_else(|| node.value()).unwrap_or_default();
