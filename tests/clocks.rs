@@ -142,13 +142,13 @@ fn every_clock_change_is_met_as_the_calendar_has_it() {
         assert_eq!(instant.display_in(zone), on_clock(after), "{name}: after");
         if *shift > 0 {
             // A gap: every time in it, its first and its last second and its middle, is the first valid instant.
-            for skipped in [before.0 + SECOND, (before.0 + after.0) / 2 / SECOND * SECOND, after.0 - SECOND] {
+            for skipped in [before.0 + SECOND, i64::midpoint(before.0, after.0) / SECOND * SECOND, after.0 - SECOND] {
                 assert_eq!(parse(Time(skipped)), *instant, "{name}: {}", on_clock(Time(skipped)));
             }
             assert_eq!(parse(before), Time(instant.0 - SECOND), "{name}: the last second before the gap");
         } else if *shift < 0 {
             // An overlap: every time in it means its first occurrence, before the change.
-            for twice in [after.0, (after.0 + before.0) / 2 / SECOND * SECOND, before.0] {
+            for twice in [after.0, i64::midpoint(after.0, before.0) / SECOND * SECOND, before.0] {
                 let found = parse(Time(twice));
                 assert!(found < *instant, "{name}: {}", on_clock(Time(twice)));
                 assert_eq!(found.display_in(zone), on_clock(Time(twice)), "{name}");
@@ -179,7 +179,7 @@ fn timers_meet_every_clock_change_as_the_calendar_has_it() {
     };
     for change in changes.iter().filter(|change| change.shift > 0) {
         // Due in the middle of the gap, two days after entry at the same reading of the clock.
-        let skipped = (reading(&change.last_before).0 + reading(&change.first_after).0) / 2 / 60_000 * 60_000;
+        let skipped = i64::midpoint(reading(&change.last_before).0, reading(&change.first_after).0) / 60_000 * 60_000;
         let entry = Time::parse(&on_clock(Time(skipped - 2 * DAY)), &change.zone).expect("a reading");
         let due = entry.plus(Duration::days(2), &change.zone);
         assert_eq!(due, change.instant, "{}: two days", change.name);

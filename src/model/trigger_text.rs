@@ -113,7 +113,9 @@ fn event_words(text: &str) -> EventWords {
         names.push(name.to_owned());
         rest = more;
     }
-    names.push(rest.to_owned());
+    // "buy or" is a list that is still being typed, not an event of that name.
+    let last = rest.strip_suffix(" or").unwrap_or(rest).trim();
+    names.push(last.to_owned());
     Some(names)
 }
 
@@ -155,6 +157,7 @@ mod tests {
         let buy = || Some(vec![String::from("white paper")]);
         for (text, expected) in [
             ("white paper", TriggerWords::On(buy())),
+            ("a or", TriggerWords::On(Some(vec!["a".into()]))),
             ("a or b", TriggerWords::On(Some(vec!["a".into(), "b".into()]))),
             ("any event", TriggerWords::On(None)),
             ("after 90 days", TriggerWords::After(days)),

@@ -180,17 +180,17 @@ impl Memory {
     /// The timer was due: it is spent, or waits for the next time, counted from the first without drift.
     pub(super) fn spend(&mut self, place: usize, timer: &Timer) {
         let armed = self.timers[place];
-        let times = armed.times + 1;
+        let count = armed.times + 1;
         let due = match &timer.kind {
             TimerKind::After { delay, .. } => delay.every.zip(armed.first).and_then(|(every, first)| {
-                let amount = every.amount.checked_mul(times)?;
+                let amount = every.amount.checked_mul(count)?;
                 Some(first.plus(Duration { amount, ..every }, &self.zone)).filter(|due| *due > self.now)
             }),
             TimerKind::At(moment, true) => self.zone.next(*moment, self.now),
             TimerKind::At(_, false) => None,
         };
         let order = self.next_order();
-        self.timers[place] = Armed { due, times, order, ..armed };
+        self.timers[place] = Armed { due, times: count, order, ..armed };
     }
 
     fn next_order(&mut self) -> u64 {
