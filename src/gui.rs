@@ -47,6 +47,13 @@ pub fn run(file: Option<&Path>) -> Result<()> {
     for renderer in renderers() {
         match open(file.map(Path::to_owned), renderer) {
             Ok(()) => return Ok(()),
+            // There is nothing to draw on, whatever draws.
+            Err(eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_)) => {
+                return Err(anyhow!(
+                    "the display that DISPLAY or WAYLAND_DISPLAY names cannot be reached. Start the program from a desktop \
+                     session, or with xvfb-run from the package xvfb. {WITHOUT}"
+                ));
+            }
             Err(error) => reasons.push(format!("{renderer:?}: {error}")),
         }
     }

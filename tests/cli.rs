@@ -634,3 +634,20 @@ fn without_a_display_it_says_what_works() {
         assert!(said.contains(part), "it does not say {part:?}: {said}");
     }
 }
+
+#[cfg(all(feature = "gui", target_os = "linux"))]
+#[test]
+fn a_display_that_cannot_be_reached_is_said() {
+    let output = Command::new(env!("CARGO_BIN_EXE_statecraft"))
+        .env("DISPLAY", ":4242")
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("WAYLAND_SOCKET")
+        .output()
+        .unwrap();
+    let said = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    for part in ["cannot be reached", "xvfb", "replay"] {
+        assert!(said.contains(part), "it does not say {part:?}: {said}");
+    }
+    assert!(!said.contains("panicked") && !said.contains(".rs:"), "{said}");
+}
