@@ -9,6 +9,8 @@ use super::time::Duration;
 pub enum TriggerWords {
     Unset,
     On(EventWords),
+    /// Whatever happens, outside or inside.
+    Every,
     After(Duration),
     AfterWithout(Duration, EventWords),
     AfterSince(Duration, EventWords),
@@ -31,6 +33,9 @@ impl TriggerWords {
         if text.eq_ignore_ascii_case("always") {
             return Ok(Self::Always);
         }
+        if text.eq_ignore_ascii_case("every event") {
+            return Ok(Self::Every);
+        }
         if let Some(group) = strip_word(text, "done") {
             return Ok(Self::Done(group.to_owned()));
         }
@@ -51,7 +56,7 @@ impl TriggerWords {
             Self::On(events) | Self::AfterWithout(_, events) | Self::AfterSince(_, events) => {
                 events.as_deref().unwrap_or_default()
             }
-            Self::Unset | Self::After(_) | Self::Done(_) | Self::Always => &[],
+            Self::Unset | Self::Every | Self::After(_) | Self::Done(_) | Self::Always => &[],
         }
     }
 
@@ -68,6 +73,7 @@ impl TriggerWords {
         match self {
             Self::Unset => Trigger::Unset,
             Self::On(words) => Trigger::On(events(words)),
+            Self::Every => Trigger::On(Events::Every),
             Self::After(duration) => Trigger::After(*duration),
             Self::AfterWithout(duration, words) => Trigger::AfterWithout(*duration, events(words)),
             Self::AfterSince(duration, words) => Trigger::AfterSince(*duration, events(words)),
@@ -107,6 +113,7 @@ fn event_words(text: &str) -> EventWords {
 pub fn print_trigger(project: &Project, trigger: &Trigger) -> String {
     let events = |events: &Events| match events {
         Events::Any => String::from("any event"),
+        Events::Every => String::from("every event"),
         Events::Only(ids) => ids
             .iter()
             .map(|id| project.events.get(id).map_or("(deleted)", |event| event.name.as_str()))
@@ -139,6 +146,7 @@ mod tests {
             ("after 90 days", TriggerWords::After(days)),
             ("After 90 days without white paper", TriggerWords::AfterWithout(days, buy())),
             ("after 90 days since any event", TriggerWords::AfterSince(days, None)),
+            ("every event", TriggerWords::Every),
             ("always", TriggerWords::Always),
             ("done Onboarding", TriggerWords::Done("Onboarding".into())),
             ("", TriggerWords::Unset),
