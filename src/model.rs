@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use action::Action;
+pub use action::{Action, Branch, Message};
 pub use catalog::{Attribute, AttributeKind, Channel, Event, Field, ScoreChange, ScoreRule, Touchpoint};
 pub use change::{Change, Entity};
 pub use chart::{Events, Node, NodeKind, Point, Stage, Transition, Trigger};
@@ -54,6 +54,10 @@ pub struct Info {
     /// The node that contacts enter first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub start: Option<NodeId>,
+    /// How many arrows may be taken without an event of their own before a contact is stopped, where it is not the usual
+    /// 100. Comes by import.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub microsteps: Option<u32>,
 }
 
 /// One journey with everything it is told in: plain values in ordered maps by id.

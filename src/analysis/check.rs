@@ -95,7 +95,9 @@ fn shadowed_arrows(project: &Project, problems: &mut Vec<Problem>) {
 /// Whether `earlier` waits for everything that `later` waits for.
 fn takes_all_of(earlier: &Transition, later: &Transition) -> bool {
     match (&earlier.trigger, &later.trigger) {
-        (Trigger::On(Events::Any), Trigger::On(_)) | (Trigger::Always, Trigger::Always) => true,
+        (Trigger::On(Events::Every), Trigger::On(_) | Trigger::Done(_))
+        | (Trigger::On(Events::Any), Trigger::On(Events::Any | Events::Only(_)))
+        | (Trigger::Always, Trigger::Always) => true,
         (Trigger::On(Events::Only(earlier)), Trigger::On(Events::Only(later))) => {
             !later.is_empty() && later.iter().all(|event| earlier.contains(event))
         }

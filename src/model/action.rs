@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::formula::Formula;
-use super::id::{AttributeId, EventId, TouchpointId};
+use super::id::{AttributeId, EntityId, EventId, TouchpointId};
+use super::time::Duration;
 
 /// One response of an arrow, an entry or an exit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -21,27 +22,83 @@ pub enum Action {
     Convert { point: String, value: Formula },
     /// Raise an internal event, processed before any external one.
     Raise(EventId),
+    /// Raise an event that brings values, at once and inside, or that much later. Comes by import.
+    Schedule(Message),
+    /// Take back what was scheduled under this name and has not come yet. Comes by import.
+    Cancel(String),
+    /// The first branch whose condition holds; without a condition it always does. Comes by import.
+    If(Vec<Branch>),
+}
+
+/// An event that a chart tells itself.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Message {
+    pub event: EventId,
+    /// `None`: inside, before anything that comes from outside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<Duration>,
+    /// The name under which it can be cancelled.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub key: String,
+    /// The values that it brings, by field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<(String, Formula)>,
+}
+
+/// A condition and what is done where it holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Branch {
+    #[serde(default, skip_serializing_if = "Formula::is_untyped")]
+    pub guard: Formula,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<Action>,
 }
 
 impl Action {
-    /// The formula inside, for actions that have one.
-    pub fn formula_mut(&mut self) -> Option<&mut Formula> {
+    /// Calls `visit` for every formula inside.
+    pub fn visit_formulas(&mut self, visit: &mut dyn FnMut(&mut Formula)) {
         match self {
             Self::AddScore { points: formula, .. }
             | Self::Set { value: formula, .. }
-            | Self::Convert { value: formula, .. } => Some(formula),
-            Self::Send(_) | Self::Notify { .. } | Self::Raise(_) => None,
+            | Self::Convert { value: formula, .. } => visit(formula),
+            Self::Schedule(message) => message.fields.iter_mut().for_each(|(_, formula)| visit(formula)),
+            Self::If(branches) => {
+                for branch in branches {
+                    visit(&mut branch.guard);
+                    branch.actions.iter_mut().for_each(|action| action.visit_formulas(visit));
+                }
+            }
+            Self::Send(_) | Self::Notify { .. } | Self::Raise(_) | Self::Cancel(_) => {}
         }
     }
 
-    /// The formula inside, for actions that have one.
-    #[must_use]
-    pub fn formula(&self) -> Option<&Formula> {
-        match self {
-            Self::AddScore { points: formula, .. }
-            | Self::Set { value: formula, .. }
-            | Self::Convert { value: formula, .. } => Some(formula),
-            Self::Send(_) | Self::Notify { .. } | Self::Raise(_) => None,
+    /// Calls `visit` for everything of the catalogue that is referred to, here and in every branch.
+    pub fn visit_references(&self, visit: &mut dyn FnMut(EntityId)) {
+        visit_own_reference(self, visit);
+        if let Self::If(branches) = self {
+            branches.iter().flat_map(|branch| &branch.actions).for_each(|action| action.visit_references(visit));
         }
+    }
+
+    /// The actions without those that refer to `gone`, in every branch.
+    pub fn retain_without(actions: &mut Vec<Self>, gone: EntityId) {
+        actions.retain_mut(|action| {
+            if let Self::If(branches) = action {
+                branches.iter_mut().for_each(|branch| Self::retain_without(&mut branch.actions, gone));
+            }
+            let mut refers = false;
+            visit_own_reference(action, &mut |id| refers |= id == gone);
+            !refers
+        });
+    }
+}
+
+fn visit_own_reference(action: &Action, visit: &mut dyn FnMut(EntityId)) {
+    match action {
+        Action::Send(touchpoint) => visit((*touchpoint).into()),
+        Action::AddScore { score: attribute, .. } | Action::Set { attribute, .. } => visit((*attribute).into()),
+        Action::Raise(event) => visit((*event).into()),
+        Action::Schedule(message) => visit(message.event.into()),
+        Action::Notify { .. } | Action::Convert { .. } | Action::Cancel(_) | Action::If(_) => {}
     }
 }

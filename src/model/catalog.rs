@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::formula::Formula;
 use super::id::{AttributeId, EventId, ScoreRuleId, TouchpointId};
+use super::value::Value;
 
 /// Something that can happen to a contact.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -63,8 +64,19 @@ pub struct Attribute {
     /// Unique among attributes.
     pub name: String,
     pub kind: AttributeKind,
+    /// What it holds before anything else is known of the contact.
+    #[serde(default, skip_serializing_if = "Value::is_unknown")]
+    pub initial: Value,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+}
+
+impl Attribute {
+    /// An attribute of which nothing is known at first.
+    #[must_use]
+    pub fn new(id: AttributeId, name: impl Into<String>, kind: AttributeKind) -> Self {
+        Self { id, name: name.into(), kind, initial: Value::Unknown, note: String::new() }
+    }
 }
 
 /// The medium of a touchpoint.

@@ -91,7 +91,7 @@ impl Entity {
     /// Calls `visit` for every formula inside.
     pub fn visit_formulas(&mut self, visit: &mut impl FnMut(&mut Formula)) {
         let actions = |actions: &mut Vec<Action>, visit: &mut dyn FnMut(&mut Formula)| {
-            actions.iter_mut().filter_map(Action::formula_mut).for_each(visit);
+            actions.iter_mut().for_each(|action| action.visit_formulas(visit));
         };
         match self {
             Self::Node(node) => {

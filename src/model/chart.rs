@@ -96,6 +96,9 @@ pub struct Node {
     /// Of a group: the child that is entered first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initial: Option<NodeId>,
+    /// Of a resume: returns to the innermost states instead of the child that was active. Comes by import.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub deep: bool,
     /// Place among its siblings: document order.
     pub order: u32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -122,6 +125,7 @@ impl Node {
             kind: NodeKind::State,
             parent: None,
             initial: None,
+            deep: false,
             order: id.0,
             on_entry: Vec::new(),
             on_exit: Vec::new(),
@@ -139,6 +143,8 @@ impl Node {
 pub enum Events {
     /// Every recorded or behaviour event.
     Any,
+    /// Every event, raised ones and ends of groups included: what `*` means in SCXML. Comes by import.
+    Every,
     /// These, in the order the user chose them.
     Only(Vec<EventId>),
 }
@@ -152,7 +158,7 @@ impl Events {
     #[must_use]
     pub fn contains(&self, event: EventId) -> bool {
         match self {
-            Self::Any => true,
+            Self::Any | Self::Every => true,
             Self::Only(events) => events.contains(&event),
         }
     }
@@ -211,6 +217,9 @@ pub struct Transition {
     pub source: NodeId,
     /// `None`: *stay*. Actions run, no state is left and no timer touched.
     pub target: Option<NodeId>,
+    /// Further targets, each in another region beside the first. Comes by import.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<NodeId>,
     #[serde(default)]
     pub trigger: Trigger,
     #[serde(default, skip_serializing_if = "Formula::is_untyped")]
@@ -244,6 +253,7 @@ impl Transition {
             id,
             source,
             target,
+            also: Vec::new(),
             trigger,
             guard: Formula::default(),
             actions: Vec::new(),
@@ -251,5 +261,10 @@ impl Transition {
             restart: true,
             interrupt: false,
         }
+    }
+
+    /// Every target, the first one first; none means stay.
+    pub fn targets(&self) -> impl Iterator<Item = NodeId> {
+        self.target.into_iter().chain(self.also.iter().copied())
     }
 }

@@ -83,12 +83,7 @@ impl Check<'_> {
 
     fn actions(&mut self, actions: &[Action]) {
         for action in actions {
-            match action {
-                Action::Send(touchpoint) => self.exists(*touchpoint),
-                Action::AddScore { score: attribute, .. } | Action::Set { attribute, .. } => self.exists(*attribute),
-                Action::Raise(event) => self.exists(*event),
-                Action::Notify { .. } | Action::Convert { .. } => {}
-            }
+            action.visit_references(&mut |id| self.exists(id));
         }
     }
 
@@ -113,7 +108,7 @@ impl Check<'_> {
             Entity::Node(node) => self.node(node),
             Entity::Transition(arrow) => {
                 self.exists(arrow.source);
-                arrow.target.into_iter().for_each(|target| self.exists(target));
+                arrow.targets().for_each(|target| self.exists(target));
                 if let Some(Events::Only(events)) = arrow.trigger.events() {
                     for event in events {
                         self.exists(*event);
@@ -131,6 +126,7 @@ impl Check<'_> {
             Entity::Event(event) => {
                 event.fields.iter().filter_map(|field| field.attribute).for_each(|attribute| self.exists(attribute));
             }
+            Entity::Attribute(attribute) => self.value(&attribute.initial),
             Entity::ScoreRule(rule) => {
                 self.exists(rule.event);
                 self.exists(rule.score);
@@ -152,7 +148,7 @@ impl Check<'_> {
                 Population::Dataset(dataset) => self.exists(dataset),
             },
             // The events of a dataset may have been deleted since: they still happened.
-            Entity::Attribute(_) | Entity::Touchpoint(_) | Entity::Dataset(_) => {}
+            Entity::Touchpoint(_) | Entity::Dataset(_) => {}
         }
     }
 }

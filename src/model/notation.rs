@@ -326,7 +326,7 @@ impl Reader {
         };
         let id = next_id!(self.project.attributes);
         let name = name.trim().to_owned();
-        self.project.attributes.insert(id, Attribute { id, name, kind, note: String::new() });
+        self.project.attributes.insert(id, Attribute::new(id, name, kind));
         Ok(())
     }
 
@@ -439,7 +439,7 @@ impl Reader {
             return attribute.id;
         }
         let id: AttributeId = next_id!(self.project.attributes);
-        let score = Attribute { id, name: name.to_owned(), kind: AttributeKind::Score, note: String::new() };
+        let score = Attribute::new(id, name, AttributeKind::Score);
         self.project.attributes.insert(id, score);
         id
     }

@@ -1,6 +1,6 @@
 //! Arrows, guards and actions in plain words, so that a journey can be read aloud.
 
-use super::action::Action;
+use super::action::{Action, Branch};
 use super::chart::{Events, Transition, Trigger};
 use super::formula::{Comparison, Expr, Formula, Operator};
 use super::time::Delay;
@@ -50,7 +50,7 @@ pub fn transition(project: &Project, arrow: &Transition) -> String {
     match arrow.target {
         Some(target) if target == arrow.source && arrow.restart => parts.push(format!("enter {source} anew")),
         Some(target) if target == arrow.source => parts.push(format!("stay in {source}")),
-        Some(target) => parts.push(format!("move to {}", project.node_label(target))),
+        Some(_) => parts.push(format!("move to {}", project.node_labels(&arrow.targets().collect::<Vec<_>>()))),
         None => parts.push(format!("stay in {source}")),
     }
     text.push_str(&print_list(&parts, "and"));
@@ -65,6 +65,7 @@ fn again(delay: Delay) -> String {
 fn event_list(project: &Project, events: &Events) -> String {
     match events {
         Events::Any => String::from("any event"),
+        Events::Every => String::from("any event, from outside or inside,"),
         Events::Only(ids) => {
             let names: Vec<String> = ids
                 .iter()
@@ -78,6 +79,7 @@ fn event_list(project: &Project, events: &Events) -> String {
 /// The action as an order: "send welcome".
 #[must_use]
 pub fn action(project: &Project, action: &Action) -> String {
+    let event = |id| project.events.get(&id).map_or("(deleted)", |event| event.name.as_str());
     let attribute = |id| project.attributes.get(&id).map_or("(deleted)", |attribute| attribute.name.as_str());
     match action {
         Action::Send(id) => {
@@ -94,9 +96,28 @@ pub fn action(project: &Project, action: &Action) -> String {
         Action::Convert { point, value } if value.is_empty() => format!("count a {point}"),
         Action::Convert { point, value } => format!("count a {point} worth {value}"),
         Action::Raise(id) => {
-            format!("raise {}", project.events.get(id).map_or("(deleted)", |event| event.name.as_str()))
+            format!("raise {}", event(*id))
+        }
+        Action::Schedule(message) => {
+            let values: Vec<String> =
+                message.fields.iter().map(|(field, value)| format!("{field} = {value}")).collect();
+            let with = if values.is_empty() { String::new() } else { format!(" with {}", print_list(&values, "and")) };
+            let when = message.after.map_or_else(String::new, |delay| format!(" after {delay}"));
+            format!("raise {}{with}{when}", event(message.event))
+        }
+        Action::Cancel(key) => format!("cancel {key}"),
+        Action::If(branches) => {
+            let branches: Vec<String> = branches.iter().map(|branch| conditional(project, branch)).collect();
+            branches.join(", else ")
         }
     }
+}
+
+/// A branch as part of an order: "if fit is at least B, notify Sales".
+fn conditional(project: &Project, branch: &Branch) -> String {
+    let orders: Vec<String> = branch.actions.iter().map(|act| action(project, act)).collect();
+    let orders = if orders.is_empty() { String::from("do nothing") } else { print_list(&orders, "and") };
+    if branch.guard.is_empty() { orders } else { format!("if {}, {orders}", guard(&branch.guard)) }
 }
 
 /// The condition in words; as typed where it cannot be read.

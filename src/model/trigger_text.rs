@@ -11,6 +11,8 @@ use super::time::{Delay, Duration};
 pub enum TriggerWords {
     Unset,
     On(EventWords),
+    /// Whatever happens, outside or inside.
+    Every,
     After(Delay),
     AfterWithout(Delay, EventWords),
     AfterSince(Delay, EventWords),
@@ -33,6 +35,9 @@ impl TriggerWords {
         }
         if text.eq_ignore_ascii_case("always") {
             return Ok(Self::Always);
+        }
+        if text.eq_ignore_ascii_case("every event") {
+            return Ok(Self::Every);
         }
         if let Some(group) = strip_word(text, "done") {
             return Ok(Self::Done(group.to_owned()));
@@ -65,7 +70,7 @@ impl TriggerWords {
             Self::On(events) | Self::AfterWithout(_, events) | Self::AfterSince(_, events) => {
                 events.as_deref().unwrap_or_default()
             }
-            Self::Unset | Self::After(_) | Self::At(..) | Self::Done(_) | Self::Always => &[],
+            Self::Unset | Self::Every | Self::After(_) | Self::At(..) | Self::Done(_) | Self::Always => &[],
         }
     }
 
@@ -82,6 +87,7 @@ impl TriggerWords {
         match self {
             Self::Unset => Trigger::Unset,
             Self::On(words) => Trigger::On(events(words)),
+            Self::Every => Trigger::On(Events::Every),
             Self::After(delay) => Trigger::After(*delay),
             Self::AfterWithout(delay, words) => Trigger::AfterWithout(*delay, events(words)),
             Self::AfterSince(delay, words) => Trigger::AfterSince(*delay, events(words)),
@@ -124,6 +130,7 @@ fn event_words(text: &str) -> EventWords {
 pub fn print_trigger(project: &Project, trigger: &Trigger) -> String {
     let events = |events: &Events| match events {
         Events::Any => String::from("any event"),
+        Events::Every => String::from("every event"),
         Events::Only(ids) => ids
             .iter()
             .map(|id| project.events.get(id).map_or("(deleted)", |event| event.name.as_str()))
@@ -168,6 +175,7 @@ mod tests {
             ("at Mon–Fri 09:00", TriggerWords::At("Mon-Fri 9:00".parse().unwrap(), false)),
             ("every 09:00", TriggerWords::At("09:00".parse().unwrap(), true)),
             ("at home", TriggerWords::On(Some(vec!["at home".into()]))),
+            ("every event", TriggerWords::Every),
             ("always", TriggerWords::Always),
             ("done Onboarding", TriggerWords::Done("Onboarding".into())),
             ("", TriggerWords::Unset),

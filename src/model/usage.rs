@@ -1,6 +1,5 @@
 //! Who uses what: asked before something is deleted, and when something is renamed.
 
-use super::action::Action;
 use super::formula::NameKind;
 use super::id::EntityId;
 use super::scenario::Population;
@@ -50,20 +49,18 @@ impl Project {
 /// Whether `entity` holds a reference to `used`.
 fn refers_to(entity: &Entity, used: EntityId) -> bool {
     let mut entity = entity.clone();
-    let in_actions = entity.action_lists_mut().into_iter().flatten().any(|action| match (used, &*action) {
-        (EntityId::Touchpoint(id), Action::Send(touchpoint)) => *touchpoint == id,
-        (EntityId::Attribute(id), Action::AddScore { score: attribute, .. } | Action::Set { attribute, .. }) => {
-            *attribute == id
-        }
-        (EntityId::Event(id), Action::Raise(event)) => *event == id,
-        _ => false,
-    });
+    let mut in_actions = false;
+    for action in entity.action_lists_mut().into_iter().flatten() {
+        action.visit_references(&mut |id| in_actions |= id == used);
+    }
     in_actions
         || match (used, &entity) {
             (EntityId::Node(id), Entity::Info(info)) => info.start == Some(id),
             (EntityId::Node(id), Entity::Node(node)) => node.parent == Some(id) || node.initial == Some(id),
             (EntityId::Node(id), Entity::Transition(arrow)) => {
-                arrow.source == id || arrow.target == Some(id) || arrow.trigger == super::Trigger::Done(id)
+                arrow.source == id
+                    || arrow.targets().any(|target| target == id)
+                    || arrow.trigger == super::Trigger::Done(id)
             }
             (EntityId::Event(id), Entity::Transition(arrow)) => {
                 matches!(arrow.trigger.events(), Some(super::Events::Only(events)) if events.contains(&id))

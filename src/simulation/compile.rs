@@ -7,10 +7,15 @@ use super::machine::{Act, Arrow, Attribute, Event, Machine, Node, Rule, Timer, T
 use super::problem::{Problem, Severity};
 use crate::model::formula::Expr;
 use crate::model::{
-    Action, AttributeId, AttributeKind, EntityId, EventId, Events, Formula, NodeId, NodeKind, Project, Transition,
-    Trigger, Unit, Zone,
+    Action, AttributeId, AttributeKind, Branch, EntityId, EventId, Events, Formula, Message, NodeId, NodeKind, Project,
+    Transition, Trigger, Unit, Zone,
 };
 use tree::Own;
+
+/// Beyond this many arrows taken without an event of their own, a contact is halted; a project may say otherwise.
+const MOST_MICROSTEPS: u32 = 100;
+/// The event that says that an action failed, for charts that wait for it; SCXML calls it so.
+const FAILURE: &str = "error.execution";
 
 impl Machine {
     /// The chart as a machine, together with everything in it that is wrong.
@@ -37,11 +42,14 @@ impl Machine {
                     id: attribute.id,
                     name: attribute.name.clone(),
                     kind: attribute.kind.clone(),
+                    initial: attribute.initial.clone(),
                 })
                 .collect(),
             fields: fields.clone(),
             zone: project.zone(),
             can_cycle: false,
+            most_microsteps: project.info.microsteps.unwrap_or(MOST_MICROSTEPS),
+            failure: project.event_by_name(FAILURE).and_then(|event| events.iter().position(|id| *id == event.id)),
         };
         // Signals: the events, one for events that the catalogue does not know, one per group for being done.
         let mut signals = events.len() + 1;
@@ -61,9 +69,10 @@ impl Machine {
         compiler.shape(&machine);
         compiler.zone();
         machine.start = compiler.start(&order);
-        let raises = |acts: &[Act]| acts.iter().any(|act| matches!(act, Act::Raise(_)));
+        let raises = |acts: &[Act]| acts.iter().any(Act::raises);
         // A group that is done says so by an event of its own, too.
-        machine.can_cycle = !machine.always_interrupts.is_empty()
+        machine.can_cycle = machine.failure.is_some()
+            || !machine.always_interrupts.is_empty()
             || machine.nodes.iter().any(|node| {
                 !node.always.is_empty() || raises(&node.on_entry) || raises(&node.on_exit) || node.done.is_some()
             })
@@ -139,7 +148,8 @@ impl Compiler<'_> {
                         format!("{name} has no initial state; its first, {first}, is taken. Select {name} and choose where it begins."),
                     );
                 }
-                NodeKind::Resume if !matches!(parent, Some(NodeKind::Group)) => {
+                NodeKind::Resume if parent.is_some() => {}
+                NodeKind::Resume => {
                     self.error(
                         node.id,
                         format!("{name} stands in no group, so there is nothing to resume. Move it into one."),
@@ -162,7 +172,7 @@ impl Compiler<'_> {
         let drawn = &self.project.nodes[&id];
         node.on_entry = self.acts(id.into(), "on entry", &drawn.on_entry);
         node.on_exit = self.acts(id.into(), "on exit", &drawn.on_exit);
-        node.counts_visits = node.on_exit.iter().filter_map(Act::term).any(counts_here);
+        node.counts_visits = node.on_exit.iter().any(|act| act.any_term(counts_here));
     }
 
     fn event(&mut self, id: EventId) -> Event {
@@ -219,6 +229,7 @@ impl Compiler<'_> {
                 let events = self.resolver.events.len();
                 own.on_signal[..=events].iter_mut().for_each(|arrows| arrows.push(slot));
             }
+            Trigger::On(Events::Every) => own.on_signal.iter_mut().for_each(|arrows| arrows.push(slot)),
             Trigger::On(Events::Only(events)) => {
                 for event in self.event_slots(transition, events) {
                     // An event that was named twice is asked once.
@@ -250,14 +261,26 @@ impl Compiler<'_> {
             }
         }
         machine.nodes[source].counts_visits |=
-            guard.as_ref().is_some_and(counts_here) || actions.iter().filter_map(Act::term).any(counts_here);
+            guard.as_ref().is_some_and(counts_here) || actions.iter().any(|act| act.any_term(counts_here));
+        let mut targets: Vec<usize> = target.into_iter().collect();
+        for id in &transition.also {
+            let slot = self.resolver.nodes.iter().position(|known| known == id);
+            match slot.filter(|slot| targets.iter().all(|other| machine.are_beside(*slot, *other))) {
+                Some(slot) => targets.push(slot),
+                None => self.error(
+                    transition.id,
+                    format!("{} is in no other region than the first target.", self.project.node_label(*id)),
+                ),
+            }
+        }
         let stays = target.is_none_or(|target| target == source && !transition.restart);
         machine.arrows.push(Arrow {
             id: transition.id,
             source,
             target,
             moves: !stays,
-            domain: target.and_then(|target| machine.domain_of(source, target, transition.restart)),
+            domain: machine.domain_of(source, &targets, transition.restart),
+            also: targets.split_off(targets.len().min(1)),
             on_any: transition.trigger == Trigger::On(Events::Any),
             interrupt: transition.interrupt,
             guard,
@@ -267,7 +290,7 @@ impl Compiler<'_> {
 
     fn watched(&mut self, transition: &Transition, events: &Events) -> Watched {
         match events {
-            Events::Any => Watched::Any,
+            Events::Any | Events::Every => Watched::Any,
             Events::Only(events) => Watched::Only(self.event_slots(transition, events)),
         }
     }
@@ -325,13 +348,10 @@ impl Compiler<'_> {
             Action::Convert { point, value } => {
                 self.resolver.value(value, None).map(|value| Act::Convert { point: point.clone(), value })
             }
-            Action::Raise(id) => self
-                .resolver
-                .events
-                .iter()
-                .position(|known| known == id)
-                .map(Act::Raise)
-                .ok_or_else(|| String::from("the event to raise is no longer in the catalogue")),
+            Action::Raise(id) => self.raised(*id).map(Act::Raise),
+            Action::Schedule(message) => self.schedule(message),
+            Action::Cancel(key) => Ok(Act::Cancel(key.clone())),
+            Action::If(branches) => return self.branches(at, place, branches),
         };
         match result {
             Ok(act) => Some(act),
@@ -340,6 +360,32 @@ impl Compiler<'_> {
                 None
             }
         }
+    }
+}
+
+impl Compiler<'_> {
+    fn raised(&self, id: EventId) -> Result<usize, String> {
+        let event = self.resolver.events.iter().position(|known| *known == id);
+        event.ok_or_else(|| String::from("the event to raise is no longer in the catalogue"))
+    }
+
+    fn schedule(&self, message: &Message) -> Result<Act, String> {
+        let field = |(name, value): &(String, Formula)| {
+            let slot = self.resolver.fields.iter().position(|field| field.eq_ignore_ascii_case(name));
+            let slot = slot.ok_or_else(|| format!("no event has a field named \"{name}\""))?;
+            Ok((slot, self.resolver.value(value, None)?))
+        };
+        let fields = message.fields.iter().map(field).collect::<Result<_, String>>()?;
+        let event = self.raised(message.event)?;
+        Ok(Act::Schedule { event, after: message.after, key: message.key.clone(), fields })
+    }
+
+    /// A condition that cannot be read holds for nothing, so its branches are left out as a whole.
+    fn branches(&mut self, at: EntityId, place: &str, branches: &[Branch]) -> Option<Act> {
+        let branches = branches
+            .iter()
+            .map(|branch| Some((self.condition(at, &branch.guard)?, self.acts(at, place, &branch.actions))));
+        branches.collect::<Option<_>>().map(Act::If)
     }
 }
 

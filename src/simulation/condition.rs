@@ -51,10 +51,23 @@ pub(super) enum Elapsed {
 pub struct Fields<'a> {
     pub(super) columns: &'a [Option<&'a FieldColumn>],
     pub(super) row: usize,
+    /// Values given one by one, by field slot; they come first.
+    pub(super) given: &'a [(usize, Value)],
+}
+
+impl<'a> Fields<'a> {
+    /// The values of one event, by field slot; see [`super::Machine::field_slot`].
+    #[must_use]
+    pub fn given(given: &'a [(usize, Value)]) -> Self {
+        Self { given, ..Self::default() }
+    }
 }
 
 impl Fields<'_> {
     pub(super) fn get(&self, slot: usize) -> Value {
+        if let Some((_, value)) = self.given.iter().find(|(given, _)| *given == slot) {
+            return value.clone();
+        }
         self.columns.get(slot).copied().flatten().map_or(Value::Unknown, |column| column.value(self.row))
     }
 }

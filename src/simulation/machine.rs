@@ -4,8 +4,8 @@ use super::condition::Term;
 use super::luck::ContactKey;
 use super::memory::Memory;
 use crate::model::{
-    AttributeId, AttributeKind, Delay, EventId, Moment, NodeId, NodeKind, Project, ScoreChange, ScoreRuleId, Time,
-    TouchpointId, TransitionId, Value, Zone,
+    AttributeId, AttributeKind, Delay, Duration, EventId, Moment, NodeId, NodeKind, Project, ScoreChange, ScoreRuleId,
+    Time, TouchpointId, TransitionId, Value, Zone,
 };
 
 /// A chart that can run. Made by [`Machine::compile`]; knows the names it was made from, so that it can explain itself.
@@ -24,6 +24,10 @@ pub struct Machine {
     pub(super) zone: Zone,
     /// Whether anything can happen without an event of its own, so that a cycle is possible.
     pub(super) can_cycle: bool,
+    /// Beyond this many arrows taken without an event of their own, the contact is stopped.
+    pub(super) most_microsteps: u32,
+    /// The signal that an action failed, where the catalogue has one.
+    pub(super) failure: Option<usize>,
 }
 
 /// A node of the tree. Slots are in document order, so that what is inside a node follows it without a gap.
@@ -38,6 +42,8 @@ pub(super) struct Node {
     pub(super) children: Vec<usize>,
     /// Where a group begins, and where a *resume* leads at first.
     pub(super) initial: Option<usize>,
+    /// Of a *resume*: whether it returns to the innermost states.
+    pub(super) deep: bool,
     /// The *resume* nodes among its children.
     pub(super) resumes: Vec<usize>,
     pub(super) on_entry: Vec<Act>,
@@ -74,6 +80,8 @@ pub(super) struct Arrow {
     pub(super) id: TransitionId,
     pub(super) source: usize,
     pub(super) target: Option<usize>,
+    /// Further targets, each in a region beside the first.
+    pub(super) also: Vec<usize>,
     /// Whether it leaves anything; otherwise it only acts.
     pub(super) moves: bool,
     /// The nearest group around source and target: what is inside is left. `None` is the chart itself.
@@ -83,6 +91,13 @@ pub(super) struct Arrow {
     pub(super) interrupt: bool,
     pub(super) guard: Option<Term>,
     pub(super) actions: Vec<Act>,
+}
+
+impl Arrow {
+    /// Every target; none means stay.
+    pub(super) fn targets(&self) -> impl Iterator<Item = usize> {
+        self.target.into_iter().chain(self.also.iter().copied())
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -175,6 +190,7 @@ pub(super) struct Attribute {
     pub(super) id: AttributeId,
     pub(super) name: String,
     pub(super) kind: AttributeKind,
+    pub(super) initial: Value,
 }
 
 /// An action with its names looked up.
@@ -202,16 +218,38 @@ pub(super) enum Act {
         value: Option<Term>,
     },
     Raise(usize),
+    Schedule {
+        event: usize,
+        after: Option<Duration>,
+        key: String,
+        fields: Vec<(usize, Option<Term>)>,
+    },
+    Cancel(String),
+    If(Vec<(Option<Term>, Vec<Act>)>),
 }
 
 impl Act {
-    /// The formula inside, for actions that have one.
-    pub(super) fn term(&self) -> Option<&Term> {
+    /// Whether `wanted` says yes to some formula inside.
+    pub(super) fn any_term(&self, wanted: fn(&Term) -> bool) -> bool {
+        let holds = |term: &Option<Term>| term.as_ref().is_some_and(wanted);
         match self {
             Self::Add { points: term, .. } | Self::Set { value: term, .. } | Self::Convert { value: term, .. } => {
-                term.as_ref()
+                holds(term)
             }
-            Self::Send { .. } | Self::Notify { .. } | Self::Raise(_) => None,
+            Self::Schedule { fields, .. } => fields.iter().any(|(_, term)| holds(term)),
+            Self::If(branches) => {
+                branches.iter().any(|(guard, acts)| holds(guard) || acts.iter().any(|act| act.any_term(wanted)))
+            }
+            Self::Send { .. } | Self::Notify { .. } | Self::Raise(_) | Self::Cancel(_) => false,
+        }
+    }
+
+    /// Whether it can raise an event inside.
+    pub(super) fn raises(&self) -> bool {
+        match self {
+            Self::Raise(_) | Self::Schedule { after: None, .. } => true,
+            Self::If(branches) => branches.iter().any(|(_, acts)| acts.iter().any(Self::raises)),
+            _ => false,
         }
     }
 }
@@ -287,13 +325,19 @@ impl Machine {
         ids.iter().map(|id| self.events.iter().position(|event| event.id == *id)).collect()
     }
 
-    /// Scores start at 0, everything else unknown.
+    /// The slot of a field that some event brings.
+    #[must_use]
+    pub fn field_slot(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.eq_ignore_ascii_case(name))
+    }
+
+    /// What each attribute starts with: scores with 0, everything else unknown unless something was said.
     pub(super) fn initial_values(&self) -> Vec<Value> {
-        let value = |attribute: &Attribute| match attribute.kind {
-            AttributeKind::Score => Value::Number(0.0),
-            _ => Value::Unknown,
+        let value = |(slot, attribute): (usize, &Attribute)| match (&attribute.kind, &attribute.initial) {
+            (AttributeKind::Score, Value::Unknown) => Value::Number(0.0),
+            (_, initial) => self.fitting(slot, initial),
         };
-        self.attributes.iter().map(value).collect()
+        self.attributes.iter().enumerate().map(value).collect()
     }
 
     /// Sets an attribute of a contact before it starts. A value of the wrong kind is taken as unknown.

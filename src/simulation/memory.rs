@@ -18,7 +18,7 @@ pub struct Memory {
     /// By node.
     pub(super) nodes: Vec<Visit>,
     /// By node: what a *resume* inside it would return to.
-    pub(super) history: Vec<Option<usize>>,
+    pub(super) history: Vec<Vec<usize>>,
     /// In an end at the top level: nothing can happen any more.
     pub(super) ended: bool,
     /// Stopped because it would have gone round in circles for ever.
@@ -32,6 +32,8 @@ pub struct Memory {
     pub(super) last_touchpoint: Option<String>,
     /// The timers of the active nodes, in the order they were set up.
     pub(super) timers: Vec<Armed>,
+    /// Events that the chart will tell itself.
+    pub(super) scheduled: Vec<Scheduled>,
     pub(super) armed: u64,
     /// How much has been processed at this very instant.
     pub(super) at_this_instant: u32,
@@ -61,6 +63,24 @@ pub(super) struct Armed {
     pub(super) order: u64,
 }
 
+/// An event that the chart will tell itself.
+#[derive(Clone, Debug)]
+pub(super) struct Scheduled {
+    pub(super) due: Time,
+    pub(super) order: u64,
+    pub(super) event: usize,
+    /// The name under which it can be cancelled.
+    pub(super) key: String,
+    pub(super) fields: Vec<(usize, Value)>,
+}
+
+/// What comes next without anything from outside, by its place in its list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Due {
+    Timer(usize),
+    Scheduled(usize),
+}
+
 impl Memory {
     pub(super) fn new(machine: &Machine, seed: u64, contact: ContactKey, zone: Zone) -> Self {
         let events = machine.event_count();
@@ -73,7 +93,7 @@ impl Memory {
             now: Time::MIN,
             leaves: Vec::new(),
             nodes: vec![never; nodes],
-            history: vec![None; nodes],
+            history: vec![Vec::new(); nodes],
             ended: false,
             halted: false,
             counts: vec![0; events],
@@ -83,6 +103,7 @@ impl Memory {
             values: machine.initial_values(),
             last_touchpoint: None,
             timers: Vec::new(),
+            scheduled: Vec::new(),
             armed: 0,
             at_this_instant: 0,
         }
@@ -140,18 +161,20 @@ impl Memory {
         }
     }
 
-    /// The place of the earliest timer in the list, with its time; of those due at the same time the one armed first, then
-    /// in the order of the drawing.
-    pub(super) fn next_timer(&self) -> Option<(Time, usize)> {
+    /// The earliest timer or scheduled event, with its time; of those due at the same time the one armed first, then in
+    /// the order of the drawing.
+    pub(super) fn next_timer(&self) -> Option<(Time, Due)> {
         if self.finished() {
             return None;
         }
-        self.timers
+        let timers = self
+            .timers
             .iter()
             .enumerate()
-            .filter_map(|(place, armed)| armed.due.map(|due| (due, armed.order, armed.timer, place)))
-            .min()
-            .map(|(due, _, _, place)| (due, place))
+            .filter_map(|(place, armed)| armed.due.map(|due| (due, armed.order, armed.timer, Due::Timer(place))));
+        let scheduled =
+            self.scheduled.iter().enumerate().map(|(place, event)| (event.due, event.order, 0, Due::Scheduled(place)));
+        timers.chain(scheduled).min().map(|(due, _, _, what)| (due, what))
     }
 
     /// Adds a timer of a node that is being entered.
@@ -193,7 +216,7 @@ impl Memory {
         self.timers[place] = Armed { due, times: count, order, ..armed };
     }
 
-    fn next_order(&mut self) -> u64 {
+    pub(super) fn next_order(&mut self) -> u64 {
         self.armed += 1;
         self.armed
     }

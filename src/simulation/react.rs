@@ -10,11 +10,9 @@ use std::collections::VecDeque;
 
 use super::condition::{Fields, Finding, LuckKey, Scene};
 use super::machine::Machine;
-use super::memory::Memory;
-use crate::model::{ScoreChange, Time, TouchpointId, Value};
+use super::memory::{Due, Memory};
+use crate::model::{Duration, ScoreChange, Time, TouchpointId, Value};
 
-/// Beyond this many arrows taken without an event of their own, the contact is halted.
-const MOST_MICROSTEPS: usize = 100;
 /// Beyond this many events and timers of one contact at one instant, it is halted.
 const MOST_AT_ONE_INSTANT: u32 = 1_000;
 
@@ -54,6 +52,8 @@ pub struct Reaction<'m> {
     pub steps: Vec<Step<'m>>,
     /// The arrow of the timer, if it was one.
     pub timer: Option<usize>,
+    /// The event that the chart had scheduled for itself, if it was one.
+    pub scheduled: Option<usize>,
     /// The arrows whose guards did not hold; filled on request.
     pub refused: Vec<(usize, Finding)>,
     /// The findings that let the first arrow pass; filled on request.
@@ -72,6 +72,7 @@ impl Reaction<'_> {
         self.outcome = Outcome::Ignored;
         self.steps.clear();
         self.timer = None;
+        self.scheduled = None;
         self.refused.clear();
         self.because.clear();
     }
@@ -109,6 +110,12 @@ pub enum Effect<'m> {
         value: Value,
     },
     Raised(usize),
+    Scheduled {
+        event: usize,
+        after: Duration,
+    },
+    /// What was scheduled under this name will not come.
+    Cancelled(&'m str),
 }
 
 impl Machine {
@@ -144,7 +151,14 @@ impl Machine {
             reaction.outcome = Outcome::Halted;
             return;
         }
-        let mut turn = Turn { machine: self, memory, reaction, fields: Fields::default(), internal: VecDeque::new() };
+        let mut turn = Turn {
+            machine: self,
+            memory,
+            reaction,
+            fields: Fields::default(),
+            given: Vec::new(),
+            internal: VecDeque::new(),
+        };
         match stimulus {
             Stimulus::Start(_) => turn.start(),
             Stimulus::Event { event, fields, .. } => {
@@ -171,8 +185,22 @@ struct Turn<'t, 'm, 'f> {
     memory: &'t mut Memory,
     reaction: &'t mut Reaction<'m>,
     fields: Fields<'f>,
-    /// Signals raised inside, which come before anything from outside.
-    internal: VecDeque<usize>,
+    /// The values that the event being processed brings, if the chart told it itself.
+    given: Vec<(usize, Value)>,
+    /// What was raised inside, which comes before anything from outside.
+    internal: VecDeque<Raised>,
+}
+
+/// A signal raised inside; `None` brings no values and leaves those of the event from outside in sight.
+struct Raised {
+    signal: usize,
+    fields: Option<Vec<(usize, Value)>>,
+}
+
+impl Raised {
+    fn bare(signal: usize) -> Self {
+        Self { signal, fields: None }
+    }
 }
 
 /// What arrows are looked for.
@@ -206,7 +234,17 @@ impl Turn<'_, '_, '_> {
     }
 
     fn timer(&mut self) {
-        let Some((_, place)) = self.memory.next_timer() else { return };
+        let place = match self.memory.next_timer() {
+            Some((_, Due::Timer(place))) => place,
+            Some((_, Due::Scheduled(place))) => {
+                let scheduled = self.memory.scheduled.remove(place);
+                self.reaction.scheduled = Some(scheduled.event);
+                self.given = scheduled.fields;
+                self.step(Query::Inside(scheduled.event));
+                return;
+            }
+            None => return,
+        };
         // Evaluated once: a guard that does not hold spends the timer until it is due or armed again.
         let timer = &self.machine.timers[self.memory.timers[place].timer];
         self.memory.spend(place, timer);
@@ -259,7 +297,7 @@ impl Turn<'_, '_, '_> {
     }
 
     fn scene(&self, luck: LuckKey, here: Option<usize>) -> Scene<'_> {
-        Scene { memory: self.memory, fields: self.fields, luck, here }
+        Scene { memory: self.memory, fields: Fields { given: &self.given, ..self.fields }, luck, here }
     }
 
     /// Takes `always` arrows, then internal events, until neither is left.
@@ -271,14 +309,18 @@ impl Turn<'_, '_, '_> {
             let mut taken = self.step(Query::Always);
             if !taken {
                 self.reaction.outcome = outcome;
-                let Some(signal) = self.internal.pop_front() else { return Ok(()) };
-                taken = self.step(Query::Inside(signal));
+                let Some(raised) = self.internal.pop_front() else { return Ok(()) };
+                if let Some(fields) = raised.fields {
+                    self.fields = Fields::default();
+                    self.given = fields;
+                }
+                taken = self.step(Query::Inside(raised.signal));
                 if !taken {
                     self.reaction.outcome = outcome;
                 }
             }
-            microsteps += usize::from(taken);
-            if microsteps > MOST_MICROSTEPS {
+            microsteps += u32::from(taken);
+            if microsteps > self.machine.most_microsteps {
                 return Err(self.cycle());
             }
         }

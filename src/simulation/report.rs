@@ -170,7 +170,7 @@ impl<'m> Tally<'m> {
                 let cents = (value.unwrap_or(0.0) * 100.0).round() as i64;
                 tally.cents += i128::from(cents);
             }
-            Effect::Set { .. } | Effect::Raised(_) => {}
+            Effect::Set { .. } | Effect::Raised(_) | Effect::Scheduled { .. } | Effect::Cancelled(_) => {}
         }
     }
 

@@ -159,7 +159,7 @@ impl<'a> Run<'a> {
                 break;
             }
             let code = usize::from(self.dataset.codes[row]);
-            let fields = Fields { columns: &self.columns, row };
+            let fields = Fields { columns: &self.columns, row, ..Fields::default() };
             let stimulus = Stimulus::Event { time, event: self.events.get(code).copied().flatten(), fields };
             if time < start {
                 // Before the journey: remembered, but nothing reacts yet.

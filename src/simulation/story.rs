@@ -17,6 +17,8 @@ pub struct Story {
 pub enum Cause {
     Start,
     Event(String),
+    /// An event that the chart had scheduled for itself, by its name.
+    Scheduled(String),
     /// The arrow whose timer was due.
     Timer(TransitionId),
 }
@@ -57,7 +59,11 @@ impl Entry {
         let cause = match stimulus {
             Stimulus::Start(_) => Cause::Start,
             Stimulus::Event { .. } => Cause::Event(event_name.to_owned()),
-            Stimulus::Timer => reaction.timer.map_or(Cause::Start, |arrow| Cause::Timer(machine.arrow_id(arrow))),
+            Stimulus::Timer => match (reaction.timer, reaction.scheduled) {
+                (Some(arrow), _) => Cause::Timer(machine.arrow_id(arrow)),
+                (None, Some(event)) => Cause::Scheduled(machine.event_name(event).to_owned()),
+                (None, None) => Cause::Start,
+            },
         };
         let mut entry = Self {
             time: memory.now,
@@ -96,7 +102,7 @@ impl Entry {
     pub fn cause_in_words(&self, project: &Project) -> String {
         match &self.cause {
             Cause::Start => String::from("start"),
-            Cause::Event(name) => name.clone(),
+            Cause::Event(name) | Cause::Scheduled(name) => name.clone(),
             Cause::Timer(arrow) => project
                 .transitions
                 .get(arrow)
@@ -159,6 +165,8 @@ impl Machine {
                 format!("{} is now {}", self.attribute_name(*attribute), self.show_attribute(*attribute, value))
             }
             Effect::Raised(event) => format!("raised {}", self.event_name(*event)),
+            Effect::Scheduled { event, after } => format!("scheduled {} after {after}", self.event_name(*event)),
+            Effect::Cancelled(key) => format!("cancelled {key}"),
         }
     }
 }

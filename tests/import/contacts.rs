@@ -17,7 +17,7 @@ pub(crate) fn project() -> Project {
     ];
     for (number, (name, kind)) in (1..).zip(kinds) {
         let id = AttributeId(number);
-        project.attributes.insert(id, Attribute { id, name: name.into(), kind, note: String::new() });
+        project.attributes.insert(id, Attribute::new(id, name, kind));
     }
     project
 }

@@ -78,7 +78,9 @@ fn action_icon(action: &Action) -> &'static str {
         Action::Set { .. } => icon::PENCIL_SIMPLE,
         Action::Notify { .. } => icon::BELL,
         Action::Convert { .. } => icon::TARGET,
-        Action::Raise(_) => icon::LIGHTNING,
+        Action::Raise(_) | Action::Schedule(_) => icon::LIGHTNING,
+        Action::Cancel(_) => icon::PROHIBIT,
+        Action::If(_) => icon::GIT_BRANCH,
     }
 }
 

@@ -93,6 +93,8 @@ impl Scene<'_> {
                 choose_sized(ui, (key, "event"), width, &name(current), &ids, name, |id| id == current)
                     .map(Action::Raise)
             }
+            // They come by import; the sentence above them is all that is shown.
+            Action::Schedule(_) | Action::Cancel(_) | Action::If(_) => None,
         }
     }
 

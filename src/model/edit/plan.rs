@@ -10,7 +10,7 @@ use crate::model::id::{EntityId, EventId, NodeId, TransitionId};
 use crate::model::scenario::{Population, Scenario};
 use crate::model::time::Zone;
 use crate::model::trigger_text::TriggerWords;
-use crate::model::{Info, Project};
+use crate::model::{Info, Project, Value};
 
 const LONGEST_NAME: usize = 200;
 
@@ -173,7 +173,11 @@ impl Plan {
                 if let Some(target) = target {
                     get!(self.nodes, &target, "state");
                 }
-                self.set_transition(id, |transition| transition.target = target)?;
+                self.set_transition(id, |transition| {
+                    transition.target = target;
+                    // Regions beside a target that was chosen anew are entered where they begin.
+                    transition.also.clear();
+                })?;
             }
             Edit::SetRestart(id, restart) => self.set_transition(id, |transition| transition.restart = restart)?,
             Edit::SetInterrupt(id, interrupt) => self.set_interrupt(id, interrupt)?,
@@ -197,7 +201,7 @@ impl Plan {
             Edit::AddAttribute(name, kind) => {
                 let name = free_name!(self.attributes, "attribute", &name, None);
                 let id = next_id!(self.project.attributes);
-                self.put(Attribute { id, name, kind, note: String::new() });
+                self.put(Attribute::new(id, name, kind));
             }
             Edit::RenameAttribute(id, name) => {
                 let attribute = get!(self.attributes, &id, "attribute");
@@ -212,7 +216,9 @@ impl Plan {
                         valid_name("choice", choice)?;
                     }
                 }
-                self.put(Attribute { kind, ..attribute });
+                // A start value of another kind would be none.
+                let initial = if kind == attribute.kind { attribute.initial } else { Value::Unknown };
+                self.put(Attribute { kind, initial, ..attribute });
             }
             Edit::AddTouchpoint(name, channel) => {
                 let name = free_name!(self.touchpoints, "touchpoint", &name, None);
@@ -460,14 +466,7 @@ impl Plan {
 /// that the check shows where it is.
 fn without(mut entity: Entity, gone: EntityId) -> Option<Entity> {
     for actions in entity.action_lists_mut() {
-        actions.retain(|action| match (gone, action) {
-            (EntityId::Touchpoint(id), Action::Send(touchpoint)) => *touchpoint != id,
-            (EntityId::Attribute(id), Action::AddScore { score: attribute, .. } | Action::Set { attribute, .. }) => {
-                *attribute != id
-            }
-            (EntityId::Event(id), Action::Raise(event)) => *event != id,
-            _ => true,
-        });
+        Action::retain_without(actions, gone);
     }
     match (gone, &mut entity) {
         (EntityId::Node(id), Entity::Info(info)) => info.start = info.start.filter(|start| *start != id),
@@ -480,8 +479,11 @@ fn without(mut entity: Entity, gone: EntityId) -> Option<Entity> {
         (EntityId::Node(id), Entity::Transition(arrow)) if arrow.source == id || arrow.target == Some(id) => {
             return None;
         }
-        (EntityId::Node(id), Entity::Transition(arrow)) if arrow.trigger == Trigger::Done(id) => {
-            arrow.trigger = Trigger::Unset;
+        (EntityId::Node(id), Entity::Transition(arrow)) => {
+            arrow.also.retain(|target| *target != id);
+            if arrow.trigger == Trigger::Done(id) {
+                arrow.trigger = Trigger::Unset;
+            }
         }
         (EntityId::Event(id), Entity::Transition(arrow)) => {
             let emptied = match arrow.trigger.events_mut() {

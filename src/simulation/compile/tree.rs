@@ -26,6 +26,7 @@ pub(super) fn nodes(project: &Project, order: &[NodeId]) -> Vec<Node> {
                 last: own,
                 children: Vec::new(),
                 initial: node.initial.and_then(slot),
+                deep: node.deep,
                 resumes: Vec::new(),
                 on_entry: Vec::new(),
                 on_exit: Vec::new(),
@@ -60,10 +61,20 @@ pub(super) fn nodes(project: &Project, order: &[NodeId]) -> Vec<Node> {
 }
 
 impl Machine {
+    /// Whether both can be active at once without one being inside the other: different regions of a parallel.
+    pub(super) fn are_beside(&self, one: usize, other: usize) -> bool {
+        let mut around = Some(one);
+        while let Some(node) = around.filter(|node| !self.is_within(other, Some(*node))) {
+            around = self.nodes[node].parent;
+        }
+        around.is_some_and(|node| ![one, other].contains(&node) && self.nodes[node].kind == NodeKind::Parallel)
+    }
+
     /// The nearest group around both: what is inside it is left. An arrow from a group to its own inside that does not
     /// restart leaves the group itself active.
-    pub(super) fn domain_of(&self, source: usize, target: usize, restart: bool) -> Option<usize> {
-        let is_inside = |group: usize| target != group && self.is_within(target, Some(group));
+    pub(super) fn domain_of(&self, source: usize, targets: &[usize], restart: bool) -> Option<usize> {
+        let is_inside =
+            |group: usize| targets.iter().all(|target| *target != group && self.is_within(*target, Some(group)));
         if !restart && self.nodes[source].kind == NodeKind::Group && is_inside(source) {
             return Some(source);
         }

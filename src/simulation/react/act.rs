@@ -1,8 +1,9 @@
 //! Actions: each list is a block of its own, and one that fails ends its block.
 
-use super::super::condition::{LuckKey, Term};
+use super::super::condition::{LuckKey, Scene, Term};
 use super::super::machine::Act;
-use super::{Effect, Step, Turn};
+use super::super::memory::Scheduled;
+use super::{Effect, Raised, Step, Turn};
 use crate::model::Value;
 
 /// Where a block of actions stands.
@@ -15,19 +16,33 @@ pub(super) struct Place {
 impl<'m> Turn<'_, 'm, '_> {
     /// One block of actions; one that fails ends the block.
     pub(super) fn perform(&mut self, acts: &'m [Act], place: Place) {
-        for act in acts {
-            match self.act(act, place) {
-                Ok(effect) => self.reaction.steps.push(Step::Effect(effect)),
-                Err(problem) => {
-                    self.reaction.steps.push(Step::Failed(problem));
-                    return;
-                }
-            }
+        if let Err(problem) = self.block(acts, place) {
+            self.reaction.steps.push(Step::Failed(problem));
+            self.internal.extend(self.machine.failure.map(Raised::bare));
         }
     }
 
-    fn act(&mut self, act: &'m Act, place: Place) -> Result<Effect<'m>, String> {
-        Ok(match act {
+    fn block(&mut self, acts: &'m [Act], place: Place) -> Result<(), String> {
+        for act in acts {
+            if let Act::If(branches) = act {
+                let holds =
+                    |guard: &Option<Term>| guard.as_ref().is_none_or(|guard| guard.holds(self.place_scene(place)));
+                if let Some((_, acts)) = branches.iter().find(|(guard, _)| holds(guard)) {
+                    self.block(acts, place)?;
+                }
+            } else if let Some(effect) = self.act(act, place)? {
+                self.reaction.steps.push(Step::Effect(effect));
+            }
+        }
+        Ok(())
+    }
+
+    fn place_scene(&self, place: Place) -> Scene<'_> {
+        self.scene(place.luck, Some(place.node))
+    }
+
+    fn act(&mut self, act: &'m Act, place: Place) -> Result<Option<Effect<'m>>, String> {
+        Ok(Some(match act {
             Act::Send { touchpoint, name } => {
                 self.memory.last_touchpoint = Some(name.clone());
                 Effect::Sent { touchpoint: *touchpoint, name }
@@ -42,7 +57,7 @@ impl<'m> Turn<'_, 'm, '_> {
             }
             Act::Set { attribute, value } => {
                 let value = match value {
-                    Some(term) => term.value(self.scene(place.luck, Some(place.node))),
+                    Some(term) => term.value(self.place_scene(place)),
                     None => Value::Unknown,
                 };
                 let fitting = match &value {
@@ -64,10 +79,34 @@ impl<'m> Turn<'_, 'm, '_> {
                 Effect::Converted { point, value }
             }
             Act::Raise(event) => {
-                self.internal.push_back(*event);
+                self.internal.push_back(Raised::bare(*event));
                 Effect::Raised(*event)
             }
-        })
+            Act::Schedule { event, after, key, fields } => {
+                let value = |term: &Option<Term>| {
+                    term.as_ref().map_or(Value::Unknown, |term| term.value(self.place_scene(place)))
+                };
+                let fields = fields.iter().map(|(slot, term)| (*slot, value(term))).collect();
+                let Some(after) = *after else {
+                    self.internal.push_back(Raised { signal: *event, fields: Some(fields) });
+                    return Ok(Some(Effect::Raised(*event)));
+                };
+                let due = self.memory.now.plus(after, &self.memory.zone);
+                let order = self.memory.next_order();
+                self.memory.scheduled.push(Scheduled { due, order, event: *event, key: key.clone(), fields });
+                Effect::Scheduled { event: *event, after }
+            }
+            Act::Cancel(key) => {
+                let before = self.memory.scheduled.len();
+                self.memory.scheduled.retain(|scheduled| scheduled.key != *key);
+                if self.memory.scheduled.len() == before {
+                    return Ok(None);
+                }
+                Effect::Cancelled(key)
+            }
+            // Its branches are part of the block.
+            Act::If(_) => return Ok(None),
+        }))
     }
 
     fn set(&mut self, attribute: usize, value: Value) -> Effect<'m> {
@@ -76,7 +115,7 @@ impl<'m> Turn<'_, 'm, '_> {
     }
 
     fn number(&self, term: Option<&Term>, what: &str, place: Place) -> Result<f64, String> {
-        match term.map(|term| term.value(self.scene(place.luck, Some(place.node)))) {
+        match term.map(|term| term.value(self.place_scene(place))) {
             Some(Value::Number(number)) => Ok(number),
             Some(other) => Err(format!("the value for {what} was {other}, which is no number")),
             None => Err(format!("the value for {what} is empty")),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::condition::LuckKey;
 use super::act::Place;
-use super::{Outcome, Step, Turn};
+use super::{Outcome, Raised, Step, Turn};
 use crate::model::NodeKind;
 
 impl Turn<'_, '_, '_> {
@@ -25,7 +25,7 @@ impl Turn<'_, '_, '_> {
             let mut entering = Entering { set: BTreeSet::new() };
             let targets = arrows.iter().map(|arrow| &self.machine.arrows[*arrow]).filter(|arrow| arrow.moves);
             let targets: Vec<(usize, Option<usize>)> =
-                targets.filter_map(|arrow| Some((arrow.target?, arrow.domain))).collect();
+                targets.flat_map(|arrow| arrow.targets().map(|target| (target, arrow.domain))).collect();
             for (target, _) in &targets {
                 self.add_inside(*target, &mut entering);
             }
@@ -54,8 +54,18 @@ impl Turn<'_, '_, '_> {
         let leaving: Vec<usize> = self.memory.active().filter(|node| leaves(*node)).collect();
         for &node in &leaving {
             for &resume in &self.machine.nodes[node].resumes {
-                let active = |child: &&usize| self.memory.nodes[**child].active;
-                self.memory.history[resume] = self.machine.nodes[node].children.iter().find(active).copied();
+                let around = &self.machine.nodes[node];
+                let kept: Vec<usize> = if self.machine.nodes[resume].deep {
+                    self.memory
+                        .leaves
+                        .iter()
+                        .copied()
+                        .filter(|leaf| self.machine.is_within(*leaf, Some(node)))
+                        .collect()
+                } else {
+                    around.children.iter().copied().filter(|child| self.memory.nodes[*child].active).collect()
+                };
+                self.memory.history[resume] = kept;
             }
         }
         for &slot in leaving.iter().rev() {
@@ -76,9 +86,14 @@ impl Turn<'_, '_, '_> {
         let known = &self.machine.nodes[node];
         match known.kind {
             NodeKind::Resume => {
-                let Some(target) = self.memory.history[node].or(known.initial) else { return };
-                self.add_inside(target, entering);
-                self.add_around(target, known.parent, entering);
+                let kept = &self.memory.history[node];
+                let targets = if kept.is_empty() { known.initial.as_slice() } else { kept };
+                for target in targets {
+                    self.add_inside(*target, entering);
+                }
+                for target in targets {
+                    self.add_around(*target, known.parent, entering);
+                }
             }
             NodeKind::Group => {
                 entering.set.insert(node);
@@ -157,12 +172,12 @@ impl Turn<'_, '_, '_> {
             self.memory.ended = true;
             return;
         };
-        self.internal.extend(self.machine.nodes[group].done);
+        self.internal.extend(self.machine.nodes[group].done.map(Raised::bare));
         if let Some(parallel) = self.machine.nodes[group].parent
             && self.machine.nodes[parallel].kind == NodeKind::Parallel
             && self.is_done(parallel)
         {
-            self.internal.extend(self.machine.nodes[parallel].done);
+            self.internal.extend(self.machine.nodes[parallel].done.map(Raised::bare));
         }
     }
 

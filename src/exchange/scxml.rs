@@ -1,0 +1,168 @@
+//! State charts in SCXML, the notation of the W3C, read into a project. Promises that a chart means here what it means
+//! there, or is refused with the line and the name of what cannot be meant: scripts, invoked services, functions. Knows
+//! nothing of files, screens or the command line.
+
+mod chart;
+mod content;
+mod datamodel;
+mod events;
+mod expression;
+mod translate;
+
+use std::collections::BTreeMap;
+
+use roxmltree::{Document, Node, ParsingOptions};
+
+use crate::model::{EventId, NodeId, Project};
+
+/// Longer texts are refused before they are read. 16 MiB.
+pub const LENGTH_LIMIT: usize = 16 << 20;
+/// More elements, texts and comments than this are refused.
+pub const ELEMENT_LIMIT: u32 = 200_000;
+/// Elements may be inside one another this often.
+pub const DEPTH_LIMIT: usize = 100;
+/// SCXML sets no bound on arrows without an event; imported charts may take this many before a contact is stopped.
+const MICROSTEPS: u32 = 10_000;
+
+/// A chart that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Imported {
+    pub project: Project,
+    /// The state of each id in the file. Names may differ, for ours do not tell large letters from small.
+    pub states: BTreeMap<String, NodeId>,
+    /// The event of each name in the file.
+    pub events: BTreeMap<String, EventId>,
+    /// What was left out without changing the meaning, each with its line.
+    pub notes: Vec<String>,
+}
+
+impl Imported {
+    /// The event that an occurrence named `name` is to this chart: itself, else what its name begins with, up to a dot,
+    /// for `order` waits for `order.paid` too. `None`: nothing in the chart waits for it by name.
+    #[must_use]
+    pub fn event_for(&self, name: &str) -> Option<EventId> {
+        let mut name = name;
+        loop {
+            if let Some(event) = self.events.get(name) {
+                return Some(*event);
+            }
+            name = name.rsplit_once('.')?.0;
+        }
+    }
+}
+
+/// Why a chart could not be read. Lines count from 1.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ScxmlError {
+    #[error("The chart has {} MiB; charts up to {} MiB are read.", bytes.div_ceil(1 << 20), LENGTH_LIMIT >> 20)]
+    TooLong { bytes: usize },
+    #[error("The chart has more than {ELEMENT_LIMIT} elements, which is more than is read.")]
+    TooManyElements,
+    #[error("Line {line}: the elements are nested deeper than {DEPTH_LIMIT} levels, which is more than is read.")]
+    TooDeep { line: u32 },
+    #[error("The chart has a document type declaration (<!DOCTYPE …>), which is not read. Remove it and try again.")]
+    DocumentType,
+    #[error("This is no well-formed XML: {reason}.")]
+    NotXml { reason: String },
+    #[error("The outermost element is <{found}>, not <scxml>, so this is no state chart.")]
+    NotScxml { found: String },
+    #[error("Line {line}: {construct} cannot be expressed here.")]
+    Unsupported { line: u32, construct: String },
+    #[error("Line {line}: {problem}.")]
+    Invalid { line: u32, problem: String },
+}
+
+/// Reads a chart.
+///
+/// # Errors
+/// The line and what is wrong there, or what cannot be expressed here.
+pub fn read_scxml(text: &str) -> Result<Imported, ScxmlError> {
+    if text.len() > LENGTH_LIMIT {
+        return Err(ScxmlError::TooLong { bytes: text.len() });
+    }
+    refuse_deep(text)?;
+    let options = ParsingOptions { allow_dtd: false, nodes_limit: ELEMENT_LIMIT, ..ParsingOptions::default() };
+    let document = Document::parse_with_options(text, options).map_err(|error| match error {
+        roxmltree::Error::DtdDetected => ScxmlError::DocumentType,
+        roxmltree::Error::NodesLimitReached => ScxmlError::TooManyElements,
+        error => ScxmlError::NotXml { reason: error.to_string() },
+    })?;
+    let root = document.root_element();
+    if root.tag_name().name() != "scxml" {
+        return Err(ScxmlError::NotScxml { found: root.tag_name().name().to_owned() });
+    }
+    chart::read(&Source { document: &document }, root)
+}
+
+/// Counts how deep the elements are nested before anything walks into them. Comments and quoted `>` may make it count too
+/// many, never too few by more than what they hold.
+fn refuse_deep(text: &str) -> Result<(), ScxmlError> {
+    let bytes = text.as_bytes();
+    let (mut depth, mut line) = (0_usize, 1);
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\n' => line += 1,
+            b'<' if text[at..].starts_with("<!--") || text[at..].starts_with("<![CDATA[") => {
+                let end = if bytes[at + 2] == b'-' { "-->" } else { "]]>" };
+                let length = text[at..].find(end).unwrap_or(text.len() - at);
+                line += count_lines(&text[at..at + length]);
+                at += length;
+            }
+            b'<' => match bytes.get(at + 1) {
+                Some(b'/') => depth = depth.saturating_sub(1),
+                Some(b'!' | b'?') | None => {}
+                Some(_) => depth += 1,
+            },
+            b'/' if bytes.get(at + 1) == Some(&b'>') => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEPTH_LIMIT {
+            return Err(ScxmlError::TooDeep { line });
+        }
+        at += 1;
+    }
+    Ok(())
+}
+
+fn count_lines(text: &str) -> u32 {
+    u32::try_from(text.matches('\n').count()).unwrap_or(u32::MAX)
+}
+
+/// The document, for telling lines.
+struct Source<'a> {
+    document: &'a Document<'a>,
+}
+
+type Element<'a> = Node<'a, 'a>;
+
+impl Source<'_> {
+    fn line(&self, element: Element) -> u32 {
+        self.document.text_pos_at(element.range().start).row
+    }
+
+    fn unsupported(&self, element: Element, construct: impl Into<String>) -> ScxmlError {
+        ScxmlError::Unsupported { line: self.line(element), construct: construct.into() }
+    }
+
+    fn invalid(&self, element: Element, problem: impl Into<String>) -> ScxmlError {
+        ScxmlError::Invalid { line: self.line(element), problem: problem.into() }
+    }
+
+    /// The attribute, which must be there.
+    fn required<'a>(&self, element: Element<'a>, name: &str) -> Result<&'a str, ScxmlError> {
+        element.attribute(name).ok_or_else(|| {
+            self.invalid(element, format!("<{}> has no attribute \"{name}\"", element.tag_name().name()))
+        })
+    }
+}
+
+/// Whether the element belongs to SCXML itself: its namespace is that of the whole chart.
+fn is_own(element: Element) -> bool {
+    element.tag_name().namespace() == element.document().root_element().tag_name().namespace()
+}
+
+/// The elements inside, comments and texts left out.
+fn elements<'a>(element: Element<'a>) -> impl Iterator<Item = Element<'a>> {
+    element.children().filter(Node::is_element)
+}
