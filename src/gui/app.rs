@@ -1,6 +1,7 @@
 //! The frame around everything: start screen or an open project, file dialogs, toasts, the look.
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::Duration;
 
 use egui_notify::Toasts;
@@ -22,6 +23,8 @@ pub struct App {
     settings: Settings,
     screen: Screen,
     dialog: Option<FileDialog>,
+    /// Copies that are being written on threads of their own.
+    copies: Vec<Receiver<Result<PathBuf, StoreError>>>,
     /// What waits for an answer, since the project is not saved.
     leaving: Option<Away>,
     toasts: Toasts,
@@ -65,6 +68,7 @@ impl App {
             settings,
             screen: Screen::Start(Start::new()),
             dialog: None,
+            copies: Vec::new(),
             leaving: None,
             toasts,
             folder,
@@ -154,14 +158,32 @@ impl App {
 
     fn chosen(&mut self, ctx: &egui::Context, purpose: Purpose, path: &Path) {
         match (purpose, &mut self.screen) {
-            (Purpose::SaveCopy, Screen::Open(workbench)) => match workbench.document().save_copy(path) {
-                Ok(()) => {
+            (Purpose::SaveCopy, Screen::Open(workbench)) => {
+                self.copies.push(write_copy(workbench.document(), path.to_owned(), ctx.clone()));
+            }
+            (Purpose::Import, Screen::Open(workbench)) => workbench.import(path.to_owned(), ctx),
+            _ => self.go(ctx, Away::Open(path.to_owned())),
+        }
+    }
+
+    /// Says how the copies ended that were being written.
+    fn poll_copies(&mut self) {
+        let mut ended = Vec::new();
+        self.copies.retain(|copy| match copy.try_recv() {
+            Ok(result) => {
+                ended.push(result);
+                false
+            }
+            Err(TryRecvError::Empty) => true,
+            Err(TryRecvError::Disconnected) => false,
+        });
+        for result in ended {
+            match result {
+                Ok(path) => {
                     self.toasts.success(format!("A copy is in {}.", path.display()));
                 }
                 Err(error) => self.refuse(&error),
-            },
-            (Purpose::Import, Screen::Open(workbench)) => workbench.import(path.to_owned(), ctx),
-            _ => self.go(ctx, Away::Open(path.to_owned())),
+            }
         }
     }
 
@@ -306,6 +328,7 @@ impl App {
         }
         self.dialog_ui(&ctx);
         self.leaving_ui(&ctx);
+        self.poll_copies();
         self.take_dropped_files(&ctx);
         self.toasts.show(&ctx);
         self.update_title(&ctx);
@@ -340,6 +363,19 @@ fn finish_typing(ctx: &egui::Context) {
     if leaves {
         ctx.memory_mut(|memory| memory.surrender_focus(focused));
     }
+}
+
+/// Writes a copy where it holds no frame up.
+fn write_copy(document: &Document, path: PathBuf, ctx: egui::Context) -> Receiver<Result<PathBuf, StoreError>> {
+    let (sender, receiver) = channel();
+    let snapshot = document.snapshot();
+    std::thread::spawn(move || {
+        let result = snapshot.write(&path).map(|()| path);
+        // The window may be gone by now; the copy is written all the same.
+        let _ = sender.send(result);
+        ctx.request_repaint();
+    });
+    receiver
 }
 
 fn theme_of(look: Look) -> Theme {
