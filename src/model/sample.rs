@@ -18,7 +18,17 @@ macro_rules! samples {
     };
 }
 
-samples!["abandoned-cart", "white-paper", "repeat-purchase"];
+samples![
+    "white-paper",
+    "abandoned-cart",
+    "silent-week",
+    "lead-definition",
+    "full-lifecycle",
+    "buying-group",
+    "subscription",
+    "application-form",
+    "repeat-purchase",
+];
 
 impl Sample {
     #[must_use]
