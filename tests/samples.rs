@@ -60,10 +60,7 @@ fn the_third_white_paper_within_two_months_and_a_fit_are_passed_to_sales() {
                 "→ Unknown; download → Known / related guide; download → Educating / comparison; \
                  download → SelfServe / webinar invitation",
             ),
-            (
-                "Chiara",
-                "→ Unknown; download → Known / related guide; download → Educating / comparison; download ✗",
-            ),
+            ("Chiara", "→ Unknown; download → Known / related guide; download → Educating / comparison; download ✗"),
             (
                 "Dmitri",
                 "→ Unknown; download → Known / related guide; download → Educating / comparison; \
@@ -72,6 +69,11 @@ fn the_third_white_paper_within_two_months_and_a_fit_are_passed_to_sales() {
             ),
             ("Eva", "→ Unknown; download → Known / related guide; download → Educating / comparison; download ✗"),
             ("Farid", "→ Unknown; download → Known / related guide"),
+            (
+                "Gita",
+                "→ Unknown; download → Known / related guide; download → Educating / comparison; \
+                 complaint → Unsubscribed",
+            ),
         ],
     );
 }
@@ -86,10 +88,7 @@ fn the_first_abandoned_cart_gets_a_coupon_and_the_fourth_does_not() {
                 "→ Browsing; add to cart → CartOpen; abandon → First / help with coupon; \
                  buy → Purchased / conversion order worth 80, thanks",
             ),
-            (
-                "Ben",
-                "→ Browsing; add to cart → CartOpen; abandon → First / help with coupon; after 14 days → Lapsed",
-            ),
+            ("Ben", "→ Browsing; add to cart → CartOpen; abandon → First / help with coupon; after 14 days → Lapsed"),
             (
                 "Chiara",
                 "→ Browsing; add to cart → CartOpen; abandon → First / help with coupon; after 14 days → Lapsed; \
@@ -108,6 +107,22 @@ fn the_first_abandoned_cart_gets_a_coupon_and_the_fourth_does_not() {
                  buy → Purchased / conversion order worth 61, thanks",
             ),
             ("Dmitri", "→ Browsing; add to cart → CartOpen; buy → Purchased / conversion order worth 120, thanks"),
+            (
+                "Emre",
+                "→ Browsing; add to cart → CartOpen; abandon → First / help with coupon; after 14 days → Lapsed; \
+                 add to cart → CartOpen; abandon → Occasional / reminder; after 14 days → Lapsed; \
+                 unsubscribe → Unsubscribed",
+            ),
+            (
+                "Fiona",
+                "→ Browsing; add to cart → CartOpen; abandon → First / help with coupon; \
+                 buy → Purchased / conversion order worth 40, thanks; \
+                 add to cart → CartOpen; abandon → Occasional / reminder; \
+                 buy → Purchased / conversion order worth 35, thanks; \
+                 add to cart → CartOpen; abandon → Occasional / reminder; \
+                 buy → Purchased / conversion order worth 50, thanks; \
+                 add to cart → CartOpen; abandon → Habitual / reminder; after 14 days → Lapsed",
+            ),
         ],
     );
 }
@@ -166,7 +181,10 @@ fn a_lead_is_answered_within_a_day_and_recycled_twice_at_most() {
     check_stories(
         "lead-definition",
         &[
-            ("Aylin", &format!("{accepted}; attempt ✗; conversation ✗; {sql}; sign → Won / conversion won worth 18000")),
+            (
+                "Aylin",
+                &format!("{accepted}; attempt ✗; conversation ✗; {sql}; sign → Won / conversion won worth 18000"),
+            ),
             ("Bram", &accepted),
             (
                 "Chidi",
@@ -259,6 +277,14 @@ fn after_the_first_purchase_the_work_begins() {
                     bought(400)
                 ),
             ),
+            (
+                "Ines",
+                &format!(
+                    "{}; activated → Active; grown → Grown / conversion growth worth 80; recommends → Advocate; \
+                     danger sign → AtRisk; rescued → Active",
+                    bought(200)
+                ),
+            ),
         ],
     );
 }
@@ -311,6 +337,7 @@ fn an_account_signs_when_three_have_said_yes_and_nobody_blocks() {
             ),
             ("Ginkgo Labs", &format!("{READ}; {SHORTLISTED}; {}", signed(40000))),
             ("Harbor Media", "→ Unaware; after 180 days → NoDecision"),
+            ("Iris Textiles", &format!("{READ}; user win met → Requirements; unsubscribe → Unsubscribed")),
         ],
     );
 }
@@ -324,7 +351,9 @@ fn a_subscriber_is_asked_before_the_term_ends_and_after_it_only_for_the_price() 
         &[
             (
                 "Ama",
-                &format!("{PAID}; renew → Loyal / conversion renewal worth 30; renew = Loyal / conversion renewal worth 30"),
+                &format!(
+                    "{PAID}; renew → Loyal / conversion renewal worth 30; renew = Loyal / conversion renewal worth 30"
+                ),
             ),
             ("Björn", &format!("{PAID}; {AT_RISK}; usage back → Loyal; renew = Loyal / conversion renewal worth 30")),
             (
@@ -340,10 +369,7 @@ fn a_subscriber_is_asked_before_the_term_ends_and_after_it_only_for_the_price() 
                     "{PAID}; renew → Loyal / conversion renewal worth 30; {AT_RISK}; term end → Cancelled; offer ✗"
                 ),
             ),
-            (
-                "Esi",
-                &format!("{PAID}; {AT_RISK}; pause → Paused; term end –; after 90 days → AtRisk / comeback offer"),
-            ),
+            ("Esi", &format!("{PAID}; {AT_RISK}; pause → Paused; term end –; after 90 days → AtRisk / comeback offer")),
             ("Femi", "→ Trial"),
             ("Greta", &format!("{PAID}; term end –; complaint → Unsubscribed")),
         ],
@@ -388,6 +414,7 @@ fn the_fifth_purchase_makes_loyal_and_ninety_silent_days_lose() {
             ("Carla", &format!("{TWO}; {LOST}")),
             ("Deniz", &format!("→ Prospect; purchase → New; {LOST}; purchase → Repeat")),
             ("Eva", &format!("{TWO}; purchase ✗; purchase ✗; purchase → Loyal; {LOST}")),
+            ("Farid", &format!("{TWO}; purchase ✗; purchase ✗; {LOST}; purchase → Loyal")),
         ],
     );
 }
@@ -400,18 +427,20 @@ fn no_sample_has_a_problem() {
 }
 
 #[test]
-fn every_arrow_of_every_sample_is_taken_by_some_contact_or_undone_by_an_earlier_one() {
+fn every_arrow_of_every_sample_is_taken_by_some_contact() {
     for sample in SAMPLES {
         let project = sample.project();
         let machine = Machine::of(&project);
         let (dataset, codes) = Dataset::of_samples(&project);
         let until = project.scenarios.values().next().expect("a scenario").until;
         let run = Run::new(&machine, &dataset, &codes, until, 1);
-        let taken: std::collections::BTreeSet<_> =
-            (0..run.contact_count()).flat_map(|contact| run.story(contact).entries).flat_map(|entry| entry.arrows).collect();
-        for arrow in project.transitions.keys().filter(|arrow| !taken.contains(arrow)) {
-            println!("{}: nobody takes the {}", sample.key, project.describe((*arrow).into()));
-        }
+        let taken: std::collections::BTreeSet<_> = (0..run.contact_count())
+            .flat_map(|contact| run.story(contact).entries)
+            .flat_map(|entry| entry.arrows)
+            .collect();
+        let never = project.transitions.keys().filter(|arrow| !taken.contains(arrow));
+        let never: Vec<_> = never.map(|arrow| project.describe((*arrow).into())).collect();
+        assert!(never.is_empty(), "{}: nobody takes the {}", sample.key, never.join(", nor the "));
     }
 }
 
