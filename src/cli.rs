@@ -81,7 +81,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
         Some(Command::Simulate(arguments)) => simulate::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(&arguments),
         Some(Command::Trace(arguments)) => trace::run(&arguments),
-        None => window(arguments.file),
+        None => window(arguments.file.as_deref()),
     }
 }
 
@@ -101,12 +101,12 @@ fn without_prefix(message: &str) -> &str {
 }
 
 #[cfg(feature = "gui")]
-fn window(file: Option<PathBuf>) -> Result<Verdict> {
+fn window(file: Option<&Path>) -> Result<Verdict> {
     crate::gui::run(file).map(|()| Verdict::Fine)
 }
 
 #[cfg(not(feature = "gui"))]
-fn window(_: Option<PathBuf>) -> Result<Verdict> {
+fn window(_: Option<&Path>) -> Result<Verdict> {
     bail!("This build has no window. Use a subcommand: {SUBCOMMANDS} (see --help).")
 }
 

@@ -20,7 +20,7 @@ pub mod thumbnail;
 pub mod top_bar;
 pub mod workbench;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Result, anyhow};
 use eframe::{NativeOptions, Renderer};
@@ -35,7 +35,7 @@ pub use theme::Theme;
 ///
 /// # Errors
 /// When there is no display, or no way to draw on it: a sentence with what to install and what works without a window.
-pub fn run(file: Option<PathBuf>) -> Result<()> {
+pub fn run(file: Option<&Path>) -> Result<()> {
     const WITHOUT: &str = "The subcommands new, check, simulate, replay and trace work without a window; see --help.";
     if !has_display() {
         return Err(anyhow!(
@@ -45,7 +45,7 @@ pub fn run(file: Option<PathBuf>) -> Result<()> {
     }
     let mut reasons = Vec::new();
     for renderer in renderers() {
-        match open(file.clone(), renderer) {
+        match open(file.map(Path::to_owned), renderer) {
             Ok(()) => return Ok(()),
             Err(error) => reasons.push(format!("{renderer:?}: {error}")),
         }

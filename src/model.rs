@@ -10,6 +10,7 @@ pub mod edit;
 pub mod formula;
 pub mod id;
 pub mod integrity;
+pub mod moment;
 pub mod notation;
 pub mod sample;
 pub mod scenario;
@@ -35,8 +36,9 @@ pub use id::{
     AttributeId, ContactId, DatasetId, EntityId, EventId, NodeId, ScenarioId, ScoreRuleId, TouchpointId, TransitionId,
 };
 pub use integrity::Fault;
+pub use moment::Moment;
 pub use scenario::{Population, Scenario};
-pub use time::{Duration, Time, Unit, Zone};
+pub use time::{Delay, Duration, Time, Unit, Zone};
 pub use value::Value;
 
 /// What is true of the whole project.
@@ -147,10 +149,11 @@ impl Project {
     /// The node that a formula or a notation means by `name`: a bare name, or a path `Group/Name`.
     #[must_use]
     pub fn node_by_name(&self, name: &str) -> Option<&Node> {
-        self.nodes
-            .values()
-            .find(|node| node.name.eq_ignore_ascii_case(name))
-            .or_else(|| self.nodes.values().find(|node| self.node_label(node.id).eq_ignore_ascii_case(name)))
+        self.nodes.values().find(|node| node.name.eq_ignore_ascii_case(name)).or_else(|| {
+            let is_path = name.contains('/');
+            let mut paths = self.nodes.values().filter(|_| is_path);
+            paths.find(|node| self.node_label(node.id).eq_ignore_ascii_case(name))
+        })
     }
 
     #[must_use]

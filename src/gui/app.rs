@@ -81,7 +81,8 @@ impl App {
         }
     }
 
-    fn open(&mut self, ctx: &egui::Context, path: &Path) {
+    /// Opens a project, or says why not.
+    pub fn open(&mut self, ctx: &egui::Context, path: &Path) {
         match Document::open(path) {
             Ok(document) => self.show(ctx, document),
             Err(error) => self.refuse(&error),

@@ -199,9 +199,9 @@ impl Command {
         self.shortcuts().first().map(|shortcut| ctx.format_shortcut(shortcut)).unwrap_or_default()
     }
 
-    /// The commands whose keys were pressed. They rest while a text is being typed.
+    /// The commands whose keys were pressed. They rest while a text is being typed or a list is open.
     pub fn pressed(ctx: &egui::Context) -> Vec<Self> {
-        if ctx.text_edit_focused() {
+        if ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) {
             return Vec::new();
         }
         // Longest first: Ctrl+Shift+Z must not be taken for Ctrl+Z.

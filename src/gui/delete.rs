@@ -24,23 +24,23 @@ impl DeleteDialog {
     /// A dialog for deleting `ids`, or `None` where nothing else would lose anything: then there is nothing to ask.
     #[must_use]
     pub fn new(project: &Project, ids: &[EntityId]) -> Option<Self> {
-        let mut users: Vec<EntityId> = Vec::new();
+        let mut found: Vec<EntityId> = Vec::new();
         for user in ids.iter().flat_map(|id| project.uses_of(*id)) {
             // The arrows of a state go with it: everybody expects that. So does the mark of the start.
             let expected = matches!(user, EntityId::Transition(_) | EntityId::Info)
                 && ids.iter().any(|id| matches!(id, EntityId::Node(_)));
-            if !expected && !users.contains(&user) && !ids.contains(&user) {
-                users.push(user);
+            if !expected && !found.contains(&user) && !ids.contains(&user) {
+                found.push(user);
             }
         }
-        if users.is_empty() {
+        if found.is_empty() {
             return None;
         }
         let what = match ids {
             [id] => project.describe(*id),
             _ => format!("{} things", ids.len()),
         };
-        let uses = users.into_iter().map(|user| project.describe(user)).collect();
+        let uses = found.into_iter().map(|user| project.describe(user)).collect();
         Some(Self { ids: ids.to_vec(), what, uses })
     }
 

@@ -30,7 +30,7 @@ pub struct ImportDialog {
 pub enum Outcome {
     Open,
     Cancelled,
-    Done(Done),
+    Done(Box<Done>),
 }
 
 /// What was read.
@@ -127,7 +127,7 @@ impl ImportDialog {
     pub fn ui(&mut self, ctx: &Context, theme: &Theme, project: &Project) -> Outcome {
         let done = self.poll(project);
         if let Some(done) = done {
-            return Outcome::Done(done);
+            return Outcome::Done(Box::new(done));
         }
         let mut outcome = Outcome::Open;
         let modal = Modal::new(egui::Id::new("import")).frame(theme.card_frame()).show(ctx, |ui| {

@@ -16,11 +16,21 @@ use crate::simulation::{Outcome, Story};
 use player::Player;
 use work::{Key, Played, Worker};
 
+/// How long a run goes on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Until {
+    /// As the scenario has it, where it is about the same contacts.
+    #[default]
+    OfScenario,
+    LastEvent,
+    At(Time),
+}
+
 /// The workspace with what was chosen, the run behind it, and the story that is being read.
 #[derive(Default)]
 pub struct Simulator {
     population: Option<Population>,
-    until: Option<Time>,
+    until: Until,
     /// Why what was last typed as the end is none.
     until_problem: Option<String>,
     seed: Option<u64>,
@@ -77,7 +87,11 @@ impl Simulator {
         Key {
             revision: document.revision(),
             population,
-            until: self.until.or(until),
+            until: match self.until {
+                Until::OfScenario => until,
+                Until::LastEvent => None,
+                Until::At(time) => Some(time),
+            },
             seed: self.seed.or(scenario.map(|scenario| scenario.seed)).unwrap_or(1),
         }
     }
@@ -89,7 +103,7 @@ impl Simulator {
 
     fn choose(&mut self, population: Population) {
         self.population = Some(population);
-        self.until = None;
+        self.until = Until::default();
         self.until_problem = None;
         self.show_story(None);
     }

@@ -188,19 +188,19 @@ fn recent(ui: &mut Ui, theme: &Theme, settings: &Settings, choice: &mut Option<C
 }
 
 fn recent_row(ui: &mut Ui, theme: &Theme, path: &Path, choice: &mut Option<Choice>) {
-    let there = path.exists();
+    let is_found = path.exists();
     let name = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let folder = path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
     ui.horizontal(|ui| {
-        ui.add_enabled_ui(there, |ui| {
+        ui.add_enabled_ui(is_found, |ui| {
             let button =
                 theme.quiet_button(ui, RichText::new(format!("{}  {name}", icon::FILE)).size(theme.sizes.body));
-            if button.on_disabled_hover_text("This file is no longer there").clicked() {
+            if button.on_disabled_hover_text("This file is no longer is_found").clicked() {
                 *choice = Some(Choice::Recent(path.to_owned()));
             }
         });
         ui.add(egui::Label::new(theme.caption(folder)).truncate());
-        if !there {
+        if !is_found {
             ui.label(theme.caption("not found"));
             let forget = theme.quiet_button(ui, icon::X).on_hover_text("Take it off this list");
             forget.widget_info(|| {

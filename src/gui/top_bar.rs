@@ -114,7 +114,7 @@ fn menu(ui: &mut Ui, theme: &Theme, document: &Document, requests: &mut Vec<Requ
                     ui.close();
                 }
             }
-            if group != &[Command::CloseProject] {
+            if *group != [Command::CloseProject] {
                 ui.separator();
             }
         }

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use egui::{CentralPanel, Frame, Margin, Panel, Ui};
+use egui::{CentralPanel, Frame, Margin, Panel, Popup, Ui};
 use egui_notify::Toasts;
 
 use super::canvas::{Canvas, CanvasView};
 use super::command::Command;
 use super::delete::{self, DeleteDialog};
 use super::files::Purpose;
-use super::import::{ImportDialog, Outcome as ImportOutcome};
+use super::import::{self, ImportDialog, Outcome as ImportOutcome};
 use super::inspector;
 use super::outline::Outline;
 use super::request::{Request, Selection};
@@ -55,8 +55,8 @@ pub struct Workbench {
     importing: Option<ImportDialog>,
     shortcuts: bool,
     leave: Option<Leave>,
-    /// A text had the focus when the last frame ended.
-    typing: bool,
+    /// A text had the focus or a list was open when the last frame ended.
+    held: bool,
 }
 
 impl Workbench {
@@ -75,7 +75,7 @@ impl Workbench {
             importing: None,
             shortcuts: false,
             leave: None,
-            typing: false,
+            held: false,
         }
     }
 
@@ -121,8 +121,9 @@ impl Workbench {
             Workspace::Design => self.design_panels(ui, theme, &mut requests),
             Workspace::Simulate => self.simulate_panels(ui, theme, &mut requests),
         }
-        if self.typing && !modal_open && !ctx.text_edit_focused() && !self.canvas.is_typing() {
-            // The key that ended a text in a panel is not meant for the canvas.
+        let holds = ctx.text_edit_focused() || Popup::is_any_open(&ctx);
+        if self.held && !modal_open && !holds && !self.canvas.is_typing() {
+            // The key that ended a text or closed a list in a panel is not meant for the canvas.
             ctx.input_mut(|input| {
                 input.consume_key(egui::Modifiers::NONE, egui::Key::Enter);
                 input.consume_key(egui::Modifiers::NONE, egui::Key::Escape);
@@ -139,7 +140,7 @@ impl Workbench {
         for request in requests {
             self.run(request, &ctx, toasts);
         }
-        self.typing = ctx.text_edit_focused();
+        self.held = ctx.text_edit_focused() || Popup::is_any_open(&ctx);
         self.leave.take()
     }
 
@@ -261,9 +262,9 @@ impl Workbench {
                 ImportOutcome::Cancelled => self.importing = None,
                 ImportOutcome::Done(done) => {
                     self.importing = None;
-                    let events = done.dataset.event_names.clone();
-                    let notes = done.notes;
-                    match self.document.import(done.info, done.dataset, events) {
+                    let import::Done { info, dataset, notes } = *done;
+                    let events = dataset.event_names.clone();
+                    match self.document.import(info, dataset, events) {
                         Ok(performed) => {
                             toasts
                                 .success(crate::model::capitalised(&performed.title))

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::action::Action;
 use super::formula::Formula;
 use super::id::{EventId, NodeId, TransitionId};
-use super::time::Duration;
+use super::moment::Moment;
+use super::time::Delay;
 
 /// A place on the canvas, in points at 100 % zoom; the centre of a card.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -167,11 +168,13 @@ pub enum Trigger {
     /// When one of these events is processed.
     On(Events),
     /// That long after the source was entered.
-    After(Duration),
+    After(Delay),
     /// That long after the later of entry and the last of these events; they re-arm it.
-    AfterWithout(Duration, Events),
+    AfterWithout(Delay, Events),
     /// That long after the last of these events, wherever the contact was; never before entry.
-    AfterSince(Duration, Events),
+    AfterSince(Delay, Events),
+    /// At the next such time on the contact's clock; with `true` at every one while the contact is here.
+    At(Moment, bool),
     /// When this group or parallel has reached its end.
     Done(NodeId),
     /// Tried after anything has been processed, without an event of its own.
@@ -189,14 +192,14 @@ impl Trigger {
     pub fn events(&self) -> Option<&Events> {
         match self {
             Self::On(events) | Self::AfterWithout(_, events) | Self::AfterSince(_, events) => Some(events),
-            Self::Unset | Self::After(_) | Self::Done(_) | Self::Always => None,
+            Self::Unset | Self::After(_) | Self::At(..) | Self::Done(_) | Self::Always => None,
         }
     }
 
     pub fn events_mut(&mut self) -> Option<&mut Events> {
         match self {
             Self::On(events) | Self::AfterWithout(_, events) | Self::AfterSince(_, events) => Some(events),
-            Self::Unset | Self::After(_) | Self::Done(_) | Self::Always => None,
+            Self::Unset | Self::After(_) | Self::At(..) | Self::Done(_) | Self::Always => None,
         }
     }
 }

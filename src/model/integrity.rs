@@ -18,6 +18,8 @@ pub enum Fault {
     Cycle,
     /// One of its numbers is infinite or undefined, which no file can keep.
     NotFinite,
+    /// Its time of day is one that no clock shows.
+    NoSuchTime,
     /// Its id leaves no room for the next one.
     LastId,
 }
@@ -28,6 +30,7 @@ impl fmt::Display for Fault {
             Self::Missing(what) => write!(f, "refers to {what} that does not exist"),
             Self::Cycle => f.write_str("is inside itself"),
             Self::NotFinite => f.write_str("has a number that is infinite or undefined"),
+            Self::NoSuchTime => f.write_str("has a time of day that no clock shows"),
             Self::LastId => f.write_str("has a number that is too large"),
         }
     }
@@ -115,6 +118,9 @@ impl Check<'_> {
                     for event in events {
                         self.exists(*event);
                     }
+                }
+                if let Trigger::At(moment, _) = arrow.trigger {
+                    self.require(moment.is_valid(), Fault::NoSuchTime);
                 }
                 if let Trigger::Done(group) = arrow.trigger {
                     self.exists(group);

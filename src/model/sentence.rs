@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::chart::{Events, Transition, Trigger};
 use super::formula::{Comparison, Expr, Formula, Operator};
+use super::time::Delay;
 use super::{Project, print_list};
 
 /// The whole arrow: "When a contact in Educating has download and fit is at least B, notify Sales and move to MQL."
@@ -18,12 +19,24 @@ pub fn transition(project: &Project, arrow: &Transition) -> String {
             return format!("Nobody has said yet what {target}.");
         }
         Trigger::On(events) => format!("When {} happens to a contact in {source}", event_list(project, events)),
-        Trigger::After(delay) => format!("When a contact has been in {source} for {delay}"),
+        Trigger::After(delay) => format!("When a contact has been in {source} for {}{}", delay.first, again(*delay)),
+        Trigger::At(moment, false) => format!("At the next {moment} that a contact in {source} sees"),
+        Trigger::At(moment, true) => format!("At every {moment} that a contact is in {source}"),
         Trigger::AfterWithout(delay, events) => {
-            format!("When a contact in {source} goes {delay} without {}", event_list(project, events))
+            format!(
+                "When a contact in {source} goes {} without {}{}",
+                delay.first,
+                event_list(project, events),
+                again(*delay)
+            )
         }
         Trigger::AfterSince(delay, events) => {
-            format!("When {delay} have passed since {} for a contact in {source}", event_list(project, events))
+            format!(
+                "When {} have passed since {} for a contact in {source}{}",
+                delay.first,
+                event_list(project, events),
+                again(*delay)
+            )
         }
         Trigger::Done(group) => format!("When {} has reached its end", project.node_label(*group)),
         Trigger::Always => format!("As soon as a contact is in {source}"),
@@ -43,6 +56,10 @@ pub fn transition(project: &Project, arrow: &Transition) -> String {
     text.push_str(&print_list(&parts, "and"));
     text.push('.');
     text
+}
+
+fn again(delay: Delay) -> String {
+    delay.every.map_or_else(String::new, |every| format!(", and every {every} after that"))
 }
 
 fn event_list(project: &Project, events: &Events) -> String {

@@ -7,6 +7,8 @@ use jiff::tz::TimeZone;
 use jiff::{Span, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
+use super::moment::Moment;
+
 /// An instant: milliseconds since 1970-01-01T00:00:00Z.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -133,6 +135,20 @@ impl Zone {
         self.0.clone()
     }
 
+    /// The first instant after `after` at which the clock shows the moment.
+    #[must_use]
+    pub fn next(&self, moment: Moment, after: Time) -> Option<Time> {
+        let today = Timestamp::from_millisecond(after.0).ok()?.to_zoned(self.time_zone()).date();
+        // A moment that a clock change moves still comes within a week and a day.
+        (-1..=8).find_map(|days: i64| {
+            let date = today.checked_add(days.days()).ok()?;
+            let weekday = u8::try_from(date.weekday().to_monday_zero_offset()).ok()?;
+            let (hour, minute) = (i8::try_from(moment.hour()).ok()?, i8::try_from(moment.minute()).ok()?);
+            let time = self.instant(date.at(hour, minute, 0, 0)).filter(|time| *time > after)?;
+            moment.falls_on(weekday).then_some(time)
+        })
+    }
+
     /// In a gap the first valid instant, in an overlap the first occurrence. (`jiff`'s default would move a time in a
     /// gap by the length of the gap.)
     fn instant(&self, civil: jiff::civil::DateTime) -> Option<Time> {
@@ -248,6 +264,21 @@ impl Duration {
     #[must_use]
     pub fn nominal_milliseconds(self) -> i64 {
         i64::from(self.amount) * self.unit.nominal_milliseconds()
+    }
+}
+
+/// How long a timer waits, and how often it comes again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Delay {
+    pub first: Duration,
+    /// After the first time, so often again, counted from the first due moment without drift.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub every: Option<Duration>,
+}
+
+impl From<Duration> for Delay {
+    fn from(first: Duration) -> Self {
+        Self { first, every: None }
     }
 }
 

@@ -1,17 +1,20 @@
-//! Triggers in words: `purchase`, `purchase or visit`, `after 90 days without purchase`, `done Onboarding`, `always`.
+//! Triggers in words: `purchase`, `purchase or visit`, `after 90 days without purchase`, `after 7 days, then every 2 days`,
+//! `at Mon–Fri 09:00`, `every 09:00`, `done Onboarding`, `always`.
 
 use super::Project;
 use super::chart::{Events, Trigger};
-use super::time::Duration;
+use super::moment::Moment;
+use super::time::{Delay, Duration};
 
 /// A trigger as typed, before its events are looked up in the catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TriggerWords {
     Unset,
     On(EventWords),
-    After(Duration),
-    AfterWithout(Duration, EventWords),
-    AfterSince(Duration, EventWords),
+    After(Delay),
+    AfterWithout(Delay, EventWords),
+    AfterSince(Delay, EventWords),
+    At(Moment, bool),
     /// The group that has reached its end, by its name.
     Done(String),
     Always,
@@ -34,14 +37,25 @@ impl TriggerWords {
         if let Some(group) = strip_word(text, "done") {
             return Ok(Self::Done(group.to_owned()));
         }
+        for (word, again) in [("at", false), ("every", true)] {
+            // An event may be called "at home": only what ends in a time is one.
+            if let Some(moment) = strip_word(text, word).filter(|rest| rest.contains(':')) {
+                return Ok(Self::At(moment.parse()?, again));
+            }
+        }
         let Some(rest) = strip_word(text, "after") else { return Ok(Self::On(event_words(text))) };
-        if let Some((duration, events)) = split_word(rest, "without") {
-            return Ok(Self::AfterWithout(duration.parse()?, event_words(events)));
+        let (rest, every) = match rest.rsplit_once(", then every ") {
+            Some((rest, every)) => (rest, Some(every.parse()?)),
+            None => (rest, None),
+        };
+        let delay = |first: &str| Ok::<_, String>(Delay { first: first.parse()?, every });
+        if let Some((first, events)) = split_word(rest, "without") {
+            return Ok(Self::AfterWithout(delay(first)?, event_words(events)));
         }
-        if let Some((duration, events)) = split_word(rest, "since") {
-            return Ok(Self::AfterSince(duration.parse()?, event_words(events)));
+        if let Some((first, events)) = split_word(rest, "since") {
+            return Ok(Self::AfterSince(delay(first)?, event_words(events)));
         }
-        Ok(Self::After(rest.parse()?))
+        Ok(Self::After(delay(rest)?))
     }
 
     /// The names of events inside.
@@ -51,7 +65,7 @@ impl TriggerWords {
             Self::On(events) | Self::AfterWithout(_, events) | Self::AfterSince(_, events) => {
                 events.as_deref().unwrap_or_default()
             }
-            Self::Unset | Self::After(_) | Self::Done(_) | Self::Always => &[],
+            Self::Unset | Self::After(_) | Self::At(..) | Self::Done(_) | Self::Always => &[],
         }
     }
 
@@ -68,9 +82,10 @@ impl TriggerWords {
         match self {
             Self::Unset => Trigger::Unset,
             Self::On(words) => Trigger::On(events(words)),
-            Self::After(duration) => Trigger::After(*duration),
-            Self::AfterWithout(duration, words) => Trigger::AfterWithout(*duration, events(words)),
-            Self::AfterSince(duration, words) => Trigger::AfterSince(*duration, events(words)),
+            Self::After(delay) => Trigger::After(*delay),
+            Self::AfterWithout(delay, words) => Trigger::AfterWithout(*delay, events(words)),
+            Self::AfterSince(delay, words) => Trigger::AfterSince(*delay, events(words)),
+            Self::At(moment, again) => Trigger::At(*moment, *again),
             Self::Done(group) => project.node_by_name(group).map_or(Trigger::Unset, |group| Trigger::Done(group.id)),
             Self::Always => Trigger::Always,
         }
@@ -98,7 +113,9 @@ fn event_words(text: &str) -> EventWords {
         names.push(name.to_owned());
         rest = more;
     }
-    names.push(rest.to_owned());
+    // "buy or" is a list that is still being typed, not an event of that name.
+    let last = rest.strip_suffix(" or").unwrap_or(rest).trim();
+    names.push(last.to_owned());
     Some(names)
 }
 
@@ -113,12 +130,17 @@ pub fn print_trigger(project: &Project, trigger: &Trigger) -> String {
             .collect::<Vec<_>>()
             .join(" or "),
     };
+    let again = |delay: &Delay| delay.every.map_or_else(String::new, |every: Duration| format!(", then every {every}"));
     match trigger {
         Trigger::Unset => String::new(),
         Trigger::On(on) => events(on),
-        Trigger::After(duration) => format!("after {duration}"),
-        Trigger::AfterWithout(duration, without) => format!("after {duration} without {}", events(without)),
-        Trigger::AfterSince(duration, since) => format!("after {duration} since {}", events(since)),
+        Trigger::After(delay) => format!("after {}{}", delay.first, again(delay)),
+        Trigger::AfterWithout(delay, without) => {
+            format!("after {} without {}{}", delay.first, events(without), again(delay))
+        }
+        Trigger::AfterSince(delay, since) => format!("after {} since {}{}", delay.first, events(since), again(delay)),
+        Trigger::At(moment, false) => format!("at {moment}"),
+        Trigger::At(moment, true) => format!("every {moment}"),
         Trigger::Done(group) => format!("done {}", project.node_label(*group)),
         Trigger::Always => String::from("always"),
     }
@@ -130,15 +152,22 @@ mod tests {
 
     #[test]
     fn triggers_are_read_from_words() {
-        let days = Duration::days(90);
+        let days = Delay::from(Duration::days(90));
+        let again = Delay { first: Duration::days(7), every: Some(Duration::days(2)) };
         let buy = || Some(vec![String::from("white paper")]);
         for (text, expected) in [
             ("white paper", TriggerWords::On(buy())),
+            ("a or", TriggerWords::On(Some(vec!["a".into()]))),
             ("a or b", TriggerWords::On(Some(vec!["a".into(), "b".into()]))),
             ("any event", TriggerWords::On(None)),
             ("after 90 days", TriggerWords::After(days)),
             ("After 90 days without white paper", TriggerWords::AfterWithout(days, buy())),
             ("after 90 days since any event", TriggerWords::AfterSince(days, None)),
+            ("after 7 days, then every 2 days", TriggerWords::After(again)),
+            ("after 7 days without white paper, then every 2 days", TriggerWords::AfterWithout(again, buy())),
+            ("at Mon–Fri 09:00", TriggerWords::At("Mon-Fri 9:00".parse().unwrap(), false)),
+            ("every 09:00", TriggerWords::At("09:00".parse().unwrap(), true)),
+            ("at home", TriggerWords::On(Some(vec!["at home".into()]))),
             ("always", TriggerWords::Always),
             ("done Onboarding", TriggerWords::Done("Onboarding".into())),
             ("", TriggerWords::Unset),

@@ -3,12 +3,12 @@
 mod tree;
 
 use super::condition::{Resolver, Term};
-use super::machine::{Act, Arrow, Attribute, Event, Machine, Node, Rule, Timer, TimerStart, Watched};
+use super::machine::{Act, Arrow, Attribute, Event, Machine, Node, Rule, Timer, TimerKind, TimerStart, Watched};
 use super::problem::{Problem, Severity};
 use crate::model::formula::Expr;
 use crate::model::{
-    Action, AttributeId, AttributeKind, Duration, EntityId, EventId, Events, Formula, NodeId, NodeKind, Project,
-    Transition, Trigger, Unit, Zone,
+    Action, AttributeId, AttributeKind, EntityId, EventId, Events, Formula, NodeId, NodeKind, Project, Transition,
+    Trigger, Unit, Zone,
 };
 use tree::Own;
 
@@ -73,9 +73,9 @@ impl Machine {
 }
 
 impl Machine {
-    fn add_timer(&mut self, node: usize, arrow: usize, delay: Duration, from: TimerStart) {
+    fn add_timer(&mut self, node: usize, arrow: usize, kind: TimerKind) {
         self.nodes[node].timers.push(self.timers.len());
-        self.timers.push(Timer { arrow, delay, from });
+        self.timers.push(Timer { arrow, kind });
     }
 }
 
@@ -236,14 +236,17 @@ impl Compiler<'_> {
                 own.on_signal[signal].push(slot);
             }
             Trigger::Always => own.always.push(slot),
-            Trigger::After(delay) => machine.add_timer(source, slot, *delay, TimerStart::Entry),
+            Trigger::After(delay) => {
+                machine.add_timer(source, slot, TimerKind::After { delay: *delay, from: TimerStart::Entry });
+            }
+            Trigger::At(moment, again) => machine.add_timer(source, slot, TimerKind::At(*moment, *again)),
             Trigger::AfterWithout(delay, events) => {
                 let from = TimerStart::EntryOr(self.watched(transition, events));
-                machine.add_timer(source, slot, *delay, from);
+                machine.add_timer(source, slot, TimerKind::After { delay: *delay, from });
             }
             Trigger::AfterSince(delay, events) => {
                 let from = TimerStart::Last(self.watched(transition, events));
-                machine.add_timer(source, slot, *delay, from);
+                machine.add_timer(source, slot, TimerKind::After { delay: *delay, from });
             }
         }
         machine.nodes[source].counts_visits |=

@@ -4,7 +4,7 @@ use super::condition::Term;
 use super::luck::ContactKey;
 use super::memory::Memory;
 use crate::model::{
-    AttributeId, AttributeKind, Duration, EventId, NodeId, NodeKind, Project, ScoreChange, ScoreRuleId, Time,
+    AttributeId, AttributeKind, Delay, EventId, Moment, NodeId, NodeKind, Project, ScoreChange, ScoreRuleId, Time,
     TouchpointId, TransitionId, Value, Zone,
 };
 
@@ -88,8 +88,24 @@ pub(super) struct Arrow {
 #[derive(Clone, Debug)]
 pub(super) struct Timer {
     pub(super) arrow: usize,
-    pub(super) delay: Duration,
-    pub(super) from: TimerStart,
+    pub(super) kind: TimerKind,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum TimerKind {
+    After {
+        delay: Delay,
+        from: TimerStart,
+    },
+    /// At a time on the contact's clock; with `true` at every one.
+    At(Moment, bool),
+}
+
+impl Timer {
+    /// Whether `event` arms it anew; `None` is an event that the catalogue does not know.
+    pub(super) fn watches(&self, event: Option<usize>) -> bool {
+        matches!(&self.kind, TimerKind::After { from, .. } if from.watches(event))
+    }
 }
 
 /// What a timer counts from.

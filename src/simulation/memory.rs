@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 
 use super::luck::ContactKey;
-use super::machine::Machine;
+use super::machine::{Machine, Timer, TimerKind, TimerStart};
 use crate::model::{Duration, Time, Value, Zone};
 
 /// One contact in the middle of its journey. Made by [`Machine::memory`], changed only by the machine.
@@ -54,6 +54,9 @@ pub(super) struct Armed {
     pub(super) timer: usize,
     /// `None`: spent, or not armed yet.
     pub(super) due: Option<Time>,
+    /// When it was due first since it was armed, and how often it has come: repeats are counted from there.
+    pub(super) first: Option<Time>,
+    pub(super) times: u32,
     /// Which timer was armed earlier.
     pub(super) order: u64,
 }
@@ -151,7 +154,46 @@ impl Memory {
             .map(|(due, _, _, place)| (due, place))
     }
 
-    pub(super) fn next_order(&mut self) -> u64 {
+    /// Adds a timer of a node that is being entered.
+    pub(super) fn set_up(&mut self, index: usize, timer: &Timer) {
+        let due = match &timer.kind {
+            TimerKind::After { delay, from } => match from {
+                TimerStart::Entry | TimerStart::EntryOr(_) => Some(self.now.plus(delay.first, &self.zone)),
+                TimerStart::Last(watched) => {
+                    watched.last(self).map(|last| last.plus(delay.first, &self.zone).max(self.now))
+                }
+            },
+            TimerKind::At(moment, _) => self.zone.next(*moment, self.now),
+        };
+        let order = self.next_order();
+        self.timers.push(Armed { timer: index, due, first: due, times: 0, order });
+    }
+
+    /// Starts the waiting over, since what it waits for the absence of has happened.
+    pub(super) fn rearm(&mut self, place: usize, timer: &Timer) {
+        let TimerKind::After { delay, .. } = &timer.kind else { return };
+        let due = Some(self.now.plus(delay.first, &self.zone));
+        let order = self.next_order();
+        self.timers[place] = Armed { timer: self.timers[place].timer, due, first: due, times: 0, order };
+    }
+
+    /// The timer was due: it is spent, or waits for the next time, counted from the first without drift.
+    pub(super) fn spend(&mut self, place: usize, timer: &Timer) {
+        let armed = self.timers[place];
+        let count = armed.times + 1;
+        let due = match &timer.kind {
+            TimerKind::After { delay, .. } => delay.every.zip(armed.first).and_then(|(every, first)| {
+                let amount = every.amount.checked_mul(count)?;
+                Some(first.plus(Duration { amount, ..every }, &self.zone)).filter(|due| *due > self.now)
+            }),
+            TimerKind::At(moment, true) => self.zone.next(*moment, self.now),
+            TimerKind::At(_, false) => None,
+        };
+        let order = self.next_order();
+        self.timers[place] = Armed { due, times: count, order, ..armed };
+    }
+
+    fn next_order(&mut self) -> u64 {
         self.armed += 1;
         self.armed
     }

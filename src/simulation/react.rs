@@ -207,9 +207,10 @@ impl Turn<'_, '_, '_> {
 
     fn timer(&mut self) {
         let Some((_, place)) = self.memory.next_timer() else { return };
-        // Evaluated once: a guard that does not hold spends the timer until it is armed again.
-        self.memory.timers[place].due = None;
-        let arrow = self.machine.timers[self.memory.timers[place].timer].arrow;
+        // Evaluated once: a guard that does not hold spends the timer until it is due or armed again.
+        let timer = &self.machine.timers[self.memory.timers[place].timer];
+        self.memory.spend(place, timer);
+        let arrow = timer.arrow;
         self.reaction.timer = Some(arrow);
         if self.passes(arrow) {
             self.execute(&[arrow]);
@@ -251,12 +252,8 @@ impl Turn<'_, '_, '_> {
     fn rearm(&mut self, event: Option<usize>) {
         for place in 0..self.memory.timers.len() {
             let timer = &self.machine.timers[self.memory.timers[place].timer];
-            if timer.from.watches(event) {
-                let due = self.memory.now.plus(timer.delay, &self.memory.zone);
-                let order = self.memory.next_order();
-                let armed = &mut self.memory.timers[place];
-                armed.due = Some(due);
-                armed.order = order;
+            if timer.watches(event) {
+                self.memory.rearm(place, timer);
             }
         }
     }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use egui::accesskit::{Action, Role};
-use egui::{Event, Key, Modifiers, Pos2, Shape, vec2};
+use egui::{Key, Modifiers, Shape, vec2};
 use egui_kittest::kittest::{By, NodeT as _, Queryable as _};
 use egui_kittest::{Harness, Node};
 use statecraft::document::Document;
@@ -14,7 +14,7 @@ use statecraft::gui::{App, Selection};
 use statecraft::model::{EntityId, NodeId, Project, Transition, TransitionId, notation};
 
 /// Long enough for a busy machine; nothing waits that long unless it is broken.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 pub(crate) struct Screen {
     pub(crate) app: Option<App>,
@@ -39,6 +39,8 @@ pub(crate) struct Window {
     pub(crate) harness: Harness<'static, Screen>,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) called_off: bool,
+    /// What the window is called by the system.
+    pub(crate) title: String,
 }
 
 impl Window {
@@ -51,6 +53,7 @@ impl Window {
             harness: builder.build_ui_state(|ui, screen: &mut Screen| screen.ui(ui), screen),
             folder,
             called_off: false,
+            title: String::new(),
         };
         window.rest();
         window
@@ -88,10 +91,14 @@ impl Window {
 
     pub(crate) fn step(&mut self) {
         self.harness.step();
-        let warning = painted(&self.harness).into_iter().find(|text| {
-            text.contains(" use of widget ID") || text.contains("use of widget") || text.contains("changed id")
-        });
-        assert_eq!(warning, None, "two widgets share an id");
+        for viewport in self.harness.output().viewport_output.values() {
+            for command in &viewport.commands {
+                if let egui::ViewportCommand::Title(title) = command {
+                    self.title.clone_from(title);
+                }
+            }
+        }
+        assert_eq!(clash(&self.harness), None, "two widgets share an id");
     }
 
     pub(crate) fn rest(&mut self) {
@@ -231,13 +238,7 @@ impl Window {
     /// Opens the drop-down that shows `current` and takes `option`.
     #[track_caller]
     pub(crate) fn choose(&mut self, current: &str, option: &str) {
-        let wanted = current.to_owned();
-        self.one(current, move |node| {
-            node.role() == Role::ComboBox
-                && node.value().is_some_and(|value| value == wanted || after_icon(&value) == wanted)
-        })
-        .click_accesskit();
-        self.rest();
+        self.press_combo(current);
         let wanted = option.to_owned();
         let nodes: Vec<_> = self
             .harness
@@ -248,6 +249,18 @@ impl Window {
             .collect();
         // The list is drawn above everything, and so comes last.
         nodes.last().unwrap_or_else(|| panic!("no {option} to choose: {}", self.screen())).click_accesskit();
+        self.rest();
+    }
+
+    /// Opens the drop-down that shows `current`.
+    #[track_caller]
+    pub(crate) fn press_combo(&mut self, current: &str) {
+        let wanted = current.to_owned();
+        self.one(current, move |node| {
+            node.role() == Role::ComboBox
+                && node.value().is_some_and(|value| value == wanted || after_icon(&value) == wanted)
+        })
+        .click_accesskit();
         self.rest();
     }
 
@@ -303,6 +316,28 @@ impl Window {
         self.field(label).is_focused()
     }
 
+    /// Walks with Tab to what is called `label`.
+    #[track_caller]
+    pub(crate) fn tab_to(&mut self, label: &str) {
+        for _ in 0..150 {
+            #[expect(
+                clippy::redundant_closure_for_method_calls,
+                reason = "the method itself has too narrow a lifetime"
+            )]
+            let focused = self.harness.query_all_by(|node| node.is_focused()).last();
+            let called = |node: Node<'_>| {
+                let node = node.accesskit_node();
+                let text = node.label().or_else(|| node.value()).unwrap_or_default();
+                text == label || after_icon(&text) == label
+            };
+            if focused.is_some_and(called) {
+                return;
+            }
+            self.key(Key::Tab);
+        }
+        panic!("Tab does not lead to {label}: {}", self.screen());
+    }
+
     /// What the rows of the outline say.
     pub(crate) fn outline_rows(&self) -> Vec<String> {
         let rows = self.harness.query_all_by(|node| {
@@ -330,7 +365,12 @@ fn after_icon(text: &str) -> &str {
     text.split_once("  ").map_or(text, |(_, words)| words)
 }
 
-fn painted(harness: &Harness<'_, Screen>) -> Vec<String> {
+/// What egui paints over two widgets of one id.
+pub(crate) fn clash<State>(harness: &Harness<'_, State>) -> Option<String> {
+    painted(harness).into_iter().find(|text| text.contains("use of widget") || text.contains("changed id"))
+}
+
+fn painted<State>(harness: &Harness<'_, State>) -> Vec<String> {
     fn collect(shape: &Shape, texts: &mut Vec<String>) {
         match shape {
             Shape::Text(text) => texts.push(text.galley.text().to_owned()),

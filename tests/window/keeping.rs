@@ -58,6 +58,7 @@ fn unsaved() -> (Window, std::path::PathBuf, std::path::PathBuf) {
 fn what_cannot_be_saved_is_said_and_kept_until_it_can() {
     let (mut window, disk, away) = unsaved();
     assert!(window.workbench().saved_text().contains("was moved, deleted or replaced"));
+    assert!(window.title.starts_with("Journey – Not saved – "), "{}", window.title);
     window.fill("Owner", "Partners");
     assert_eq!(window.project().nodes[&window.node("A")].owner, "Partners");
     fs::rename(&away, &disk).unwrap();
@@ -125,4 +126,15 @@ fn a_copy_replaces_another_file_only_when_told_twice() {
     window.press("Replace it");
     window.sees("A copy is in");
     assert_eq!(Document::open(&copy).unwrap().project(), window.project());
+}
+
+#[test]
+fn the_title_says_what_is_open_and_whether_it_is_saved() {
+    let mut window = Window::new();
+    window.press("Blank journey");
+    window.fill("Name of the journey", "Trial");
+    window.wait_until_saved();
+    assert!(window.title.starts_with("Trial – Saved ") && window.title.ends_with(" – Statecraft"), "{}", window.title);
+    window.ctrl(Key::W);
+    assert_eq!(window.title, "Statecraft");
 }

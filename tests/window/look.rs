@@ -100,13 +100,18 @@ fn a_draft_is_finished_when_the_window_closes_or_another_project_opens() {
     window.write("Owner", "Sales");
     window.close_requested();
     assert_eq!(window.project().nodes[&window.node("Trial")].owner, "Sales");
+    window.key(Key::F2);
+    window.key_with(Key::A, Modifiers::COMMAND);
+    window.typed("Tester");
+    window.close_requested();
+    assert!(window.project().node_by_name("Tester").is_some(), "the name on the canvas");
     window.write("Owner", "Partners");
     let path = window.document().path().to_owned();
     let other = window.path("other.statecraft");
     drop(statecraft::document::Document::create(&other, &statecraft::model::Project::named("Other")).unwrap());
     window.open(&other);
     window.open(&path);
-    assert_eq!(window.project().nodes[&window.node("Trial")].owner, "Partners");
+    assert_eq!(window.project().nodes[&window.node("Tester")].owner, "Partners");
 }
 
 #[test]
@@ -132,4 +137,50 @@ fn at_rest_nothing_is_repainted() {
     window.step();
     assert_eq!(window.harness.state().frames, frames + 1);
     assert!(window.sleeps_for() > std::time::Duration::from_secs(1));
+}
+
+#[test]
+fn escape_closes_what_is_on_top_and_nothing_else() {
+    let mut window = Window::with(&format!("{PAIR}\nevent spare"));
+    window.outline("Trial");
+    let trial = window.selected();
+    window.press_combo("no stage");
+    window.sees("nurture");
+    window.key(Key::Escape);
+    assert!(!window.shows("nurture"));
+    assert_eq!(window.selected(), trial, "the list had the key");
+    window.press("Menu");
+    window.key(Key::Escape);
+    assert!(!window.shows("An empty journey") && !window.shows("New journey"));
+    assert_eq!(window.selected(), trial, "the menu had the key");
+    for (open, text) in [(Key::F1, "Keys and gestures"), (Key::Delete, "Delete event go?")] {
+        if open == Key::Delete {
+            window.outline("go");
+        }
+        let selected = window.selected();
+        window.key(open);
+        window.sees(text);
+        window.key(Key::Escape);
+        assert!(!window.shows(text));
+        assert_eq!(window.selected(), selected, "the dialog had the key");
+    }
+    let selected = window.selected();
+    window.ctrl(Key::O);
+    window.key(Key::Escape);
+    assert!(!window.shows("Open a project"));
+    assert_eq!(window.selected(), selected, "the dialog had the key");
+    window.key(Key::Escape);
+    assert_eq!(window.selected(), None);
+}
+
+#[test]
+fn keys_rest_while_a_list_is_open() {
+    let mut window = Window::with(PAIR);
+    let before = window.project().clone();
+    window.outline("Trial");
+    window.press_combo("no stage");
+    for key in [Key::Delete, Key::Backspace, Key::Insert] {
+        window.key(key);
+    }
+    assert_eq!(*window.project(), before);
 }

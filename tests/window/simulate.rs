@@ -59,7 +59,7 @@ fn a_story_says_why_and_why_not() {
     window.sees("The story of");
     window.sees("count(go) was 1, needs at least 2");
     window.press("Ann");
-    window.sees("because count(go)");
+    window.sees("Because count(go)");
     window.press("Everybody");
     window.sees("Where everybody is");
 }

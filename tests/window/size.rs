@@ -1,5 +1,6 @@
 //! A large journey: it is drawn, and how long a frame of the whole window takes.
 
+use std::fmt::Write as _;
 use std::time::Instant;
 
 use egui::{Key, Modifiers};
@@ -93,5 +94,26 @@ fn a_frame_does_not_grow_with_the_square_of_the_journey() {
     let (small, large) = (visit(250), visit(1000));
     for (small, large) in small.iter().zip(&large) {
         assert!(*large < small * 7.0, "four times as large, but {large:.1} ms after {small:.1} ms");
+    }
+}
+
+#[test]
+#[ignore = "prints milliseconds"]
+fn a_frame_of_a_long_story() {
+    for events in [20, 200, 2000] {
+        let mut journey = String::from("start A\nA --go [count(go) > 3]--> B\nB --go--> A\ncontact Ann\n");
+        for minute in 0..events {
+            let (day, hour) = (1 + minute / 1440, minute / 60 % 24);
+            writeln!(journey, "  2026-01-{day:02} {hour:02}:{:02} go", minute % 60).unwrap();
+        }
+        let mut window = Window::with(&journey);
+        frame(&mut window, &format!("design, {events} events"));
+        window.outline("Ann");
+        frame(&mut window, &format!("their inspector, {events} events"));
+        window.ctrl(Key::Num2);
+        window.until("it ran", |window| window.workbench().simulator().played().is_some());
+        window.press("Ann");
+        window.until("the story is told", |window| window.workbench().simulator().story().is_some());
+        frame(&mut window, &format!("a story of {events} lines"));
     }
 }

@@ -4,7 +4,7 @@ use egui::{Key, vec2};
 use statecraft::model::sample::SAMPLES;
 use statecraft::model::{EntityId, notation};
 
-use super::driver::Window;
+use super::driver::{Window, clash};
 
 /// Everything that a project can hold, some of it twice.
 const ALL: &str = "event buy: value, channel\nevent visit\nattribute fit: choice D < C < B < A\nscore points
@@ -13,6 +13,18 @@ A --buy [count(buy) >= 2 and count(buy) >= 3 and fit >= B] / notify(Sales: one);
 A --buy [opted = yes or opted = no]--> A\nB --after 3 days without buy--> A
 contact Ann\n2026-01-01 buy (value = 2), 2026-01-01 buy (value = 3), 2026-01-02 visit
 scenario One until 2026-02-01";
+
+/// Every step of every test looks for what egui paints over two widgets of one id; this is how it would be found.
+#[test]
+fn two_widgets_of_one_id_would_be_seen() {
+    let harness = egui_kittest::Harness::new_ui(|ui| {
+        for left in [0.0, 50.0] {
+            let rect = egui::Rect::from_min_size(egui::pos2(left, 0.0), vec2(20.0, 20.0));
+            ui.interact(rect, egui::Id::new("twice"), egui::Sense::click());
+        }
+    });
+    assert!(clash(&harness).is_some());
+}
 
 #[test]
 fn everything_can_be_looked_at_without_two_widgets_of_one_id() {
@@ -181,4 +193,49 @@ fn a_run_under_way_is_left_with_its_project() {
         window.ctrl(Key::W);
         window.press("journey");
     }
+}
+
+/// What had the focus goes away; a screen reader must not be told of a focus on nothing.
+#[test]
+fn what_has_the_focus_can_go_away() {
+    let mut window = Window::with(ALL);
+    window.outline("B");
+    window.tab_to("Delete");
+    window.key(Key::Enter);
+    assert!(window.project().node_by_name("B").is_none());
+    window.ctrl(Key::Z);
+    window.outline("visit");
+    window.tab_to("Delete");
+    window.key(Key::Enter);
+    window.tab_to("Keep it");
+    window.key(Key::Enter);
+    assert!(window.project().event_by_name("visit").is_some());
+    window.tab_to("Simulate");
+    window.key(Key::Space);
+    window.until("it ran", |window| window.workbench().simulator().played().is_some());
+    window.tab_to("Ann");
+    window.key(Key::Enter);
+    window.tab_to("Step back");
+    window.key(Key::Enter);
+    window.tab_to("Everybody");
+    window.key(Key::Enter);
+    window.tab_to("Design");
+    window.key(Key::Enter);
+    window.tab_to("Redo");
+    window.ctrl(Key::W);
+    window.tab_to("journey");
+    window.key(Key::Enter);
+    assert!(!window.on_start_screen());
+    window.outline("A");
+    window.tab_to("Owner");
+    window.typed("Sales");
+    window.key(Key::Tab);
+    window.tab_to("Add a response …");
+    window.key(Key::Enter);
+    window.tab_to("send mail");
+    window.key(Key::Enter);
+    window.tab_to("Remove response");
+    window.key(Key::Enter);
+    assert_eq!(window.project().nodes[&window.node("A")].owner, "Sales");
+    assert!(window.project().nodes[&window.node("A")].on_entry.is_empty());
 }

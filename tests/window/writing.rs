@@ -62,7 +62,7 @@ fn a_trigger_is_chosen_by_kind_and_its_event_typed() {
     window.outline("go → B");
     let trigger = |window: &Window| window.arrow("A", "B").trigger.clone();
     window.choose("an event happens", "an event has not happened here for a while");
-    assert!(matches!(trigger(&window), Trigger::AfterWithout(duration, _) if duration.to_string() == "30 days"));
+    assert!(matches!(trigger(&window), Trigger::AfterWithout(delay, _) if delay.first.to_string() == "30 days"));
     window.fill("Event", "go or buy");
     let (go, buy) =
         (window.project().event_by_name("go").unwrap().id, window.project().event_by_name("buy").unwrap().id);
@@ -120,4 +120,34 @@ fn closed_and_opened_again_everything_is_there_and_undo_still_works() {
     assert_eq!(*window.project(), drawn);
     window.ctrl(Key::Z);
     assert!(window.project().node_by_name("New state").is_some());
+}
+
+/// Not even the names that a screen reader knows: Tab, Enter, arrows and letters.
+#[test]
+fn a_journey_is_drawn_by_keys_alone() {
+    let mut window = Window::new();
+    window.tab_to("Blank journey");
+    window.key(Key::Enter);
+    for name in ["Lead", "Customer"] {
+        window.tab_to("Add to states and arrows");
+        window.key(Key::Enter);
+        window.typed(name);
+        window.key(Key::Enter);
+    }
+    window.tab_to("Lead");
+    window.key(Key::Enter);
+    window.tab_to("New arrow to …");
+    window.key(Key::Enter);
+    window.tab_to("Customer");
+    window.key(Key::Enter);
+    window.typed("purchase");
+    window.key(Key::Enter);
+    let purchase = window.project().event_by_name("purchase").unwrap().id;
+    assert_eq!(window.arrow("Lead", "Customer").trigger, Trigger::on(purchase));
+    window.tab_to("Condition");
+    window.typed("count(purchase) >= 2");
+    window.key(Key::Enter);
+    assert_eq!(window.arrow("Lead", "Customer").guard.text(), "count(purchase) >= 2");
+    window.ctrl(Key::Z);
+    assert_eq!(window.arrow("Lead", "Customer").guard.text(), "");
 }

@@ -58,7 +58,7 @@ pub(super) fn padding() -> Vec2 {
 fn trigger_words(project: &Project, arrow: &Transition) -> String {
     let before = match &arrow.trigger {
         Trigger::Unset => icon::QUESTION,
-        Trigger::After(_) | Trigger::AfterWithout(..) | Trigger::AfterSince(..) => icon::CLOCK,
+        Trigger::After(_) | Trigger::AfterWithout(..) | Trigger::AfterSince(..) | Trigger::At(..) => icon::CLOCK,
         Trigger::Done(_) => icon::CHECK_CIRCLE,
         Trigger::Always => icon::LIGHTNING,
         Trigger::On(_) => "",

@@ -59,21 +59,18 @@ impl Scene<'_> {
                 AttributeKind::YesNo => Some(vec!["yes", "no"]),
                 _ => None,
             };
-            let typed = match options {
-                Some(options) => {
-                    let options: Vec<String> = std::iter::once("unknown").chain(options).map(str::to_owned).collect();
-                    let shown = if text.is_empty() { "unknown" } else { &text };
-                    choose(ui, key, shown, &options, Clone::clone, |option| option == shown)
-                        .map(|option| if option == "unknown" { String::new() } else { option })
+            let typed = if let Some(options) = options {
+                let options: Vec<String> = std::iter::once("unknown").chain(options).map(str::to_owned).collect();
+                let shown = if text.is_empty() { "unknown" } else { &text };
+                choose(ui, key, shown, &options, Clone::clone, |option| option == shown)
+                    .map(|option| if option == "unknown" { String::new() } else { option })
+            } else {
+                let field = text_field(ui, key, &text, &Look::line(&attribute.name).hint("unknown"));
+                if value(&field.draft, &attribute.kind, zone).is_none() {
+                    let sentence = format!("\"{}\" is no {}.", field.draft.trim(), attribute.kind.label());
+                    self.refused(ui, key, &field, &sentence);
                 }
-                None => {
-                    let field = text_field(ui, key, &text, &Look::line(&attribute.name).hint("unknown"));
-                    if value(&field.draft, &attribute.kind, zone).is_none() {
-                        let sentence = format!("\"{}\" is no {}.", field.draft.trim(), attribute.kind.label());
-                        self.refused(ui, key, &field, &sentence);
-                    }
-                    field.finished
-                }
+                field.finished
             };
             let Some(typed) = typed else { continue };
             match value(&typed, &attribute.kind, zone) {

@@ -37,7 +37,7 @@ impl Scene<'_> {
             }
         });
         self.caption(ui, "Kind");
-        self.kind_choice(ui, id, node.kind, requests);
+        Self::kind_choice(ui, id, node.kind, requests);
         self.nesting(ui, node, requests);
         self.arrows(ui, id, requests);
         self.section(ui, "On entry");
@@ -51,7 +51,7 @@ impl Scene<'_> {
         self.delete_button(ui, vec![id.into()], requests);
     }
 
-    fn kind_choice(&self, ui: &mut Ui, id: NodeId, kind: NodeKind, requests: &mut Vec<Request>) {
+    fn kind_choice(ui: &mut Ui, id: NodeId, kind: NodeKind, requests: &mut Vec<Request>) {
         let text = |kind: &NodeKind| {
             String::from(match kind {
                 NodeKind::State => "a state: contacts rest here",

@@ -5,33 +5,23 @@ use egui::{DragValue, Ui};
 use super::{Scene, choose, choose_sized};
 use crate::gui::field::{Look, text_field};
 use crate::model::trigger_text::print_trigger;
-use crate::model::{Duration, Edit, Events, NodeId, NodeKind, Transition, Trigger, Unit};
+use crate::model::{Delay, Duration, Edit, Events, Moment, NodeId, NodeKind, Project, Transition, Trigger, Unit};
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Unset,
     Event,
     After,
     AfterWithout,
     AfterSince,
+    At,
     Done,
     Always,
 }
 
 impl Kind {
-    const ALL: [Self; 6] = [Self::Event, Self::After, Self::AfterWithout, Self::AfterSince, Self::Done, Self::Always];
-
-    fn of(trigger: &Trigger) -> Self {
-        match trigger {
-            Trigger::Unset => Self::Unset,
-            Trigger::On(_) => Self::Event,
-            Trigger::After(_) => Self::After,
-            Trigger::AfterWithout(..) => Self::AfterWithout,
-            Trigger::AfterSince(..) => Self::AfterSince,
-            Trigger::Done(_) => Self::Done,
-            Trigger::Always => Self::Always,
-        }
-    }
+    const ALL: [Self; 7] =
+        [Self::Event, Self::After, Self::AfterWithout, Self::AfterSince, Self::At, Self::Done, Self::Always];
 
     fn text(self) -> &'static str {
         match self {
@@ -40,25 +30,13 @@ impl Kind {
             Self::After => "time has passed since entry",
             Self::AfterWithout => "an event has not happened here for a while",
             Self::AfterSince => "time has passed since an event, anywhere",
+            Self::At => "a time of day comes",
             Self::Done => "a group has reached its end",
             Self::Always => "at once, without an event",
         }
     }
 
-    /// The trigger in words, from its parts.
-    fn words(self, duration: Duration, events: &str, group: &str) -> String {
-        match self {
-            Self::Unset => String::new(),
-            Self::Event => events.to_owned(),
-            Self::After => format!("after {duration}"),
-            Self::AfterWithout => format!("after {duration} without {events}"),
-            Self::AfterSince => format!("after {duration} since {events}"),
-            Self::Done => format!("done {group}"),
-            Self::Always => String::from("always"),
-        }
-    }
-
-    fn has_duration(self) -> bool {
+    fn has_delay(self) -> bool {
         matches!(self, Self::After | Self::AfterWithout | Self::AfterSince)
     }
 
@@ -67,20 +45,77 @@ impl Kind {
     }
 }
 
+/// A trigger taken apart; what its kind does not use keeps a value to begin with.
+#[derive(Clone, Debug, PartialEq)]
+struct Parts {
+    kind: Kind,
+    delay: Delay,
+    events: String,
+    moment: String,
+    every_time: bool,
+    group: String,
+}
+
+impl Parts {
+    fn of(project: &Project, arrow: &Transition, groups: &[NodeId]) -> Self {
+        let own = groups.iter().copied().find(|group| *group == arrow.source).or(groups.first().copied());
+        let mut parts = Self {
+            kind: Kind::Unset,
+            delay: Duration::days(30).into(),
+            events: arrow.trigger.events().map_or_else(
+                || String::from("any event"),
+                |events| print_trigger(project, &Trigger::On(events.clone())),
+            ),
+            moment: String::from("09:00"),
+            every_time: false,
+            group: own.map(|group| project.node_label(group)).unwrap_or_default(),
+        };
+        parts.kind = match &arrow.trigger {
+            Trigger::Unset => Kind::Unset,
+            Trigger::On(_) => Kind::Event,
+            Trigger::After(delay) | Trigger::AfterWithout(delay, _) | Trigger::AfterSince(delay, _) => {
+                parts.delay = *delay;
+                match arrow.trigger {
+                    Trigger::After(_) => Kind::After,
+                    Trigger::AfterWithout(..) => Kind::AfterWithout,
+                    _ => Kind::AfterSince,
+                }
+            }
+            Trigger::At(moment, every_time) => {
+                (parts.moment, parts.every_time) = (moment.to_string(), *every_time);
+                Kind::At
+            }
+            Trigger::Done(group) => {
+                parts.group = project.node_label(*group);
+                Kind::Done
+            }
+            Trigger::Always => Kind::Always,
+        };
+        parts
+    }
+
+    /// The trigger in words.
+    fn words(&self) -> String {
+        let Self { delay, events, moment, group, .. } = self;
+        let first = delay.first;
+        let again = delay.every.map_or_else(String::new, |every| format!(", then every {every}"));
+        match self.kind {
+            Kind::Unset => String::new(),
+            Kind::Event => events.clone(),
+            Kind::After => format!("after {first}{again}"),
+            Kind::AfterWithout => format!("after {first} without {events}{again}"),
+            Kind::AfterSince => format!("after {first} since {events}{again}"),
+            Kind::At if self.every_time => format!("every {moment}"),
+            Kind::At => format!("at {moment}"),
+            Kind::Done => format!("done {group}"),
+            Kind::Always => String::from("always"),
+        }
+    }
+}
+
 impl Scene<'_> {
     /// The trigger in words, once it was changed.
     pub(super) fn trigger_editor(&self, ui: &mut Ui, arrow: &Transition) -> Option<String> {
-        let kind = Kind::of(&arrow.trigger);
-        let duration = match &arrow.trigger {
-            Trigger::After(duration) | Trigger::AfterWithout(duration, _) | Trigger::AfterSince(duration, _) => {
-                *duration
-            }
-            _ => Duration::days(30),
-        };
-        let events = match arrow.trigger.events() {
-            Some(events) => print_trigger(self.project, &Trigger::On(events.clone())),
-            None => String::new(),
-        };
         let groups: Vec<NodeId> = self
             .project
             .document_order()
@@ -88,39 +123,50 @@ impl Scene<'_> {
             .filter(|(_, node)| matches!(node.kind, NodeKind::Group | NodeKind::Parallel))
             .map(|(_, node)| node.id)
             .collect();
-        let group = match arrow.trigger {
-            Trigger::Done(group) => Some(group),
-            _ => groups.iter().copied().find(|group| *group == arrow.source).or(groups.first().copied()),
-        };
-        let group_name = group.map(|group| self.project.node_label(group)).unwrap_or_default();
+        let parts = Parts::of(self.project, arrow, &groups);
+        let mut changed = parts.clone();
         let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Done || !groups.is_empty()).collect();
         let key = ("trigger", arrow.id);
-        if let Some(kind) =
-            choose(ui, (key, "kind"), kind.text(), &kinds, |kind| kind.text().to_owned(), |other| *other == kind)
-        {
-            let events =
-                if kind.has_events() && events.is_empty() { String::from("any event") } else { events.clone() };
-            return Some(kind.words(duration, &events, &group_name));
+        let text = |kind: &Kind| kind.text().to_owned();
+        if let Some(kind) = choose(ui, (key, "kind"), parts.kind.text(), &kinds, text, |kind| *kind == parts.kind) {
+            changed.kind = kind;
         }
-        let mut changed = None;
-        if kind.has_duration()
-            && let Some(duration) = duration_editor(ui, (key, "duration"), duration)
+        if parts.kind.has_delay()
+            && let Some(first) = duration_editor(ui, (key, "delay"), parts.delay.first)
         {
-            changed = Some(kind.words(duration, &events, &group_name));
+            changed.delay.first = first;
         }
-        if kind.has_events()
-            && let Some(events) =
-                self.events_editor(ui, arrow, &events, |events| kind.words(duration, events, &group_name))
-        {
-            changed = Some(kind.words(duration, &events, &group_name));
-        }
-        if kind == Kind::Done {
-            let name = |id: &NodeId| self.project.node_label(*id);
-            if let Some(group) = choose(ui, (key, "group"), &group_name, &groups, name, |id| Some(*id) == group) {
-                changed = Some(kind.words(duration, &events, &name(&group)));
+        if parts.kind.has_events() {
+            let words = |events: &str| Parts { events: events.to_owned(), ..parts.clone() }.words();
+            if let Some(events) = self.events_editor(ui, arrow, &parts.events, words) {
+                changed.events = events;
             }
         }
-        changed
+        if parts.kind.has_delay() {
+            repeat_editor(ui, key, &mut changed.delay);
+        }
+        if parts.kind == Kind::At {
+            self.moment_editor(ui, arrow, &parts, &mut changed);
+        }
+        if parts.kind == Kind::Done {
+            let name = |id: &NodeId| self.project.node_label(*id);
+            if let Some(group) = choose(ui, (key, "group"), &parts.group, &groups, name, |id| name(id) == parts.group) {
+                changed.group = name(&group);
+            }
+        }
+        (changed != parts).then(|| changed.words())
+    }
+
+    fn moment_editor(&self, ui: &mut Ui, arrow: &Transition, parts: &Parts, changed: &mut Parts) {
+        self.caption(ui, "On the contact's clock");
+        let key = ("moment", arrow.id);
+        let field = text_field(ui, key, &parts.moment, &Look::line("Time of day").hint("Mon–Fri 09:00"));
+        match field.draft.parse::<Moment>() {
+            Ok(moment) if field.finished.is_some() => changed.moment = moment.to_string(),
+            Ok(_) => {}
+            Err(problem) => self.refused(ui, key, &field, &problem),
+        }
+        ui.checkbox(&mut changed.every_time, "Every time, for as long as the contact is here");
     }
 
     fn events_editor(
@@ -159,6 +205,18 @@ impl Scene<'_> {
         typed.or_else(|| {
             chosen.map(|name| if adding && name != "any event" { format!("{events} or {name}") } else { name })
         })
+    }
+}
+
+/// Whether it comes again, and how often.
+fn repeat_editor(ui: &mut Ui, key: impl egui::AsIdSalt + Copy, delay: &mut Delay) {
+    let mut again = delay.every.is_some();
+    if ui.checkbox(&mut again, "Then again, for as long as the contact is here").changed() {
+        delay.every = again.then_some(delay.first);
+    } else if let Some(every) = delay.every
+        && let Some(every) = duration_editor(ui, (key, "every"), every)
+    {
+        delay.every = Some(every);
     }
 }
 

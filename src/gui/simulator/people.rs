@@ -3,7 +3,7 @@
 use egui::{Align, ComboBox, Label, Layout, ProgressBar, ScrollArea, Sense, TextEdit, Ui, vec2};
 use egui_phosphor::regular as icon;
 
-use super::Simulator;
+use super::{Simulator, Until};
 use crate::document::Document;
 use crate::gui::field::{Look, text_field};
 use crate::gui::request::Request;
@@ -76,8 +76,8 @@ impl Simulator {
         let field = text_field(ui, ("simulate until", &until), &until, &Look::line("Until").hint("the last event"));
         if let Some(typed) = &field.finished {
             match Time::parse(typed, &zone) {
-                _ if typed.trim().is_empty() => self.until = None,
-                Ok(until) => self.until = Some(until),
+                _ if typed.trim().is_empty() => self.until = Until::LastEvent,
+                Ok(until) => self.until = Until::At(until),
                 // The run that is shown stays as it is.
                 Err(problem) => self.until_problem = Some(problem),
             }

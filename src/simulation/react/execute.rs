@@ -3,8 +3,6 @@
 use std::collections::BTreeSet;
 
 use super::super::condition::LuckKey;
-use super::super::machine::TimerStart;
-use super::super::memory::Armed;
 use super::act::Place;
 use super::{Outcome, Step, Turn};
 use crate::model::NodeKind;
@@ -143,16 +141,8 @@ impl Turn<'_, '_, '_> {
             let place = memory.leaves.partition_point(|leaf| *leaf < slot);
             memory.leaves.insert(place, slot);
         }
-        for &index in &node.timers {
-            let timer = &machine.timers[index];
-            let due = match &timer.from {
-                TimerStart::Entry | TimerStart::EntryOr(_) => Some(memory.now.plus(timer.delay, &memory.zone)),
-                TimerStart::Last(watched) => {
-                    watched.last(memory).map(|last| last.plus(timer.delay, &memory.zone).max(memory.now))
-                }
-            };
-            let order = memory.next_order();
-            memory.timers.push(Armed { timer: index, due, order });
+        for &timer in &node.timers {
+            memory.set_up(timer, &machine.timers[timer]);
         }
         self.reaction.steps.push(Step::Entered(slot));
         self.perform(&node.on_entry, Place { luck: LuckKey::entry(node.id), node: slot });
