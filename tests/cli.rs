@@ -134,7 +134,20 @@ fn new_lists_its_templates_and_every_one_of_them_checks_and_runs() {
     let desk = Desk::new();
     let list = desk.prints(&["new", "--list"]);
     let names: Vec<&str> = list.lines().map(|line| line.split_whitespace().next().unwrap()).collect();
-    assert_eq!(names, ["abandoned-cart", "white-paper", "repeat-purchase"]);
+    assert_eq!(
+        names,
+        [
+            "white-paper",
+            "abandoned-cart",
+            "silent-week",
+            "lead-definition",
+            "full-lifecycle",
+            "buying-group",
+            "subscription",
+            "application-form",
+            "repeat-purchase"
+        ]
+    );
     assert!(list.lines().all(|line| line.contains('?')), "each says the question it answers: {list}");
     for name in names {
         desk.prints(&["new", name, "--template", name]);
@@ -153,7 +166,7 @@ fn new_never_touches_a_file_that_is_there() {
     desk.refuses_with(&["new", "nowhere/p"], &["There is no folder", "nowhere", "Make it first"]);
     desk.refuses_with(
         &["new", "p", "--template", "spring"],
-        &["There is no template \"spring\"", "abandoned-cart, white-paper, repeat-purchase"],
+        &["There is no template \"spring\"", "white-paper, abandoned-cart, silent-week"],
     );
     assert!(!desk.path("p").exists());
 }
@@ -259,26 +272,26 @@ fn simulate_prints_a_table_of_states_and_arrows() {
     assert_eq!(
         desk.prints(&["simulate", "p"]),
         "\
-5 contacts, 15 events, until 2026-07-01 00:00
+6 contacts, 20 events, until 2026-07-01 00:00
 
 state     resting  entered  contacts
-Prospect        0        5         5
-New             0        5         5
-Repeat          1        4         4
-Loyal           1        2         2
-Lapsed          3        4         4
+Prospect        0        6         6
+New             0        6         6
+Repeat          1        5         5
+Loyal           2        3         3
+Lapsed          3        5         5
 
 arrow                                              fired  contacts
-Prospect --purchase--> New                             5         5
-New --purchase--> Repeat                               3         3
+Prospect --purchase--> New                             6         6
+New --purchase--> Repeat                               4         4
 New --after 90 days without purchase--> Lapsed         2         2
 Repeat --purchase [count(purchase) >= 5]--> Loyal      2         2
-Repeat --after 90 days without purchase--> Lapsed      1         1
+Repeat --after 90 days without purchase--> Lapsed      2         2
 Loyal --after 90 days without purchase--> Lapsed       1         1
-Lapsed --purchase [count(purchase) >= 5]--> Loyal      0         0
+Lapsed --purchase [count(purchase) >= 5]--> Loyal      1         1
 Lapsed --purchase--> Repeat                            1         1
 
-events that no state waited for: 0; refused by a condition: 4; after the end: 0
+events that no state waited for: 0; refused by a condition: 6; after the end: 0
 "
     );
 }
@@ -289,9 +302,9 @@ fn simulate_in_json_has_a_fixed_shape() {
     desk.prints(&["new", "p", "--template", "abandoned-cart"]);
     let report = desk.json(&["simulate", "p"]);
     check_report(&report);
-    assert_eq!(report["conversions"]["order"]["count"], 7);
-    assert_eq!(report["conversions"]["order"]["value"], 542.0);
-    assert_eq!(report["effects"]["sent"]["thanks"], 7);
+    assert_eq!(report["conversions"]["order"]["count"], 10);
+    assert_eq!(report["conversions"]["order"]["value"], 667.0);
+    assert_eq!(report["effects"]["sent"]["thanks"], 10);
     assert_eq!((report["until"].as_str(), report["seed"].as_u64()), (Some("2026-04-01 00:00"), Some(1)));
     assert_eq!(desk.json(&["simulate", "p", "--scenario", "first quarter", "--seed", "7"])["seed"], 7);
 }
@@ -448,7 +461,7 @@ fn trace_of_an_unknown_contact_names_some_that_are_known() {
     let desk = Desk::with_project();
     desk.file("log.csv", PURCHASES);
     let sentence = desk.refuses(&["trace", "p", "--contact", "Nobody"]);
-    assert_eq!(sentence, "There is no contact \"Nobody\" among the 5 contacts: Anna, Ben, Carla, Deniz, Eva.");
+    assert_eq!(sentence, "There is no contact \"Nobody\" among the 6 contacts: Anna, Ben, Carla, Deniz, Eva, ….");
     let from_log = [&["trace", "p", "--contact", "Ann", "--events", "log.csv"], &MAP[..]].concat();
     desk.refuses_with(&from_log, &["no contact \"Ann\" among the 2 contacts: ann, bob"]);
     desk.refuses_with(&["trace", "p", "--contact", "Ben", "--event", "purchase"], &["--events LOG"]);

@@ -105,14 +105,22 @@ impl Start {
             });
         });
         ui.add_space(theme.spacing.huge);
+        // Whoever has a journey of their own wants that one, not the ninth sample.
+        if !settings.recent.is_empty() {
+            ui.label(theme.heading("Recent projects"));
+            ui.add_space(theme.spacing.medium);
+            for path in &settings.recent {
+                recent_row(ui, theme, path, choice);
+            }
+            ui.add_space(theme.spacing.huge);
+        }
         ui.label(theme.heading("Start from a journey that already runs"));
         ui.add_space(theme.spacing.medium);
         self.cards(ui, theme, choice);
-        ui.add_space(theme.spacing.huge);
-        ui.label(theme.heading("Recent projects"));
-        ui.add_space(theme.spacing.medium);
-        recent(ui, theme, settings, choice);
         ui.add_space(theme.spacing.large);
+        if settings.recent.is_empty() {
+            ui.label(theme.muted("What you open or draw is kept by itself, and listed at the top from then on."));
+        }
         ui.label(theme.muted("You can also drop a project file anywhere on this window."));
     }
 
@@ -174,16 +182,6 @@ impl Card {
             });
         });
         response.clicked()
-    }
-}
-
-fn recent(ui: &mut Ui, theme: &Theme, settings: &Settings, choice: &mut Option<Choice>) {
-    if settings.recent.is_empty() {
-        ui.label(theme.muted("What you open or draw appears here. Nothing has to be saved by hand."));
-        return;
-    }
-    for path in &settings.recent {
-        recent_row(ui, theme, path, choice);
     }
 }
 

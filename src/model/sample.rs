@@ -18,7 +18,17 @@ macro_rules! samples {
     };
 }
 
-samples!["abandoned-cart", "white-paper", "repeat-purchase"];
+samples![
+    "white-paper",
+    "abandoned-cart",
+    "silent-week",
+    "lead-definition",
+    "full-lifecycle",
+    "buying-group",
+    "subscription",
+    "application-form",
+    "repeat-purchase",
+];
 
 impl Sample {
     #[must_use]
@@ -53,6 +63,8 @@ mod tests {
             assert!(project.contacts.len() >= 5, "{}", sample.key);
             assert_eq!(project.scenarios.len(), 1, "{}", sample.key);
             assert!(sample.question().contains('?'), "{}", sample.key);
+            assert_eq!(project.info.note.lines().count(), 2, "{}: the question, and what to look at", sample.key);
+            assert!(project.contacts.values().all(|contact| !contact.note.is_empty()), "{}", sample.key);
             assert!(
                 project.nodes.values().all(|node| node.stage.is_some() && !node.owner.is_empty()),
                 "{}",
