@@ -10,6 +10,7 @@ use super::settings::{Scale, Settings};
 use super::theme::inside;
 use super::thumbnail::Thumbnail;
 use crate::model::sample::{SAMPLES, Sample};
+use crate::model::{Node, NodeKind};
 
 /// What a click on the start screen asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,12 +50,14 @@ impl Start {
             .iter()
             .map(|sample| {
                 let project = sample.project();
+                let rests = |node: &&Node| matches!(node.kind, NodeKind::State | NodeKind::End);
+                let states = project.nodes.values().filter(rests).count();
                 Card {
                     sample,
                     name: project.info.name.clone(),
                     question: sample.question(),
                     thumbnail: Thumbnail::of(&project),
-                    size: format!("{} states, {} sample contacts", project.nodes.len(), project.contacts.len()),
+                    size: format!("{states} states, {} sample contacts", project.contacts.len()),
                 }
             })
             .collect();
