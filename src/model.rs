@@ -82,6 +82,11 @@ impl Project {
         Self { info: Info { name: name.into(), ..Info::default() }, ..Self::default() }
     }
 
+    /// The nodes in which something can rest or end: those that are no groups and no signs.
+    pub fn states(&self) -> impl Iterator<Item = &Node> {
+        self.nodes.values().filter(|node| matches!(node.kind, NodeKind::State | NodeKind::End))
+    }
+
     /// The nodes inside `parent`, in document order.
     pub fn children(&self, parent: Option<NodeId>) -> impl Iterator<Item = &Node> {
         let mut children: Vec<&Node> = self.nodes.values().filter(|node| node.parent == parent).collect();

@@ -284,7 +284,7 @@ fn item(ui: &mut Ui, theme: &Theme, id: EntityId, look: &ItemLook, selection: &S
     if response.has_focus() {
         painter.rect_stroke(inner, radius, Stroke::new(1.5, theme.palette.accent), egui::StrokeKind::Inside);
     }
-    let small = look.depth > 0 || matches!(id, EntityId::Transition(_));
+    let small = matches!(id, EntityId::Transition(_));
     let size = if small { theme.sizes.small } else { theme.sizes.body };
     let area = rect.shrink2(vec2(4.0, 0.0)).with_min_x(rect.left() + indent);
     inside(ui, area, Layout::left_to_right(Align::Center), |ui| {

@@ -10,7 +10,6 @@ use super::settings::{Scale, Settings};
 use super::theme::inside;
 use super::thumbnail::Thumbnail;
 use crate::model::sample::{SAMPLES, Sample};
-use crate::model::{Node, NodeKind};
 
 /// What a click on the start screen asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +49,7 @@ impl Start {
             .iter()
             .map(|sample| {
                 let project = sample.project();
-                let rests = |node: &&Node| matches!(node.kind, NodeKind::State | NodeKind::End);
-                let states = project.nodes.values().filter(rests).count();
+                let states = project.states().count();
                 Card {
                     sample,
                     name: project.info.name.clone(),

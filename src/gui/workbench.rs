@@ -229,7 +229,7 @@ impl Workbench {
             ui.separator();
             ui.label(theme.caption(format!(
                 "{}, {}",
-                counted(project.nodes.len(), "state"),
+                counted(project.states().count(), "state"),
                 counted(project.transitions.len(), "arrow")
             )));
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
