@@ -70,7 +70,9 @@ impl Script {
         match self {
             Self::TypeOf(inner) | Self::Not(inner) | Self::Negative(inner) => inner.visit(visit),
             Self::And(parts) | Self::Or(parts) | Self::Extreme(_, parts) => {
-                parts.iter().for_each(|part| part.visit(visit));
+                for part in parts {
+                    part.visit(visit);
+                }
             }
             Self::Binary(_, left, right) => {
                 left.visit(visit);
@@ -156,13 +158,12 @@ fn is_balanced(text: &str) -> bool {
                 characters.next();
             }
             (Some(end), other) if other == end => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(character),
             (None, '(') => open.push(')'),
             (None, '[') => open.push(']'),
             (None, '{') => open.push('}'),
             (None, ')' | ']' | '}') if open.pop() != Some(character) => return false,
-            (None, _) => {}
+            _ => {}
         }
     }
     open.is_empty() && quote.is_none()
