@@ -49,6 +49,8 @@ impl Machine {
             fields: fields.clone(),
             zone: project.zone(),
             can_cycle: false,
+            #[cfg(feature = "sabotage")]
+            sabotage: None,
             most_microsteps: project.info.microsteps.unwrap_or(MOST_MICROSTEPS),
             failure: project.event_by_name(FAILURE).and_then(|event| events.iter().position(|id| *id == event.id)),
         };

@@ -26,6 +26,8 @@ pub struct Machine {
     pub(super) can_cycle: bool,
     /// Beyond this many arrows taken without an event of their own, the contact is stopped.
     pub(super) most_microsteps: u32,
+    #[cfg(feature = "sabotage")]
+    pub(super) sabotage: Option<super::sabotage::Sabotage>,
     /// The signal that an action failed, where the catalogue has one.
     pub(super) failure: Option<usize>,
 }

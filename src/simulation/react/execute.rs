@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::super::condition::LuckKey;
 use super::super::machine::TimerStart;
 use super::super::memory::Armed;
+use super::super::sabotage::Sabotage;
 use super::act::Place;
 use super::{Outcome, Raised, Step, Turn};
 use crate::model::NodeKind;
@@ -89,7 +90,8 @@ impl Turn<'_, '_, '_> {
         match known.kind {
             NodeKind::Resume => {
                 let kept = &self.memory.history[node];
-                let targets = if kept.is_empty() { known.initial.as_slice() } else { kept };
+                let forgotten = kept.is_empty() || self.machine.suffers(Sabotage::IgnoreHistory);
+                let targets = if forgotten { known.initial.as_slice() } else { kept };
                 for target in targets {
                     self.add_inside(*target, entering);
                 }
@@ -153,6 +155,11 @@ impl Turn<'_, '_, '_> {
         visit.number += 1;
         if node.counts_visits {
             visit.counts.clone_from(&memory.counts);
+            if machine.suffers(Sabotage::CountEnteringEvent) {
+                let now = Some(memory.now);
+                let entering = memory.last.iter().zip(&mut visit.counts).filter(|(last, _)| **last == now);
+                entering.for_each(|(_, count)| *count = count.saturating_sub(1));
+            }
         }
         if node.is_leaf() {
             let place = memory.leaves.partition_point(|leaf| *leaf < slot);
