@@ -43,6 +43,7 @@ fn journey() -> Project {
     let imported = imported_actions(&project);
     if let Some(lead) = project.nodes.get_mut(&lead) {
         lead.on_entry.extend(imported);
+        lead.also.push(active);
     }
     let bought = arrow(&project, "Trial", 0);
     if let Some(bought) = project.transitions.get_mut(&bought) {

@@ -180,6 +180,38 @@ fn several_targets_are_entered_beside_each_other() {
 }
 
 #[test]
+fn a_group_may_begin_in_several_regions() {
+    let group = "<state id='g' initial='x2 y2'><parallel id='p'><state id='x'><state id='x1'/><state id='x2'/></state>
+        <state id='y'><state id='y1'/><state id='y2'/></state></parallel></state>";
+    check(group, "", "x2 y2");
+    let inside = group.replace("initial='x2 y2'>", "><initial><transition target='y2 x2'/></initial>");
+    check(&inside, "", "x2 y2");
+    let history = "<state id='out'><transition event='go' target='h'/></state><state id='g'>
+        <history id='h'><transition target='x2 y2'/></history>
+        <parallel id='p'><state id='x'><state id='x1'/><state id='x2'/></state>
+        <state id='y'><state id='y1'/><state id='y2'/></state></parallel></state>";
+    check(history, "go", "x2 y2");
+}
+
+#[test]
+fn history_leaves_no_more_than_what_it_returns_to_needs() {
+    // From inside the group whose history is asked for: the nearest group around source and what is remembered.
+    let inside = "<datamodel><data id='left' expr='0'/></datamodel>
+        <state id='out'><transition event='in' target='h'/></state>
+        <state id='g' initial='a2'><history id='h' type='deep'/>
+          <state id='a'><onexit><assign location='left' expr='left + 1'/></onexit>
+            <state id='a1'><transition event='back' target='h'/></state>
+            <state id='a2'><transition event='one' target='a1'/></state></state>
+          <transition event='leave' target='out'/></state>
+        <state id='never'/>";
+    // Left once by `leave`; `back` returns from a1 to a2, both inside a, which stays.
+    let imported = imported("initial='g'", inside);
+    assert_eq!(play(&imported, "leave in one back"), "a2");
+    let watched = inside.replace("id='a2'>", "id='a2'><transition event='ask' cond='left == 1' target='never'/>");
+    assert_eq!(play(&read_scxml(&chart("initial='g'", &watched)).unwrap(), "leave in one back ask"), "never");
+}
+
+#[test]
 fn ids_that_differ_in_the_size_of_letters_stay_apart() {
     let inside = "<state id='a'><transition event='t' target='A'/></state>
         <state id='A'><transition event='T' cond=\"In('A')\" target='c'/></state><state id='c'/>";

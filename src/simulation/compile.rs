@@ -60,6 +60,14 @@ impl Machine {
             node.done = Some(signals);
             signals += 1;
         }
+        for slot in 0..machine.nodes.len() {
+            let initial = machine.without_rivals(&machine.nodes[slot].initial);
+            if initial.len() < machine.nodes[slot].initial.len() {
+                let name = machine.node_name(slot);
+                compiler.error(machine.node_id(slot), format!("{name} begins in two states that exclude each other."));
+                machine.nodes[slot].initial = initial;
+            }
+        }
         let mut own = vec![Own { on_signal: vec![Vec::new(); signals], always: Vec::new() }; order.len()];
         let arrows = project.arrows_by_source();
         for (slot, id) in order.iter().enumerate() {
@@ -145,7 +153,7 @@ impl Compiler<'_> {
                     );
                 }
                 NodeKind::Group if drawn.initial.is_none() => {
-                    let first = node.initial.map_or("", |first| machine.node_name(first));
+                    let first = node.initial.first().map_or("", |first| machine.node_name(*first));
                     self.error(
                         node.id,
                         format!("{name} has no initial state; its first, {first}, is taken. Select {name} and choose where it begins."),
@@ -279,6 +287,8 @@ impl Compiler<'_> {
             source,
             target,
             moves: !stays,
+            restart: transition.restart,
+            resumes: targets.iter().any(|target| machine.nodes[*target].kind == NodeKind::Resume),
             domain: machine.domain_of(source, &targets, transition.restart),
             also: targets.split_off(targets.len().min(1)),
             on_any: transition.trigger == Trigger::On(Events::Any),

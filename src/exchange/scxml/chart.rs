@@ -202,7 +202,7 @@ impl<'a> Chart<'a> {
             node.initial = elements(element).find(inside).and_then(|first| self.ids.get(&first.range().start).copied());
         }
         if let Some(initial) = element.attribute("initial") {
-            node.initial = Some(self.only_target(element, initial)?);
+            (node.initial, node.also) = self.begin(element, initial)?;
         }
         for child in elements(element).filter(|child| is_own(*child)) {
             match child.tag_name().name() {
@@ -212,9 +212,11 @@ impl<'a> Chart<'a> {
                     let transition = elements(child).find(|inner| inner.tag_name().name() == "transition");
                     let transition =
                         transition.ok_or_else(|| self.source.invalid(child, "<initial> has no transition"))?;
-                    node.initial = Some(self.default_target(transition)?);
+                    (node.initial, node.also) = self.default_targets(transition)?;
                 }
-                "transition" if node.kind == NodeKind::Resume => node.initial = Some(self.default_target(child)?),
+                "transition" if node.kind == NodeKind::Resume => {
+                    (node.initial, node.also) = self.default_targets(child)?;
+                }
                 "transition" => transitions.extend(self.transitions(content, names, groups, child, id)?),
                 _ => {}
             }
@@ -223,17 +225,20 @@ impl<'a> Chart<'a> {
     }
 
     /// Where `<initial>` or `<history>` lead without anything remembered.
-    fn default_target(&self, transition: Element) -> Result<NodeId, ScxmlError> {
+    fn default_targets(&self, transition: Element) -> Result<(Option<NodeId>, Vec<NodeId>), ScxmlError> {
         if elements(transition).next().is_some() {
             return Err(self.source.unsupported(transition, "actions on the way into an initial state"));
         }
-        self.only_target(transition, self.source.required(transition, "target")?)
+        self.begin(transition, self.source.required(transition, "target")?)
     }
 
-    fn only_target(&self, element: Element, ids: &str) -> Result<NodeId, ScxmlError> {
-        match self.targets(element, ids)?.as_slice() {
-            [target] => Ok(*target),
-            _ => Err(self.source.unsupported(element, "several initial states of a group")),
+    /// What is entered first, and what beside it.
+    fn begin(&self, element: Element, ids: &str) -> Result<(Option<NodeId>, Vec<NodeId>), ScxmlError> {
+        let mut targets = self.targets(element, ids)?;
+        let also = targets.split_off(targets.len().min(1));
+        match targets.first() {
+            Some(first) => Ok((Some(*first), also)),
+            None => Err(self.source.invalid(element, "no state is named")),
         }
     }
 

@@ -130,7 +130,11 @@ impl<'m> Turn<'_, 'm, '_> {
             (None, Some(_)) => false,
             (Some(inner), outer) => self.machine.is_within(inner, outer),
         };
-        one.moves && other.moves && (inside(one.domain, other.domain) || inside(other.domain, one.domain))
+        if !one.moves || !other.moves {
+            return false;
+        }
+        let (one, other) = (self.domain(one), self.domain(other));
+        inside(one, other) || inside(other, one)
     }
 }
 
