@@ -102,13 +102,64 @@ fn conditions_mean_what_they_mean_in_ecmascript() {
         ("In('b') || In('nowhere')", false),
         ("y == true", true),
         ("-x &lt; 0", true),
+        ("x == -1", false),
+        ("-1 &lt; x", true),
+        ("x - -1 == 2", true),
+        ("(x == 1 &amp;&amp; y) &amp;&amp; (s == 'text' || (u || y))", true),
+        ("!(x == 1 &amp;&amp; !y)", true),
+        ("(x == 1) == true", true),
+        ("x + (1 + 1) * 2 - 1 == 4", true),
+        ("inline == 'some words' &amp;&amp; number == 7", true),
     ] {
         let inside = format!(
             "<datamodel><data id='x' expr='1'/><data id='u'/><data id='s' expr=\"'text'\"/><data id='y' expr='true'/>
-             </datamodel>
+             <data id='inline'> some  words </data><data id='number'>7</data></datamodel>
              <state id='a'><transition event='e' cond=\"{condition}\" target='b'/></state><state id='b'/>"
         );
         check(&inside, "e", if holds { "b" } else { "a" });
+    }
+}
+
+#[test]
+fn variables_may_be_called_like_words_of_our_language() {
+    for name in [
+        "count",
+        "event",
+        "yes",
+        "no",
+        "min",
+        "max",
+        "last",
+        "chance",
+        "is",
+        "unknown",
+        "and",
+        "or",
+        "not",
+        "since",
+        "s",
+        "h",
+        "d",
+        "ms",
+        "day",
+        "time_here",
+        "True",
+        "data",
+        "touchpoint",
+        "any",
+        "always",
+        "after",
+        "$x",
+        "x_1",
+        "ä",
+    ] {
+        let inside = format!(
+            "<datamodel><data id='{name}' expr='1'/></datamodel>
+             <state id='{name}'><onentry><assign location='{name}' expr='{name} + 1'/></onentry>
+             <transition event='{name}' cond=\"{name} * 3 == 6 &amp;&amp; In('{name}')\" target='done'/></state>
+             <state id='done'/>"
+        );
+        check(&inside, name, "done");
     }
 }
 
@@ -264,6 +315,7 @@ fn what_cannot_be_expressed_is_refused_with_its_line() {
         ("<onentry><assign location='x' expr='[1]'/></onentry>", "array"),
         ("<onentry><send event='e' target='http://x'/></onentry>", "send to http://x"),
         ("<onentry><send eventexpr='x'/></onentry>", "event name that is computed"),
+        ("<onentry><assign location='x'>[1]</assign></onentry>", "array"),
         ("<onentry><send event='e' delayexpr='x'/></onentry>", "delayexpr that is computed"),
         ("<onentry><mine xmlns='urn:mine'/></onentry>", "mine of another namespace"),
     ] {

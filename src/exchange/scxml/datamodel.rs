@@ -88,7 +88,11 @@ fn declare<'a>(source: &Source, root: Element, data: Element<'a>) -> Result<(Dec
         return Err(source.unsupported(data, "late binding"));
     }
     let text = data.attribute("expr").or(data.text()).unwrap_or_default();
-    let start = match Script::parse(text) {
+    let read = match data.attribute("expr") {
+        Some(text) => Script::parse(text),
+        None => Script::inline(text).map_err(Fault::Unknown),
+    };
+    let start = match read {
         _ if text.trim().is_empty() => None,
         Ok(start) => Some(start),
         // The variable stays undefined and the chart hears of an error before anything else.
@@ -140,8 +144,9 @@ fn kinds<'a>(
         let parsed = |name: &str| element.attribute(name).and_then(|text| Script::parse(text).ok());
         let name = element.tag_name().name();
         if let ("assign", Some(location)) = (name, element.attribute("location")) {
-            let text = element.attribute("expr").or(element.text()).unwrap_or_default();
-            put.extend(Script::parse(text).ok().map(|value| (element, location.trim(), value)));
+            let inline = || Script::inline(element.text().unwrap_or_default()).ok();
+            let value = element.attribute("expr").map_or_else(inline, |text| Script::parse(text).ok());
+            put.extend(value.map(|value| (element, location.trim(), value)));
         }
         compared.extend(parsed("cond"));
     }

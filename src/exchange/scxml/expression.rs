@@ -64,6 +64,19 @@ impl Script {
         }
     }
 
+    /// What stands between tags instead of in an attribute: a number, yes or no, or a text as it is but for its spaces.
+    pub(super) fn inline(text: &str) -> Result<Self, String> {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.starts_with(['{', '[']) {
+            return Err(String::from(if text.starts_with('{') { "object" } else { "array" }));
+        }
+        Ok(match Self::parse(&text) {
+            Ok(value @ (Self::Number(_) | Self::YesNo(_))) => value,
+            Ok(Self::Text(inner)) if text.starts_with('"') => Self::Text(inner),
+            _ => Self::Text(text),
+        })
+    }
+
     /// Calls `visit` for this tree and everything inside it.
     pub(super) fn visit(&self, visit: &mut dyn FnMut(&Self)) {
         visit(self);
