@@ -76,7 +76,7 @@ impl Window {
 
     fn simulate(mut self) -> Self {
         self.press(Key::Num2, Modifiers::COMMAND);
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         while self.app.workbench().is_none_or(|workbench| workbench.simulator().played().is_none()) {
             assert!(Instant::now() < deadline, "the run never ended");
             self.frame(Vec::new());
@@ -97,7 +97,7 @@ fn history() -> Dataset {
     let mut dataset = Dataset { first: vec![0], event_names: vec![String::from("purchase")], ..Dataset::default() };
     for contact in 0..23_570_u32 {
         dataset.contacts.push(format!("{contact:05}"));
-        for purchase in 0..1 + i64::from(contact % 5) {
+        for purchase in 0..=i64::from(contact % 5) {
             dataset
                 .times
                 .push(Time(i64::from(contact % 90) * 86_400_000 + purchase * i64::from(contact % 131) * 86_400_000));

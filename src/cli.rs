@@ -2,6 +2,7 @@
 //! errors go up to `main` as sentences.
 
 mod check;
+mod import;
 mod new;
 mod output;
 mod recorded;
@@ -40,6 +41,8 @@ const EXIT_CODES: &str = "Exit code: 0 fine, 1 problems found, 2 could not do it
 enum Command {
     /// Make a project, empty or from a template
     New(new::Arguments),
+    /// Make a project from a chart of another program, in SCXML
+    Import(import::Arguments),
     /// List errors (exit code 1) and warnings (exit code 0)
     Check(check::Arguments),
     /// Run the journey on its sample contacts or an imported history
@@ -77,6 +80,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
     };
     match arguments.command {
         Some(Command::New(arguments)) => new::run(&arguments),
+        Some(Command::Import(arguments)) => import::run(&arguments),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Simulate(arguments)) => simulate::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(&arguments),

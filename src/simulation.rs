@@ -10,6 +10,7 @@ pub mod problem;
 pub mod react;
 pub mod report;
 pub mod run;
+pub mod sabotage;
 pub mod story;
 
 pub use condition::Finding;
@@ -19,4 +20,5 @@ pub use problem::{Problem, Severity};
 pub use react::{Effect, Outcome, Reaction, Step, Stimulus};
 pub use report::Report;
 pub use run::{Progress, Run};
+pub use sabotage::Sabotage;
 pub use story::{Cause, Entry, Story};

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
 use statecraft::exchange::scxml::{Imported, ScxmlError, read_scxml};
-use statecraft::model::{Time, Value};
+use statecraft::model::{Dataset, Project, Time, Value, notation};
 use statecraft::simulation::condition::Fields;
 use statecraft::simulation::luck::ContactKey;
-use statecraft::simulation::{Machine, Memory, Reaction, Stimulus};
+use statecraft::simulation::{Machine, Memory, Reaction, Run, Sabotage, Stimulus};
 
 /// Two charts in which the authors' own semantics leave a parallel less often than the Recommendation does; what the
 /// Recommendation says is in a block of its own. Elsewhere, a block of that name holds what was right before it.
@@ -23,7 +23,7 @@ enum Verdict {
 }
 
 /// One chart and its expectations.
-fn verdict(chart: &Path) -> Verdict {
+fn verdict(chart: &Path, sabotage: Option<Sabotage>) -> Verdict {
     let read = |path: &Path| std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
     let (text, expected) = match (read(chart), read(&chart.with_extension("json"))) {
         (Ok(text), Ok(expected)) => (text, expected),
@@ -42,14 +42,14 @@ fn verdict(chart: &Path) -> Verdict {
     };
     let recommended = AS_RECOMMENDED.iter().any(|path| chart.ends_with(path));
     let expected = expected.get("legacySemantics").filter(|_| recommended).unwrap_or(&expected);
-    match play(&imported, expected) {
+    match play(&imported, expected, sabotage) {
         Ok(()) => Verdict::Pass,
         Err(problem) => Verdict::Fail(problem),
     }
 }
 
-fn play(imported: &Imported, expected: &Json) -> Result<(), String> {
-    let (machine, _) = Machine::compile(&imported.project);
+fn play(imported: &Imported, expected: &Json, sabotage: Option<Sabotage>) -> Result<(), String> {
+    let machine = machine(&imported.project, sabotage);
     let mut memory = machine.memory(1, ContactKey::of("contact"), None);
     let mut reaction = Reaction::new(false);
     let mut now = Time::parse("2026-01-01", machine.zone())?;
@@ -66,6 +66,14 @@ fn play(imported: &Imported, expected: &Json) -> Result<(), String> {
         compare(imported, &machine, &mut memory, now, name, &step["nextConfiguration"])?;
     }
     Ok(())
+}
+
+fn machine(project: &Project, sabotage: Option<Sabotage>) -> Machine {
+    let machine = Machine::of(project);
+    match sabotage {
+        Some(sabotage) => machine.sabotaged(sabotage),
+        None => machine,
+    }
 }
 
 /// The data of an event by field; data without fields is called `data`.
@@ -133,7 +141,7 @@ fn run(folder: &Path) -> (Vec<String>, String) {
     let mut lines = Vec::new();
     for chart in found {
         let path = chart.strip_prefix(folder).unwrap_or(&chart).display().to_string().replace('\\', "/");
-        let (kind, line) = match verdict(&chart) {
+        let (kind, line) = match verdict(&chart, None) {
             Verdict::Pass => (0, format!("pass {path}")),
             Verdict::Fail(problem) => (1, format!("fail {path}: {problem}")),
             Verdict::Unsupported(construct) => (2, format!("unsupported {path}: {construct}")),
@@ -164,4 +172,67 @@ fn the_charts_of_others_mean_here_what_they_mean_there() {
     known.push(last);
     let expected = include_str!("conformance.txt").lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>();
     assert_eq!(known, expected, "conformance.txt says otherwise");
+}
+
+/// A small journey for each defect that would change where it ends: chart, events, the state at the end.
+const JOURNEYS: [(Sabotage, &str, &str, &str); 7] = [
+    (Sabotage::ReverseDocumentOrder, "start A\nA --go--> B\nA --go--> C", "2026-01-02 go", "B"),
+    (
+        Sabotage::OuterFirst,
+        "start A\ngroup G\nstate A in G\nstate B in G\nA --go--> B\nG --go--> C",
+        "2026-01-02 go",
+        "B",
+    ),
+    (
+        Sabotage::KeepConflicts,
+        "start P\nparallel P\ngroup G in P\nstate A in G\ngroup H in P\nstate X in H\nA --go--> B\nX --go--> C",
+        "2026-01-02 go",
+        "B",
+    ),
+    (Sabotage::IgnoreGuards, "start A\nscore points\nA --go [points > 5]--> B", "2026-01-02 go", "A"),
+    (
+        Sabotage::IgnoreHistory,
+        "start A\ngroup G\nstate A in G\nstate B in G\nresume R in G\nA --go--> B\nG --out--> C\nC --back--> R",
+        "2026-01-02 go, 2026-01-03 out, 2026-01-04 back",
+        "B",
+    ),
+    (Sabotage::TimerBeforeEvent, "start A\nA --go--> B\nA --after 1 day--> C", "2026-01-02 go", "B"),
+    (
+        Sabotage::CountEnteringEvent,
+        "start A\nA --go--> B\nB --go [count_here(go) = 1]--> C",
+        "2026-01-02 go, 2026-01-03 go",
+        "C",
+    ),
+];
+
+/// Where a contact ends.
+fn end(chart: &str, events: &str, sabotage: Option<Sabotage>) -> String {
+    let project = notation::parse(&format!("{chart}\ncontact Anna: start = 2026-01-01\n{events}")).expect("it reads");
+    let machine = machine(&project, sabotage);
+    let (dataset, codes) = Dataset::of_samples(&project);
+    let story = Run::new(&machine, &dataset, &codes, None, 1).story(0);
+    story.entries.last().map_or_else(String::new, |entry| project.node_labels(&entry.to))
+}
+
+#[test]
+fn every_defect_is_seen() {
+    for (defect, chart, events, expected) in JOURNEYS {
+        assert_eq!(end(chart, events, None), expected, "{chart}");
+        assert_ne!(end(chart, events, Some(defect)), expected, "{defect:?} is not seen by {chart}");
+    }
+    assert!(Sabotage::ALL.iter().all(|defect| JOURNEYS.iter().any(|(known, ..)| known == defect)));
+}
+
+#[test]
+fn the_charts_of_others_see_every_defect_that_they_can_meet() {
+    let Some(data) = std::env::var_os("STATECRAFT_TEST_DATA") else { return };
+    let mut found = Vec::new();
+    charts(&Path::new(&data).join("machines/scxml_framework"), &mut found);
+    // They know neither events at the very instant of a timer nor counts since entry.
+    let met = |defect: &&Sabotage| !matches!(defect, Sabotage::TimerBeforeEvent | Sabotage::CountEnteringEvent);
+    for defect in Sabotage::ALL.iter().filter(met) {
+        let failed = found.iter().filter(|chart| matches!(verdict(chart, Some(*defect)), Verdict::Fail(_))).count();
+        println!("{defect:?}: {failed} charts fail");
+        assert!(failed > 0, "no chart sees {defect:?}");
+    }
 }

@@ -255,6 +255,43 @@ fn a_group_is_done_when_its_end_is_entered_and_the_journey_goes_on() {
 }
 
 #[test]
+fn a_resume_of_a_parallel_returns_to_every_region() {
+    let chart = "start A
+        parallel P
+        resume Back in P
+        group One in P
+        state A in One
+        state B in One
+        group Two in P
+        state X in Two
+        state Y in Two
+        state Away
+        A --go--> B
+        X --go--> Y
+        P --leave--> Away
+        Away --back--> Back";
+    check_journey(
+        chart,
+        "2026-01-02 go, 2026-01-03 leave, 2026-01-04 back",
+        "→ A and X; go → B and Y; leave → Away; back → A and X",
+    );
+    let mut project = notation::parse(chart).unwrap();
+    project.nodes.values_mut().filter(|node| node.name == "Back").for_each(|node| node.deep = true);
+    let machine = Machine::of(&project);
+    let mut memory = machine.memory(1, statecraft::simulation::luck::ContactKey(1), None);
+    let mut reaction = statecraft::simulation::Reaction::new(false);
+    machine.react(&mut memory, &statecraft::simulation::Stimulus::Start(Time(0)), &mut reaction);
+    for (time, name) in (1..).zip(["go", "leave", "back"]) {
+        let event = machine.event_slots(&[project.event_by_name(name).unwrap().id])[0];
+        let fields = statecraft::simulation::condition::Fields::default();
+        let stimulus = statecraft::simulation::Stimulus::Event { time: Time(time), event, fields };
+        machine.react(&mut memory, &stimulus, &mut reaction);
+    }
+    let resting: Vec<&str> = memory.leaves().iter().map(|slot| machine.node_name(*slot)).collect();
+    assert_eq!(resting, ["B", "Y"]);
+}
+
+#[test]
 fn nesting_that_makes_no_sense_is_a_problem_that_says_so() {
     for (chart, expected) in [
         ("group G", "nothing inside"),

@@ -38,7 +38,43 @@ scenario Base until 2027-01-01
 ";
 
 fn journey() -> Project {
-    notation::parse(JOURNEY).expect("the sample reads")
+    let mut project = notation::parse(JOURNEY).expect("the sample reads");
+    // What comes by import only has no notation.
+    let (lead, active) = (node(&project, "Lead"), node(&project, "Active"));
+    let imported = imported_actions(&project);
+    if let Some(lead) = project.nodes.get_mut(&lead) {
+        lead.on_entry.extend(imported);
+        lead.also.push(active);
+    }
+    let bought = arrow(&project, "Trial", 0);
+    if let Some(bought) = project.transitions.get_mut(&bought) {
+        bought.also.push(active);
+    }
+    if let Some(score) = project.attributes.values_mut().find(|attribute| attribute.name == "engagement") {
+        score.initial = Value::Number(1.0 / 3.0);
+    }
+    project.info.microsteps = Some(10_000);
+    project
+}
+
+fn imported_actions(p: &Project) -> Vec<Action> {
+    let message = Message {
+        event: event(p, "download"),
+        after: Some(statecraft::model::Duration::days(3)),
+        key: text("later"),
+        fields: vec![(text("points"), Formula::new("engagement * 2"))],
+    };
+    let inner = vec![Branch { guard: Formula::default(), actions: vec![Action::Send(touchpoint(p, "welcome"))] }];
+    vec![
+        Action::If(vec![
+            Branch {
+                guard: Formula::new("engagement > 3"),
+                actions: vec![Action::Raise(event(p, "download")), Action::Schedule(message)],
+            },
+            Branch { guard: Formula::default(), actions: vec![Action::If(inner), Action::Cancel(text("later"))] },
+        ]),
+        Action::Cancel(text("later")),
+    ]
 }
 
 fn dataset() -> (DatasetInfo, Dataset) {
@@ -168,6 +204,8 @@ examples! { p:
             Action::Notify { team: text("Sales"), text: text("gone") },
             Action::Convert { point: text("lead"), value: Formula::default() },
             Action::Raise(event(p, "unused")),
+            imported_actions(p).swap_remove(0),
+            Action::Cancel(text("later")),
         ],
     )],
     AddTransition => [
@@ -294,6 +332,10 @@ fn a_refused_edit_changes_nothing() {
         Edit::SetScoreRule(ScoreRule { points: f64::INFINITY, ..rule(&project) }),
         Edit::SetScoreRule(ScoreRule { event: EventId(999), ..rule(&project) }),
         Edit::SetEntryActions(node(&project, "Lead"), vec![Action::Send(TouchpointId(999))]),
+        Edit::SetEntryActions(
+            node(&project, "Lead"),
+            vec![Action::If(vec![Branch { guard: Formula::default(), actions: vec![Action::Raise(EventId(999))] }])],
+        ),
         Edit::SetScenario(Scenario { population: Population::Dataset(DatasetId(9)), ..scenario(&project) }),
         Edit::ImportDataset { dataset: dataset().0, events: Vec::new() },
     ] {
@@ -471,4 +513,27 @@ fn grouping_moving_and_ungrouping_keep_the_tree_and_the_conditions_whole() {
     assert!(Edit::SetParent(vec![g], Some(g)).plan(&project).is_err(), "not into itself");
     assert!(Edit::SetParent(vec![b], Some(g)).plan(&project).is_err(), "a second B in one group");
     assert!(Edit::SetInitial(g, a).plan(&project).is_err(), "A is not inside");
+}
+
+#[test]
+fn what_stands_in_a_branch_is_renamed_and_deleted_like_everything_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = journey();
+    let mut document = Document::create(&folder.path().join("a.statecraft"), &project).unwrap();
+    let said = |document: &Document| {
+        let lead = &document.project().nodes[&node(document.project(), "Lead")];
+        lead.on_entry.iter().map(|action| sentence::action(document.project(), action)).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said(&document)[1],
+        "if engagement is more than 3, raise download and raise download with points = engagement * 2 after 3 days, \
+         else send welcome and cancel later"
+    );
+    document.perform(Edit::RenameAttribute(attribute(&project, "engagement"), text("interest"))).unwrap();
+    assert!(said(&document)[1].starts_with("if interest is more than 3"), "{:?}", said(&document));
+    assert!(said(&document)[1].contains("points = interest * 2"), "{:?}", said(&document));
+    document.perform(Edit::Delete(vec![event(&project, "download").into()])).unwrap();
+    assert_eq!(said(&document)[1], "if interest is more than 3, do nothing, else send welcome and cancel later");
+    document.perform(Edit::Delete(vec![node(&project, "Active").into()])).unwrap();
+    assert!(document.project().transitions.values().all(|arrow| arrow.also.is_empty()));
 }

@@ -18,7 +18,7 @@ use crate::model::{EventId, NodeId, Project};
 /// Longer texts are refused before they are read. 16 MiB.
 pub const LENGTH_LIMIT: usize = 16 << 20;
 /// More elements, texts and comments than this are refused.
-pub const ELEMENT_LIMIT: u32 = 200_000;
+pub const ELEMENT_LIMIT: u32 = 50_000;
 /// Elements may be inside one another this often.
 pub const DEPTH_LIMIT: usize = 100;
 /// SCXML sets no bound on arrows without an event; imported charts may take this many before a contact is stopped.
@@ -162,7 +162,26 @@ fn is_own(element: Element) -> bool {
     element.tag_name().namespace() == element.document().root_element().tag_name().namespace()
 }
 
+/// Names that are given already. Ours do not tell large letters from small, and some characters are kept for formulas.
+#[derive(Debug, Default)]
+struct Taken(BTreeMap<String, u32>);
+
+impl Taken {
+    /// `wanted`, or with a number behind it.
+    fn free(&mut self, wanted: &str) -> String {
+        let plain: String = wanted.chars().map(|c| if matches!(c, '[' | ']' | '"') { '_' } else { c }).collect();
+        let mut name = plain.clone();
+        while self.0.contains_key(&name.to_ascii_lowercase()) {
+            let number = self.0.entry(plain.to_ascii_lowercase()).or_insert(1);
+            *number += 1;
+            name = format!("{plain} {number}");
+        }
+        self.0.insert(name.to_ascii_lowercase(), 1);
+        name
+    }
+}
+
 /// The elements inside, comments and texts left out.
-fn elements<'a>(element: Element<'a>) -> impl Iterator<Item = Element<'a>> {
+fn elements(element: Element<'_>) -> impl Iterator<Item = Element<'_>> {
     element.children().filter(Node::is_element)
 }

@@ -84,7 +84,9 @@ impl Action {
     pub fn retain_without(actions: &mut Vec<Self>, gone: EntityId) {
         actions.retain_mut(|action| {
             if let Self::If(branches) = action {
-                branches.iter_mut().for_each(|branch| Self::retain_without(&mut branch.actions, gone));
+                for branch in branches {
+                    Self::retain_without(&mut branch.actions, gone);
+                }
             }
             let mut refers = false;
             visit_own_reference(action, &mut |id| refers |= id == gone);

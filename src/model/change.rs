@@ -91,7 +91,9 @@ impl Entity {
     /// Calls `visit` for every formula inside.
     pub fn visit_formulas(&mut self, visit: &mut impl FnMut(&mut Formula)) {
         let actions = |actions: &mut Vec<Action>, visit: &mut dyn FnMut(&mut Formula)| {
-            actions.iter_mut().for_each(|action| action.visit_formulas(visit));
+            for action in actions {
+                action.visit_formulas(visit);
+            }
         };
         match self {
             Self::Node(node) => {

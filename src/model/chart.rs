@@ -96,6 +96,9 @@ pub struct Node {
     /// Of a group: the child that is entered first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initial: Option<NodeId>,
+    /// Of a group or a resume: what is entered first beside `initial`, each in another region. Comes by import.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<NodeId>,
     /// Of a resume: returns to the innermost states instead of the child that was active. Comes by import.
     #[serde(default, skip_serializing_if = "is_no")]
     pub deep: bool,
@@ -125,6 +128,7 @@ impl Node {
             kind: NodeKind::State,
             parent: None,
             initial: None,
+            also: Vec::new(),
             deep: false,
             order: id.0,
             on_entry: Vec::new(),

@@ -56,7 +56,9 @@ fn refers_to(entity: &Entity, used: EntityId) -> bool {
     in_actions
         || match (used, &entity) {
             (EntityId::Node(id), Entity::Info(info)) => info.start == Some(id),
-            (EntityId::Node(id), Entity::Node(node)) => node.parent == Some(id) || node.initial == Some(id),
+            (EntityId::Node(id), Entity::Node(node)) => {
+                node.parent == Some(id) || node.initial == Some(id) || node.also.contains(&id)
+            }
             (EntityId::Node(id), Entity::Transition(arrow)) => {
                 arrow.source == id
                     || arrow.targets().any(|target| target == id)

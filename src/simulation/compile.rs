@@ -1,5 +1,6 @@
 //! Project → machine and problems. A half-drawn chart compiles: what cannot run is left out and reported.
 
+mod act;
 mod tree;
 
 use super::condition::{Resolver, Term};
@@ -7,8 +8,8 @@ use super::machine::{Act, Arrow, Attribute, Event, Machine, Node, Rule, Timer, T
 use super::problem::{Problem, Severity};
 use crate::model::formula::Expr;
 use crate::model::{
-    Action, AttributeId, AttributeKind, Branch, EntityId, EventId, Events, Formula, Message, NodeId, NodeKind, Project,
-    Transition, Trigger, Unit, Zone,
+    AttributeId, AttributeKind, EntityId, EventId, Events, Formula, NodeId, NodeKind, Project, Transition, Trigger,
+    Unit, Zone,
 };
 use tree::Own;
 
@@ -48,6 +49,8 @@ impl Machine {
             fields: fields.clone(),
             zone: project.zone(),
             can_cycle: false,
+            #[cfg(feature = "sabotage")]
+            sabotage: None,
             most_microsteps: project.info.microsteps.unwrap_or(MOST_MICROSTEPS),
             failure: project.event_by_name(FAILURE).and_then(|event| events.iter().position(|id| *id == event.id)),
         };
@@ -56,6 +59,14 @@ impl Machine {
         for node in machine.nodes.iter_mut().filter(|node| matches!(node.kind, NodeKind::Group | NodeKind::Parallel)) {
             node.done = Some(signals);
             signals += 1;
+        }
+        for slot in 0..machine.nodes.len() {
+            let initial = machine.without_rivals(&machine.nodes[slot].initial);
+            if initial.len() < machine.nodes[slot].initial.len() {
+                let name = machine.node_name(slot);
+                compiler.error(machine.node_id(slot), format!("{name} begins in two states that exclude each other."));
+                machine.nodes[slot].initial = initial;
+            }
         }
         let mut own = vec![Own { on_signal: vec![Vec::new(); signals], always: Vec::new() }; order.len()];
         let arrows = project.arrows_by_source();
@@ -142,7 +153,7 @@ impl Compiler<'_> {
                     );
                 }
                 NodeKind::Group if drawn.initial.is_none() => {
-                    let first = node.initial.map_or("", |first| machine.node_name(first));
+                    let first = node.initial.first().map_or("", |first| machine.node_name(*first));
                     self.error(
                         node.id,
                         format!("{name} has no initial state; its first, {first}, is taken. Select {name} and choose where it begins."),
@@ -279,6 +290,8 @@ impl Compiler<'_> {
             source,
             target,
             moves: !stays,
+            restart: transition.restart,
+            resumes: targets.iter().any(|target| machine.nodes[*target].kind == NodeKind::Resume),
             domain: machine.domain_of(source, &targets, transition.restart),
             also: targets.split_off(targets.len().min(1)),
             on_any: transition.trigger == Trigger::On(Events::Any),
@@ -314,78 +327,6 @@ impl Compiler<'_> {
                 None
             }
         }
-    }
-
-    fn acts(&mut self, at: EntityId, place: &str, actions: &[Action]) -> Vec<Act> {
-        actions.iter().filter_map(|action| self.act(at, place, action)).collect()
-    }
-
-    fn act(&mut self, at: EntityId, place: &str, action: &Action) -> Option<Act> {
-        let attribute = |id: &AttributeId| self.resolver.attributes.iter().position(|known| known == id);
-        let result = match action {
-            Action::Send(id) if self.project.touchpoints.contains_key(id) => {
-                Ok(Act::Send { touchpoint: *id, name: self.resolver.touchpoint(*id) })
-            }
-            Action::Send(_) => Err(String::from("the touchpoint to send is no longer in the catalogue")),
-            Action::AddScore { score, points } => match attribute(score) {
-                Some(slot) if self.is_numeric(slot) => {
-                    self.resolver.value(points, None).map(|points| Act::Add { attribute: slot, points })
-                }
-                Some(_) => Err(String::from("points can only be added to a score or a number")),
-                None => Err(String::from("the score to add to is no longer in the catalogue")),
-            },
-            Action::Set { attribute: id, value } => match attribute(id) {
-                Some(slot) => {
-                    let choices = match &self.project.attributes[id].kind {
-                        AttributeKind::Choice(choices) => Some(choices.as_slice()),
-                        _ => None,
-                    };
-                    self.resolver.value(value, choices).map(|value| Act::Set { attribute: slot, value })
-                }
-                None => Err(String::from("the attribute to set is no longer in the catalogue")),
-            },
-            Action::Notify { team, text } => Ok(Act::Notify { team: team.clone(), text: text.clone() }),
-            Action::Convert { point, value } => {
-                self.resolver.value(value, None).map(|value| Act::Convert { point: point.clone(), value })
-            }
-            Action::Raise(id) => self.raised(*id).map(Act::Raise),
-            Action::Schedule(message) => self.schedule(message),
-            Action::Cancel(key) => Ok(Act::Cancel(key.clone())),
-            Action::If(branches) => return self.branches(at, place, branches),
-        };
-        match result {
-            Ok(act) => Some(act),
-            Err(problem) => {
-                self.error(at, format!("Response ({place}): {problem}."));
-                None
-            }
-        }
-    }
-}
-
-impl Compiler<'_> {
-    fn raised(&self, id: EventId) -> Result<usize, String> {
-        let event = self.resolver.events.iter().position(|known| *known == id);
-        event.ok_or_else(|| String::from("the event to raise is no longer in the catalogue"))
-    }
-
-    fn schedule(&self, message: &Message) -> Result<Act, String> {
-        let field = |(name, value): &(String, Formula)| {
-            let slot = self.resolver.fields.iter().position(|field| field.eq_ignore_ascii_case(name));
-            let slot = slot.ok_or_else(|| format!("no event has a field named \"{name}\""))?;
-            Ok((slot, self.resolver.value(value, None)?))
-        };
-        let fields = message.fields.iter().map(field).collect::<Result<_, String>>()?;
-        let event = self.raised(message.event)?;
-        Ok(Act::Schedule { event, after: message.after, key: message.key.clone(), fields })
-    }
-
-    /// A condition that cannot be read holds for nothing, so its branches are left out as a whole.
-    fn branches(&mut self, at: EntityId, place: &str, branches: &[Branch]) -> Option<Act> {
-        let branches = branches
-            .iter()
-            .map(|branch| Some((self.condition(at, &branch.guard)?, self.acts(at, place, &branch.actions))));
-        branches.collect::<Option<_>>().map(Act::If)
     }
 }
 

@@ -26,6 +26,8 @@ pub struct Machine {
     pub(super) can_cycle: bool,
     /// Beyond this many arrows taken without an event of their own, the contact is stopped.
     pub(super) most_microsteps: u32,
+    #[cfg(feature = "sabotage")]
+    pub(super) sabotage: Option<super::sabotage::Sabotage>,
     /// The signal that an action failed, where the catalogue has one.
     pub(super) failure: Option<usize>,
 }
@@ -41,7 +43,7 @@ pub(super) struct Node {
     pub(super) last: usize,
     pub(super) children: Vec<usize>,
     /// Where a group begins, and where a *resume* leads at first.
-    pub(super) initial: Option<usize>,
+    pub(super) initial: Vec<usize>,
     /// Of a *resume*: whether it returns to the innermost states.
     pub(super) deep: bool,
     /// The *resume* nodes among its children.
@@ -76,12 +78,16 @@ pub(super) struct Interrupt {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "flags of the drawing and what follows from them, each asked on its own")]
 pub(super) struct Arrow {
     pub(super) id: TransitionId,
     pub(super) source: usize,
     pub(super) target: Option<usize>,
     /// Further targets, each in a region beside the first.
     pub(super) also: Vec<usize>,
+    pub(super) restart: bool,
+    /// Whether some target is a *resume*, so that its domain depends on what is remembered.
+    pub(super) resumes: bool,
     /// Whether it leaves anything; otherwise it only acts.
     pub(super) moves: bool,
     /// The nearest group around source and target: what is inside is left. `None` is the chart itself.
@@ -272,6 +278,10 @@ impl Machine {
 
     pub fn arrow_count(&self) -> usize {
         self.arrows.len()
+    }
+
+    pub(super) fn has_resumes(&self) -> bool {
+        self.nodes.iter().any(|node| node.kind == NodeKind::Resume)
     }
 
     pub(super) fn event_count(&self) -> usize {

@@ -17,7 +17,7 @@ pub struct Memory {
     pub(super) leaves: Vec<usize>,
     /// By node.
     pub(super) nodes: Vec<Visit>,
-    /// By node: what a *resume* inside it would return to.
+    /// By node: what a *resume* returns to. Empty in charts that have none.
     pub(super) history: Vec<Vec<usize>>,
     /// In an end at the top level: nothing can happen any more.
     pub(super) ended: bool,
@@ -93,7 +93,7 @@ impl Memory {
             now: Time::MIN,
             leaves: Vec::new(),
             nodes: vec![never; nodes],
-            history: vec![Vec::new(); nodes],
+            history: vec![Vec::new(); if machine.has_resumes() { nodes } else { 0 }],
             ended: false,
             halted: false,
             counts: vec![0; events],

@@ -8,6 +8,7 @@ use super::machine::Machine;
 use super::memory::Memory;
 use super::react::{Reaction, Stimulus};
 use super::report::{Report, Tally};
+use super::sabotage::Sabotage;
 use super::story::{Entry, Story};
 use crate::model::dataset::FieldColumn;
 use crate::model::{Dataset, EventId, NodeId, Time, Zone};
@@ -152,6 +153,7 @@ impl<'a> Run<'a> {
             self.machine.react(memory, stimulus, reaction);
             observe(stimulus, event, &from, memory, reaction);
         };
+        let hasty = self.machine.suffers(Sabotage::TimerBeforeEvent);
         let mut started = false;
         for row in range {
             let time = self.dataset.times[row];
@@ -169,7 +171,7 @@ impl<'a> Run<'a> {
             if !std::mem::replace(&mut started, true) {
                 step(&mut memory, &Stimulus::Start(start), "");
             }
-            while self.machine.next_due(&memory).is_some_and(|due| due < time) {
+            while self.machine.next_due(&memory).is_some_and(|due| due < time || (due == time && hasty)) {
                 step(&mut memory, &Stimulus::Timer, "");
             }
             step(&mut memory, &stimulus, self.dataset.event_names.get(code).map_or("", String::as_str));

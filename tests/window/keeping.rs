@@ -124,7 +124,7 @@ fn a_copy_replaces_another_file_only_when_told_twice() {
     window.sees("It would be replaced.");
     assert_eq!(fs::read_to_string(&copy).unwrap(), "something else");
     window.press("Replace it");
-    window.sees("A copy is in");
+    window.until("the copy is written", |window| window.shows("A copy is in"));
     assert_eq!(Document::open(&copy).unwrap().project(), window.project());
 }
 

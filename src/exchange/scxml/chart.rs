@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 use super::content::Content;
-use super::datamodel::{Variables, free_name};
+use super::datamodel::Variables;
 use super::events::{Names, declare_fields};
-use super::{Element, Imported, MICROSTEPS, ScxmlError, Source, elements, is_own};
+use super::{Element, Imported, MICROSTEPS, ScxmlError, Source, Taken, elements, is_own};
 use crate::model::{Action, Formula, Node, NodeId, NodeKind, Point, Project, Transition, TransitionId, Trigger};
 
 /// Distance between states that are placed for the first time.
@@ -20,7 +20,16 @@ pub(super) fn read(source: &Source, root: Element) -> Result<Imported, ScxmlErro
     }
     let mut project = Project::named(root.attribute("name").unwrap_or("Imported chart"));
     project.info.microsteps = Some(MICROSTEPS);
-    let mut chart = Chart { source, project, drawn: Vec::new(), states: BTreeMap::new(), notes: Vec::new(), column: 0 };
+    let mut chart = Chart {
+        source,
+        project,
+        drawn: Vec::new(),
+        states: BTreeMap::new(),
+        ids: BTreeMap::new(),
+        notes: Vec::new(),
+        taken: Taken::default(),
+        column: 0,
+    };
     chart.nodes(root, None, 0)?;
     let groups: BTreeMap<&str, NodeId> = chart
         .drawn
@@ -78,7 +87,10 @@ struct Chart<'a> {
     /// Every state with its element, in document order.
     drawn: Vec<(Element<'a>, NodeId)>,
     states: BTreeMap<String, NodeId>,
+    /// By the place in the text where the element begins.
+    ids: BTreeMap<usize, NodeId>,
     notes: Vec<String>,
+    taken: Taken,
     column: u16,
 }
 
@@ -107,7 +119,7 @@ impl<'a> Chart<'a> {
         for child in elements(around) {
             let name = child.tag_name().name();
             if !is_own(child) {
-                self.notes.push(format!("Line {}: <{name}> belongs to another program.", self.source.line(child)));
+                self.note(child, &format!("<{name}> belongs to another program"));
             } else if let Some(kind) = kind_of(child) {
                 if parent
                     .is_some_and(|parent| matches!(self.project.nodes[&parent].kind, NodeKind::End | NodeKind::Resume))
@@ -125,13 +137,20 @@ impl<'a> Chart<'a> {
         Ok(())
     }
 
+    /// Says what was left out; after a hundred times nobody reads on.
+    fn note(&mut self, element: Element, what: &str) {
+        if self.notes.len() < 100 {
+            self.notes.push(format!("Line {}: {what}.", self.source.line(element)));
+        }
+    }
+
     /// No state can be left by a transition of the whole chart, and nothing is behind it that it could keep an event from.
     fn root_transition(&mut self, transition: Element) -> Result<(), ScxmlError> {
         let acts = elements(transition).any(|child| !is_own(child) || child.tag_name().name() != "log");
         if acts || transition.has_attribute("target") {
             return Err(self.source.unsupported(transition, "transition of the whole chart"));
         }
-        self.notes.push(format!("Line {}: a transition without effect was left out.", self.source.line(transition)));
+        self.note(transition, "a transition without effect was left out");
         Ok(())
     }
 
@@ -145,7 +164,7 @@ impl<'a> Chart<'a> {
         let number = u32::try_from(self.drawn.len()).unwrap_or(u32::MAX).saturating_add(BEFORE.0 + 1);
         let id = NodeId(number);
         let wanted = element.attribute("id").unwrap_or(element.tag_name().name());
-        let name = free_name(wanted, |name| self.project.nodes.values().any(|n| n.name.eq_ignore_ascii_case(name)));
+        let name = self.taken.free(wanted);
         let position = Point::new(f32::from(self.column) * STEP.x, f32::from(depth) * STEP.y);
         if !matches!(kind, NodeKind::Group | NodeKind::Parallel) {
             self.column = self.column.saturating_add(1);
@@ -161,6 +180,7 @@ impl<'a> Chart<'a> {
             return Err(self.source.invalid(element, format!("the id {given} is taken")));
         }
         self.project.nodes.insert(id, Node { kind, parent, deep, order: number, ..Node::new(id, name, position) });
+        self.ids.insert(element.range().start, id);
         self.drawn.push((element, id));
         Ok(id)
     }
@@ -177,11 +197,12 @@ impl<'a> Chart<'a> {
         let mut node = self.project.nodes[&id].clone();
         let mut transitions = Vec::new();
         if matches!(node.kind, NodeKind::Group) {
-            let first = self.project.children(Some(id)).find(|child| child.kind != NodeKind::Resume);
-            node.initial = first.map(|child| child.id);
+            let inside =
+                |child: &Element| is_own(*child) && kind_of(*child).is_some_and(|kind| kind != NodeKind::Resume);
+            node.initial = elements(element).find(inside).and_then(|first| self.ids.get(&first.range().start).copied());
         }
         if let Some(initial) = element.attribute("initial") {
-            node.initial = Some(self.only_target(element, initial)?);
+            (node.initial, node.also) = self.begin(element, initial)?;
         }
         for child in elements(element).filter(|child| is_own(*child)) {
             match child.tag_name().name() {
@@ -191,9 +212,11 @@ impl<'a> Chart<'a> {
                     let transition = elements(child).find(|inner| inner.tag_name().name() == "transition");
                     let transition =
                         transition.ok_or_else(|| self.source.invalid(child, "<initial> has no transition"))?;
-                    node.initial = Some(self.default_target(transition)?);
+                    (node.initial, node.also) = self.default_targets(transition)?;
                 }
-                "transition" if node.kind == NodeKind::Resume => node.initial = Some(self.default_target(child)?),
+                "transition" if node.kind == NodeKind::Resume => {
+                    (node.initial, node.also) = self.default_targets(child)?;
+                }
                 "transition" => transitions.extend(self.transitions(content, names, groups, child, id)?),
                 _ => {}
             }
@@ -202,17 +225,20 @@ impl<'a> Chart<'a> {
     }
 
     /// Where `<initial>` or `<history>` lead without anything remembered.
-    fn default_target(&self, transition: Element) -> Result<NodeId, ScxmlError> {
+    fn default_targets(&self, transition: Element) -> Result<(Option<NodeId>, Vec<NodeId>), ScxmlError> {
         if elements(transition).next().is_some() {
             return Err(self.source.unsupported(transition, "actions on the way into an initial state"));
         }
-        self.only_target(transition, self.source.required(transition, "target")?)
+        self.begin(transition, self.source.required(transition, "target")?)
     }
 
-    fn only_target(&self, element: Element, ids: &str) -> Result<NodeId, ScxmlError> {
-        match self.targets(element, ids)?.as_slice() {
-            [target] => Ok(*target),
-            _ => Err(self.source.unsupported(element, "several initial states of a group")),
+    /// What is entered first, and what beside it.
+    fn begin(&self, element: Element, ids: &str) -> Result<(Option<NodeId>, Vec<NodeId>), ScxmlError> {
+        let mut targets = self.targets(element, ids)?;
+        let also = targets.split_off(targets.len().min(1));
+        match targets.first() {
+            Some(first) => Ok((Some(*first), also)),
+            None => Err(self.source.invalid(element, "no state is named")),
         }
     }
 
@@ -276,7 +302,7 @@ impl<'a> Chart<'a> {
             self.project.info.start = Some(first);
             return Ok(());
         }
-        let name = free_name("start", |name| self.project.nodes.values().any(|n| n.name.eq_ignore_ascii_case(name)));
+        let name = self.taken.free("start");
         let node = Node {
             on_entry: failure.into_iter().collect(),
             order: 0,

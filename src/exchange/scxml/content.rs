@@ -90,7 +90,10 @@ impl Content<'_> {
             "assign" => return self.assign(element),
             "if" => vec![Action::If(self.branches(element)?)],
             "send" => return self.send(element),
-            "cancel" => vec![Action::Cancel(self.constant(element, "sendid", "sendidexpr")?.unwrap_or_default())],
+            "cancel" => match self.constant(element, "sendid", "sendidexpr")? {
+                Some(key) if !key.is_empty() => vec![Action::Cancel(key)],
+                _ => return Err(self.source.invalid(element, "<cancel> does not say what it cancels")),
+            },
             _ => return Err(self.source.unsupported(element, name)),
         }))
     }
@@ -100,8 +103,14 @@ impl Content<'_> {
         if elements(element).next().is_some() {
             return Err(self.source.unsupported(element, "assignment of XML"));
         }
-        let text = element.attribute("expr").or(element.text()).unwrap_or_default();
-        let Some(script) = self.script(element, text)? else { return Ok(Outcome::Fails) };
+        let script = match element.attribute("expr") {
+            Some(text) => self.script(element, text)?,
+            None => Some(
+                Script::inline(element.text().unwrap_or_default())
+                    .map_err(|part| self.source.unsupported(element, part))?,
+            ),
+        };
+        let Some(script) = script else { return Ok(Outcome::Fails) };
         let Some(variable) = self.variables.get(location) else {
             // Only a whole variable can be assigned to, and only one that was declared.
             let is_name = location.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '$'));

@@ -1,10 +1,10 @@
 //! Variables → attributes. ECMAScript variables hold anything; an attribute holds one kind of value, which is found by
 //! looking at everything that is ever put into the variable or compared with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::expression::{Binary, Fault, Script};
-use super::{Element, ScxmlError, Source, elements, is_own};
+use super::{Element, ScxmlError, Source, Taken, elements, is_own};
 use crate::model::{Attribute, AttributeId, AttributeKind, Project, Value};
 
 /// The variables of a chart.
@@ -37,16 +37,18 @@ impl Variables {
     pub(super) fn read(source: &Source, root: Element, project: &mut Project) -> Result<(Self, bool), ScxmlError> {
         let mut fails = false;
         let mut declared: Vec<Declared> = Vec::new();
+        let mut seen = BTreeSet::new();
         for data in root.descendants().filter(|node| is_own(*node) && node.has_tag_name(own(root, "data"))) {
             let (item, broken) = declare(source, root, data)?;
             fails |= broken;
-            if declared.iter().any(|known| known.name == item.name) {
+            if !seen.insert(item.name) {
                 return Err(source.invalid(data, format!("the variable {} is declared twice", item.name)));
             }
             declared.push(item);
         }
         let kinds = kinds(source, root, &declared)?;
         let mut variables = Self::default();
+        let mut taken = Taken::default();
         let mut values: BTreeMap<&str, Value> = BTreeMap::new();
         for item in &declared {
             let value = match &item.start {
@@ -56,7 +58,7 @@ impl Variables {
             };
             values.insert(item.name, value.clone());
             let id = AttributeId(u32::try_from(project.attributes.len()).unwrap_or(u32::MAX) + 1);
-            let name = free_name(item.name, |name| project.attribute_by_name(name).is_some());
+            let name = taken.free(item.name);
             let kind = kinds.get(item.name).cloned().unwrap_or(AttributeKind::Number);
             project.attributes.insert(id, Attribute { initial: value, ..Attribute::new(id, &name, kind.clone()) });
             variables.known.insert(item.name.to_owned(), Variable { id, name, kind });
@@ -73,13 +75,6 @@ fn own<'a>(root: Element<'a>, name: &'a str) -> roxmltree::ExpandedName<'a, 'a> 
     }
 }
 
-/// `wanted`, or with a number behind it: names are unique here whatever the size of their letters.
-pub(super) fn free_name(wanted: &str, taken: impl Fn(&str) -> bool) -> String {
-    let plain: String = wanted.chars().map(|c| if matches!(c, '[' | ']' | '"') { '_' } else { c }).collect();
-    let numbered = (2..).map(|number| format!("{plain} {number}"));
-    std::iter::once(plain.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or(plain)
-}
-
 fn declare<'a>(source: &Source, root: Element, data: Element<'a>) -> Result<(Declared<'a>, bool), ScxmlError> {
     let name = source.required(data, "id")?;
     if data.has_attribute("src") {
@@ -93,7 +88,11 @@ fn declare<'a>(source: &Source, root: Element, data: Element<'a>) -> Result<(Dec
         return Err(source.unsupported(data, "late binding"));
     }
     let text = data.attribute("expr").or(data.text()).unwrap_or_default();
-    let start = match Script::parse(text) {
+    let read = match data.attribute("expr") {
+        Some(text) => Script::parse(text),
+        None => Script::inline(text).map_err(Fault::Unknown),
+    };
+    let start = match read {
         _ if text.trim().is_empty() => None,
         Ok(start) => Some(start),
         // The variable stays undefined and the chart hears of an error before anything else.
@@ -145,14 +144,16 @@ fn kinds<'a>(
         let parsed = |name: &str| element.attribute(name).and_then(|text| Script::parse(text).ok());
         let name = element.tag_name().name();
         if let ("assign", Some(location)) = (name, element.attribute("location")) {
-            let text = element.attribute("expr").or(element.text()).unwrap_or_default();
-            put.extend(Script::parse(text).ok().map(|value| (element, location.trim(), value)));
+            let inline = || Script::inline(element.text().unwrap_or_default()).ok();
+            let value = element.attribute("expr").map_or_else(inline, |text| Script::parse(text).ok());
+            put.extend(value.map(|value| (element, location.trim(), value)));
         }
         compared.extend(parsed("cond"));
     }
     let mut kinds: BTreeMap<&str, AttributeKind> = BTreeMap::new();
     // Through every chain of variables that are put into one another.
     for _ in 0..=declared.len() {
+        let known_before = kinds.len();
         for (element, name, script) in &put {
             let Some(kind) = kind_of(script, &|name| kinds.get(name).cloned()) else { continue };
             match kinds.get(name) {
@@ -161,6 +162,9 @@ fn kinds<'a>(
                 }
                 _ => drop(kinds.insert(name, kind)),
             }
+        }
+        if kinds.len() == known_before {
+            break;
         }
     }
     for script in &compared {
@@ -182,9 +186,7 @@ fn kinds<'a>(
 /// What kind of value the expression has, as far as it can be told.
 pub(super) fn kind_of(script: &Script, variable: &dyn Fn(&str) -> Option<AttributeKind>) -> Option<AttributeKind> {
     match script {
-        Script::Number(_) | Script::Negative(_) | Script::Extreme(..) => Some(AttributeKind::Number),
         Script::Text(_) | Script::TypeOf(_) => Some(AttributeKind::Text),
-        Script::YesNo(_) | Script::In(_) | Script::Not(_) => Some(AttributeKind::YesNo),
         Script::Undefined | Script::EventData | Script::EventField(_) => None,
         Script::Variable(name) => variable(name),
         Script::And(parts) | Script::Or(parts) => {
@@ -192,13 +194,17 @@ pub(super) fn kind_of(script: &Script, variable: &dyn Fn(&str) -> Option<Attribu
             parts.iter().all(yes_no).then_some(AttributeKind::YesNo)
         }
         Script::Binary(Binary::Add, left, right) => match (kind_of(left, variable), kind_of(right, variable)) {
-            (Some(AttributeKind::Number), Some(AttributeKind::Number)) => Some(AttributeKind::Number),
             (Some(AttributeKind::Text), _) | (_, Some(AttributeKind::Text)) => Some(AttributeKind::Text),
             // With a partner that is not known yet, a sum is most likely one of numbers.
-            (Some(AttributeKind::Number), None) | (None, Some(AttributeKind::Number)) => Some(AttributeKind::Number),
+            (Some(AttributeKind::Number), None | Some(AttributeKind::Number)) | (None, Some(AttributeKind::Number)) => {
+                Some(AttributeKind::Number)
+            }
             _ => None,
         },
-        Script::Binary(Binary::Subtract | Binary::Multiply, ..) => Some(AttributeKind::Number),
-        Script::Binary(..) => Some(AttributeKind::YesNo),
+        Script::Binary(Binary::Subtract | Binary::Multiply, ..)
+        | Script::Number(_)
+        | Script::Negative(_)
+        | Script::Extreme(..) => Some(AttributeKind::Number),
+        Script::Binary(..) | Script::YesNo(_) | Script::In(_) | Script::Not(_) => Some(AttributeKind::YesNo),
     }
 }

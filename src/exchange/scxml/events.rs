@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::datamodel::free_name;
 use super::expression::Script;
-use super::{Element, ScxmlError, Source, elements, is_own};
+use super::{Element, ScxmlError, Source, Taken, elements, is_own};
 use crate::model::{Event, EventId, Events, Field, NodeId, Project, Trigger};
 
 const FAILURE: &str = "error.execution";
@@ -13,6 +12,7 @@ const FAILURE: &str = "error.execution";
 #[derive(Debug, Default)]
 pub(super) struct Names {
     pub(super) ids: BTreeMap<String, EventId>,
+    taken: Taken,
 }
 
 impl Names {
@@ -41,7 +41,6 @@ impl Names {
                 _ => {}
             }
         }
-        // An assignment that always fails raises it whether anybody waits for it or not.
         if waits_for_failure {
             names.add(project, FAILURE);
         }
@@ -51,7 +50,7 @@ impl Names {
     fn add(&mut self, project: &mut Project, name: &str) {
         if !self.ids.contains_key(name) {
             let id = EventId(u32::try_from(project.events.len()).unwrap_or(u32::MAX) + 1);
-            let unique = free_name(name, |name| project.event_by_name(name).is_some());
+            let unique = self.taken.free(name);
             project.events.insert(id, Event { id, name: unique, fields: Vec::new(), note: String::new() });
             self.ids.insert(name.to_owned(), id);
         }
@@ -71,12 +70,16 @@ impl Names {
         if wanted.contains(&"*") {
             return vec![Trigger::On(Events::Every)];
         }
-        let waited = |name: &str| wanted.iter().any(|descriptor| matches(descriptor, name));
-        let mut ids: Vec<EventId> = self.ids.iter().filter(|(name, _)| waited(name)).map(|(_, id)| *id).collect();
+        let is_wanted = |name: &str| wanted.iter().any(|descriptor| matches(descriptor, name));
+        let mut ids: Vec<EventId> = self.ids.iter().filter(|(name, _)| is_wanted(name)).map(|(_, id)| *id).collect();
         ids.sort_unstable();
         let on = (!ids.is_empty()).then_some(Trigger::On(Events::Only(ids)));
-        let done =
-            groups.iter().filter(|(id, _)| waited(&format!("done.state.{id}"))).map(|(_, id)| Trigger::Done(*id));
+        let ends = wanted.iter().any(|descriptor| descriptor.starts_with("done"));
+        let done = groups
+            .iter()
+            .filter(|_| ends)
+            .filter(|(id, _)| is_wanted(&format!("done.state.{id}")))
+            .map(|(_, id)| Trigger::Done(*id));
         on.into_iter().chain(done).collect()
     }
 }
@@ -91,7 +94,7 @@ pub(super) fn declare_fields<'a>(event: &mut Event, names: impl Iterator<Item = 
 }
 
 /// The names that a transition waits for, without the `.*` that some end in and that changes nothing.
-fn descriptors<'a>(transition: Element<'a>) -> impl Iterator<Item = &'a str> {
+fn descriptors(transition: Element<'_>) -> impl Iterator<Item = &str> {
     let names = transition.attribute("event").unwrap_or_default().split_whitespace();
     names
         .map(|name| if name == "*" { name } else { name.strip_suffix(".*").or(name.strip_suffix('.')).unwrap_or(name) })

@@ -64,13 +64,28 @@ impl Script {
         }
     }
 
+    /// What stands between tags instead of in an attribute: a number, yes or no, or a text as it is but for its spaces.
+    pub(super) fn inline(text: &str) -> Result<Self, String> {
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        if text.starts_with(['{', '[']) {
+            return Err(String::from(if text.starts_with('{') { "object" } else { "array" }));
+        }
+        Ok(match Self::parse(&text) {
+            Ok(value @ (Self::Number(_) | Self::YesNo(_))) => value,
+            Ok(Self::Text(inner)) if text.starts_with('"') => Self::Text(inner),
+            _ => Self::Text(text),
+        })
+    }
+
     /// Calls `visit` for this tree and everything inside it.
     pub(super) fn visit(&self, visit: &mut dyn FnMut(&Self)) {
         visit(self);
         match self {
             Self::TypeOf(inner) | Self::Not(inner) | Self::Negative(inner) => inner.visit(visit),
             Self::And(parts) | Self::Or(parts) | Self::Extreme(_, parts) => {
-                parts.iter().for_each(|part| part.visit(visit));
+                for part in parts {
+                    part.visit(visit);
+                }
             }
             Self::Binary(_, left, right) => {
                 left.visit(visit);
@@ -156,13 +171,12 @@ fn is_balanced(text: &str) -> bool {
                 characters.next();
             }
             (Some(end), other) if other == end => quote = None,
-            (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(character),
             (None, '(') => open.push(')'),
             (None, '[') => open.push(']'),
             (None, '{') => open.push('}'),
             (None, ')' | ']' | '}') if open.pop() != Some(character) => return false,
-            (None, _) => {}
+            _ => {}
         }
     }
     open.is_empty() && quote.is_none()

@@ -46,8 +46,26 @@ impl Translator<'_> {
                 None => Expr::YesNo(false),
             },
             Script::Not(inner) => not(self.truth(inner)?),
-            Script::And(parts) => Expr::And(parts.iter().map(|part| self.truth(part)).collect::<Result<_, _>>()?),
-            Script::Or(parts) => Expr::Or(parts.iter().map(|part| self.truth(part)).collect::<Result<_, _>>()?),
+            Script::And(parts) => {
+                let mut all = Vec::new();
+                for part in parts {
+                    match self.truth(part)? {
+                        Expr::And(inner) => all.extend(inner),
+                        other => all.push(other),
+                    }
+                }
+                Expr::And(all)
+            }
+            Script::Or(parts) => {
+                let mut all = Vec::new();
+                for part in parts {
+                    match self.truth(part)? {
+                        Expr::Or(inner) => all.extend(inner),
+                        other => all.push(other),
+                    }
+                }
+                Expr::Or(all)
+            }
             Script::Binary(operator, left, right) if comparison(*operator).is_some() => {
                 self.comparison(*operator, left, right)?
             }
@@ -107,7 +125,6 @@ impl Translator<'_> {
 
     fn operand(&self, script: &Script) -> Result<Expr, Unknown> {
         Ok(match script {
-            Script::Number(number) if *number < 0.0 => Expr::Negative(Box::new(Expr::Number(-number))),
             Script::Number(number) => Expr::Number(*number),
             Script::Text(text) => Expr::Text(text.clone()),
             Script::Variable(name) => match self.variables.get(name) {
@@ -173,7 +190,7 @@ fn comparison(operator: Binary) -> Option<Comparison> {
 fn as_formula(expr: &Expr) -> Result<Formula, Unknown> {
     let formula = Formula::from(expr);
     match formula.parse() {
-        Ok(Some(read)) if read.to_string() == formula.text() => Ok(formula),
+        Ok(Some(read)) if read == *expr => Ok(formula),
         _ => Err(format!("the expression {formula}")),
     }
 }

@@ -475,6 +475,7 @@ fn without(mut entity: Entity, gone: EntityId) -> Option<Entity> {
                 return None;
             }
             node.initial = node.initial.filter(|initial| *initial != id);
+            node.also.retain(|also| *also != id);
         }
         (EntityId::Node(id), Entity::Transition(arrow)) if arrow.source == id || arrow.target == Some(id) => {
             return None;

@@ -25,7 +25,7 @@ pub(super) fn nodes(project: &Project, order: &[NodeId]) -> Vec<Node> {
                 parent: node.parent.and_then(slot),
                 last: own,
                 children: Vec::new(),
-                initial: node.initial.and_then(slot),
+                initial: node.initial.iter().chain(&node.also).copied().filter_map(slot).collect(),
                 deep: node.deep,
                 resumes: Vec::new(),
                 on_entry: Vec::new(),
@@ -51,11 +51,14 @@ pub(super) fn nodes(project: &Project, order: &[NodeId]) -> Vec<Node> {
             NodeKind::Group => nodes[slot].children.first().copied(),
             // A resume without a mark of its own leads where its group begins.
             NodeKind::Resume => nodes[slot].parent.and_then(|parent| {
-                nodes[parent].initial.filter(|initial| *initial != slot).or(nodes[parent].children.first().copied())
+                let around = &nodes[parent];
+                around.initial.first().filter(|initial| **initial != slot).or(around.children.first()).copied()
             }),
             _ => continue,
         };
-        nodes[slot].initial = nodes[slot].initial.or(first);
+        if nodes[slot].initial.is_empty() {
+            nodes[slot].initial.extend(first);
+        }
     }
     nodes
 }
@@ -70,9 +73,20 @@ impl Machine {
         around.is_some_and(|node| ![one, other].contains(&node) && self.nodes[node].kind == NodeKind::Parallel)
     }
 
+    /// The first of these and those that stand in regions beside it; others could not be active with it.
+    pub(super) fn without_rivals(&self, targets: &[usize]) -> Vec<usize> {
+        let mut kept: Vec<usize> = Vec::new();
+        for target in targets {
+            if kept.iter().all(|other| self.are_beside(*target, *other)) {
+                kept.push(*target);
+            }
+        }
+        kept
+    }
+
     /// The nearest group around both: what is inside it is left. An arrow from a group to its own inside that does not
     /// restart leaves the group itself active.
-    pub(super) fn domain_of(&self, source: usize, targets: &[usize], restart: bool) -> Option<usize> {
+    pub(in crate::simulation) fn domain_of(&self, source: usize, targets: &[usize], restart: bool) -> Option<usize> {
         let is_inside =
             |group: usize| targets.iter().all(|target| *target != group && self.is_within(*target, Some(group)));
         if !restart && self.nodes[source].kind == NodeKind::Group && is_inside(source) {

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::super::condition::LuckKey;
+use super::super::machine::Arrow;
+use super::super::sabotage::Sabotage;
 use super::act::Place;
 use super::{Outcome, Raised, Step, Turn};
 use crate::model::NodeKind;
@@ -11,9 +13,9 @@ impl Turn<'_, '_, '_> {
     pub(super) fn execute(&mut self, arrows: &[usize]) {
         let moving = |arrow: &&usize| self.machine.arrows[**arrow].moves;
         let moved = arrows.iter().any(|arrow| moving(&arrow));
+        let domains: Vec<Option<usize>> =
+            arrows.iter().filter(moving).map(|arrow| self.domain(&self.machine.arrows[*arrow])).collect();
         if moved {
-            let domains: Vec<Option<usize>> =
-                arrows.iter().filter(moving).map(|arrow| self.machine.arrows[*arrow].domain).collect();
             self.leave(&domains);
         }
         for &slot in arrows {
@@ -24,8 +26,10 @@ impl Turn<'_, '_, '_> {
         if moved {
             let mut entering = Entering { set: BTreeSet::new() };
             let targets = arrows.iter().map(|arrow| &self.machine.arrows[*arrow]).filter(|arrow| arrow.moves);
-            let targets: Vec<(usize, Option<usize>)> =
-                targets.flat_map(|arrow| arrow.targets().map(|target| (target, arrow.domain))).collect();
+            let targets: Vec<(usize, Option<usize>)> = targets
+                .zip(domains)
+                .flat_map(|(arrow, domain)| arrow.targets().map(move |target| (target, domain)))
+                .collect();
             for (target, _) in &targets {
                 self.add_inside(*target, &mut entering);
             }
@@ -45,6 +49,23 @@ impl Turn<'_, '_, '_> {
         self.add_inside(node, &mut entering);
         self.add_around(node, None, &mut entering);
         self.enter(&entering);
+    }
+
+    /// What is left by an arrow: everything inside this. Through a *resume*, it depends on what is remembered.
+    pub(super) fn domain(&self, arrow: &Arrow) -> Option<usize> {
+        if !arrow.resumes {
+            return arrow.domain;
+        }
+        let effective = |target: usize| {
+            let known = &self.machine.nodes[target];
+            match self.memory.history.get(target).filter(|_| known.kind == NodeKind::Resume) {
+                Some(kept) if kept.is_empty() => known.initial.clone(),
+                Some(kept) => kept.clone(),
+                None => vec![target],
+            }
+        };
+        let targets: Vec<usize> = arrow.targets().flat_map(effective).collect();
+        self.machine.domain_of(arrow.source, &targets, arrow.restart)
     }
 
     /// Leaves everything active inside the domains, after noting what a *resume* would return to.
@@ -87,7 +108,8 @@ impl Turn<'_, '_, '_> {
         match known.kind {
             NodeKind::Resume => {
                 let kept = &self.memory.history[node];
-                let targets = if kept.is_empty() { known.initial.as_slice() } else { kept };
+                let forgotten = kept.is_empty() || self.machine.suffers(Sabotage::IgnoreHistory);
+                let targets = if forgotten { &known.initial } else { kept };
                 for target in targets {
                     self.add_inside(*target, entering);
                 }
@@ -97,11 +119,13 @@ impl Turn<'_, '_, '_> {
             }
             NodeKind::Group => {
                 entering.set.insert(node);
-                if let Some(initial) = known.initial
-                    && !known.is_leaf()
-                {
-                    self.add_inside(initial, entering);
-                    self.add_around(initial, Some(node), entering);
+                if !known.is_leaf() {
+                    for initial in &known.initial {
+                        self.add_inside(*initial, entering);
+                    }
+                    for initial in &known.initial {
+                        self.add_around(*initial, Some(node), entering);
+                    }
                 }
             }
             NodeKind::Parallel => {
@@ -151,6 +175,11 @@ impl Turn<'_, '_, '_> {
         visit.number += 1;
         if node.counts_visits {
             visit.counts.clone_from(&memory.counts);
+            if machine.suffers(Sabotage::CountEnteringEvent) {
+                let now = Some(memory.now);
+                let entering = memory.last.iter().zip(&mut visit.counts).filter(|(last, _)| **last == now);
+                entering.for_each(|(_, count)| *count = count.saturating_sub(1));
+            }
         }
         if node.is_leaf() {
             let place = memory.leaves.partition_point(|leaf| *leaf < slot);

@@ -1,8 +1,12 @@
 //! Which arrows are taken: interrupts outermost first, then every leaf on its own, the first that passes from the leaf to
 //! the root.
 
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
 use super::super::condition::LuckKey;
 use super::super::machine::{Interrupt, Node};
+use super::super::sabotage::Sabotage;
 use super::{Outcome, Query, Step, Turn};
 
 impl<'m> Turn<'_, 'm, '_> {
@@ -16,12 +20,13 @@ impl<'m> Turn<'_, 'm, '_> {
             }
         }
         for index in 0..self.memory.leaves.len() {
-            let leaf = self.memory.leaves[index];
+            let reversed = self.machine.suffers(Sabotage::ReverseDocumentOrder);
+            let leaf = self.memory.leaves[if reversed { self.memory.leaves.len() - 1 - index } else { index }];
             if self.is_silenced(leaf, &enabled) {
                 continue;
             }
             let machine = self.machine;
-            for &arrow in candidates(&machine.nodes[leaf], query) {
+            for &arrow in &*self.in_order(candidates(&machine.nodes[leaf], query)) {
                 // Beside other regions, an arrow of a group around several leaves is met by each of them.
                 if enabled.contains(&arrow) {
                     break;
@@ -32,7 +37,27 @@ impl<'m> Turn<'_, 'm, '_> {
                 }
             }
         }
-        if enabled.len() > 1 { self.without_conflicts(&enabled) } else { enabled }
+        if enabled.len() > 1 && !self.machine.suffers(Sabotage::KeepConflicts) {
+            self.without_conflicts(&enabled)
+        } else {
+            enabled
+        }
+    }
+
+    /// The candidates as they are, unless their order is sabotaged.
+    fn in_order(&self, candidates: &'m [usize]) -> Cow<'m, [usize]> {
+        let source = |arrow: &usize| self.machine.arrows[*arrow].source;
+        if self.machine.suffers(Sabotage::OuterFirst) {
+            let mut candidates = candidates.to_vec();
+            candidates.sort_by_key(source);
+            Cow::Owned(candidates)
+        } else if self.machine.suffers(Sabotage::ReverseDocumentOrder) {
+            let mut candidates: Vec<usize> = candidates.iter().rev().copied().collect();
+            candidates.sort_by_key(|arrow| Reverse(source(arrow)));
+            Cow::Owned(candidates)
+        } else {
+            Cow::Borrowed(candidates)
+        }
     }
 
     fn interrupts(&self, query: Query) -> &'m [Interrupt] {
@@ -60,7 +85,7 @@ impl<'m> Turn<'_, 'm, '_> {
         let arrow = &self.machine.arrows[slot];
         let Some(guard) = &arrow.guard else { return true };
         let scene = self.scene(LuckKey::arrow(arrow.id), Some(arrow.source));
-        let holds = guard.holds(scene);
+        let holds = guard.holds(scene) || self.machine.suffers(Sabotage::IgnoreGuards);
         if self.reaction.explain {
             let first = !self.reaction.steps.iter().any(|step| matches!(step, Step::Took(_)));
             if !holds {
@@ -105,7 +130,11 @@ impl<'m> Turn<'_, 'm, '_> {
             (None, Some(_)) => false,
             (Some(inner), outer) => self.machine.is_within(inner, outer),
         };
-        one.moves && other.moves && (inside(one.domain, other.domain) || inside(other.domain, one.domain))
+        if !one.moves || !other.moves {
+            return false;
+        }
+        let (one, other) = (self.domain(one), self.domain(other));
+        inside(one, other) || inside(other, one)
     }
 }
 
