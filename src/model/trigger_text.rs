@@ -95,7 +95,8 @@ fn split_word<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
 
 fn event_words(text: &str) -> EventWords {
     let text = text.trim();
-    if text.eq_ignore_ascii_case("any event") || text.eq_ignore_ascii_case("any") || text == "*" {
+    // Timers wait for what comes from outside only, so "every event" is "any event" to them.
+    if ["any event", "any", "every event", "*"].iter().any(|any| text.eq_ignore_ascii_case(any)) {
         return None;
     }
     let mut names = Vec::new();
@@ -146,6 +147,7 @@ mod tests {
             ("after 90 days", TriggerWords::After(days)),
             ("After 90 days without white paper", TriggerWords::AfterWithout(days, buy())),
             ("after 90 days since any event", TriggerWords::AfterSince(days, None)),
+            ("after 90 days since every event", TriggerWords::AfterSince(days, None)),
             ("every event", TriggerWords::Every),
             ("always", TriggerWords::Always),
             ("done Onboarding", TriggerWords::Done("Onboarding".into())),
