@@ -89,7 +89,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
     }
 }
 
-const SUBCOMMANDS: &str = "new, check, simulate, replay or trace";
+const SUBCOMMANDS: &str = "new, import, check, simulate, replay or trace";
 
 /// The first word, if it can only have been meant as a subcommand: more follows, and it names none.
 fn mistaken_subcommand(arguments: &[OsString]) -> Option<String> {

@@ -16,8 +16,9 @@ const TABLE: [(&str, &[&str]); 8] = [
 ];
 
 /// Crates that only one place may name, as the start of a path below `src`.
-const OWNED_CRATES: [(&str, &str); 9] = [
+const OWNED_CRATES: [(&str, &str); 10] = [
     ("rusqlite", "store"),
+    ("roxmltree", "exchange/scxml"),
     ("egui", "gui"),
     ("eframe", "gui"),
     ("egui_extras", "gui"),

@@ -582,7 +582,7 @@ fn help_documents_the_json_of_each_subcommand_that_prints_it() {
 #[test]
 fn arguments_that_make_no_sense_are_refused_with_exit_code_2() {
     let desk = Desk::with_project();
-    desk.refuses_with(&["chek", "p"], &["\"chek\" is no subcommand", "new, check, simulate, replay or trace"]);
+    desk.refuses_with(&["chek", "p"], &["\"chek\" is no subcommand", "new, import, check, simulate, replay or trace"]);
     for arguments in [
         &["new"][..],
         &["check"],
@@ -626,7 +626,7 @@ fn the_same_run_prints_the_same_whatever_the_day() {
 #[cfg(not(feature = "gui"))]
 #[test]
 fn without_a_window_it_says_what_works() {
-    Desk::new().refuses_with(&[], &["no window", "new, check, simulate, replay or trace"]);
+    Desk::new().refuses_with(&[], &["no window", "new, import, check, simulate, replay or trace"]);
 }
 
 #[cfg(all(feature = "gui", target_os = "linux"))]
@@ -646,6 +646,23 @@ fn without_a_display_it_says_what_works() {
     for part in ["no display", "new", "check", "simulate", "replay", "trace"] {
         assert!(said.contains(part), "it does not say {part:?}: {said}");
     }
+}
+
+#[test]
+fn import_makes_a_project_of_a_chart_or_names_the_line() {
+    let desk = Desk::new();
+    let chart = |content: &str| {
+        format!("<scxml xmlns=\"http://www.w3.org/2005/07/scxml\" version=\"1.0\" name=\"Door\">\n{content}\n</scxml>")
+    };
+    let door = "<state id=\"open\"><transition event=\"close\" target=\"closed\"/></state>\n<final id=\"closed\"/>";
+    fs::write(desk.path("door.scxml"), chart(door)).unwrap();
+    assert!(desk.prints(&["import", "door", "door.scxml"]).starts_with("Made door with the journey \""));
+    assert_eq!(Document::open(&desk.path("door")).unwrap().project().nodes.len(), 2);
+    fs::write(desk.path("script.scxml"), chart("<state id=\"a\"/>\n<script>1</script>")).unwrap();
+    desk.refuses_with(&["import", "x", "script.scxml"], &["script.scxml", "Line 3", "script"]);
+    desk.refuses_with(&["import", "x", "door.png"], &[".scxml"]);
+    desk.refuses_with(&["import", "x", "gone.scxml"], &["gone.scxml"]);
+    assert!(!desk.path("x").exists());
 }
 
 #[cfg(all(feature = "gui", target_os = "linux"))]

@@ -3,6 +3,7 @@
 //! What is not expected to pass is listed in `conformance.txt`, so that any change is seen.
 
 use std::collections::BTreeSet;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
@@ -133,10 +134,16 @@ fn charts(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// Prints a line whether the test passes or not.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
+
 /// Runs every chart below `folder`; the lines that say how each went, and the last one.
 fn run(folder: &Path) -> (Vec<String>, String) {
     let mut found = Vec::new();
     charts(folder, &mut found);
+    assert!(!found.is_empty(), "there are no charts in {}", folder.display());
     let mut totals = [0; 3];
     let mut lines = Vec::new();
     for chart in found {
@@ -147,11 +154,11 @@ fn run(folder: &Path) -> (Vec<String>, String) {
             Verdict::Unsupported(construct) => (2, format!("unsupported {path}: {construct}")),
         };
         totals[kind] += 1;
-        println!("{line}");
+        say(&line);
         lines.push(line);
     }
     let last = format!("{} passed, {} failed, {} unsupported", totals[0], totals[1], totals[2]);
-    println!("{last}");
+    say(&last);
     (lines, last)
 }
 
@@ -164,7 +171,7 @@ fn the_charts_of_others_mean_here_what_they_mean_there() {
         return;
     }
     let Some(data) = std::env::var_os("STATECRAFT_TEST_DATA") else {
-        println!("skipped: neither STATECRAFT_SCXML_SUITE nor STATECRAFT_TEST_DATA says where the charts are");
+        say("skipped: neither STATECRAFT_SCXML_SUITE nor STATECRAFT_TEST_DATA says where the charts are");
         return;
     };
     let (lines, last) = run(&Path::new(&data).join("machines/scxml_framework"));

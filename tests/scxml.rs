@@ -298,8 +298,9 @@ fn the_project_says_what_the_chart_said() {
 
 #[test]
 fn what_cannot_be_expressed_is_refused_with_its_line() {
-    let inside_state =
-        |inside: &str| format!("<datamodel><data id='x' expr='1'/></datamodel>\n<state id='a'>\n{inside}\n</state>");
+    let inside_state = |inside: &str| {
+        format!("<datamodel><data id='x' expr='1'/><data id='u'/></datamodel>\n<state id='a'>\n{inside}\n</state>")
+    };
     for (inside, construct) in [
         ("<invoke src='x'/>", "invoke"),
         ("<onentry><script>x = 1</script></onentry>", "script"),
@@ -314,6 +315,10 @@ fn what_cannot_be_expressed_is_refused_with_its_line() {
         ("<onentry><assign location='x.y' expr='1'/></onentry>", "assignment to x.y"),
         ("<onentry><assign location='x' expr='[1]'/></onentry>", "array"),
         ("<onentry><send event='e' target='http://x'/></onentry>", "send to http://x"),
+        (
+            "<transition event='e'><assign location='u' expr='_event.data'/></transition>",
+            "variable u whose kind of value is not known",
+        ),
         ("<onentry><send eventexpr='x'/></onentry>", "event name that is computed"),
         ("<onentry><assign location='x'>[1]</assign></onentry>", "array"),
         ("<onentry><send event='e' delayexpr='x'/></onentry>", "delayexpr that is computed"),
@@ -332,6 +337,10 @@ fn what_is_no_chart_or_too_much_is_refused_with_a_sentence() {
     assert_eq!(read_scxml(&doctype).unwrap_err(), ScxmlError::DocumentType);
     let deep = chart("", &"<state>".repeat(200_000));
     assert_eq!(read_scxml(&deep).unwrap_err(), ScxmlError::TooDeep { line: 2 });
+    for sly in ["<state id='/>'>", "<state id=\"'\" name='/>'>", "<!-- </state> --><state>", "<?x </state>?><state>"] {
+        let deep = chart("", &sly.repeat(20_000));
+        assert_eq!(read_scxml(&deep).unwrap_err(), ScxmlError::TooDeep { line: 2 }, "{sly}");
+    }
     let nearly = format!("{}{}", "<state>".repeat(DEPTH_LIMIT - 1), "</state>".repeat(DEPTH_LIMIT - 1));
     assert!(read_scxml(&chart("", &nearly)).is_ok());
     let wide = chart("", &"<state/>".repeat(60_000));

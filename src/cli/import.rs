@@ -1,8 +1,9 @@
 //! `statecraft import`: a project from a chart of another program.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
 use super::Verdict;
@@ -22,16 +23,22 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
     let source = &arguments.source;
     let is_scxml = source.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("scxml"));
     if !is_scxml {
-        bail!("{} cannot be imported: charts are read from files that end in .scxml.", source.display());
+        bail!("{} cannot be imported. Charts are read from files that end in .scxml.", source.display());
     }
-    let bytes = std::fs::read(source).with_context(|| format!("{} could not be read", source.display()))?;
-    let text = String::from_utf8(bytes).with_context(|| format!("{} is not in UTF-8", source.display()))?;
-    let imported = read_scxml(&text).with_context(|| format!("{} could not be imported", source.display()))?;
+    let name = source.display();
+    let bytes = std::fs::read(source).map_err(|error| match error.kind() {
+        ErrorKind::NotFound => anyhow!("There is no file {name}. Check its name and folder."),
+        _ => anyhow!("{name} cannot be read: {error}."),
+    })?;
+    let text = String::from_utf8(bytes).map_err(|error| {
+        anyhow!("{name} is not in UTF-8, from byte {} on. Save it as UTF-8.", error.utf8_error().valid_up_to())
+    })?;
+    let imported = read_scxml(&text).map_err(|error| anyhow!("{name} cannot be imported. {error}"))?;
     Document::create(&arguments.file, &imported.project)?;
     for note in imported.notes {
         tell(&note);
     }
-    let name = &imported.project.info.name;
-    print(&format!("Made {} with the journey \"{name}\".\n", arguments.file.display()))?;
+    let journey = &imported.project.info.name;
+    print(&format!("Made {} with the journey \"{journey}\".\n", arguments.file.display()))?;
     Ok(Verdict::Fine)
 }

@@ -94,35 +94,50 @@ pub fn read_scxml(text: &str) -> Result<Imported, ScxmlError> {
     chart::read(&Source { document: &document }, root)
 }
 
-/// Counts how deep the elements are nested before anything walks into them. Comments and quoted `>` may make it count too
-/// many, never too few by more than what they hold.
+/// Counts how deep the elements are nested before anything walks into them.
 fn refuse_deep(text: &str) -> Result<(), ScxmlError> {
-    let bytes = text.as_bytes();
-    let (mut depth, mut line) = (0_usize, 1);
+    let mut depth = 0_usize;
     let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\n' => line += 1,
-            b'<' if text[at..].starts_with("<!--") || text[at..].starts_with("<![CDATA[") => {
-                let end = if bytes[at + 2] == b'-' { "-->" } else { "]]>" };
-                let length = text[at..].find(end).unwrap_or(text.len() - at);
-                line += count_lines(&text[at..at + length]);
-                at += length;
-            }
-            b'<' => match bytes.get(at + 1) {
-                Some(b'/') => depth = depth.saturating_sub(1),
-                Some(b'!' | b'?') | None => {}
-                Some(_) => depth += 1,
-            },
-            b'/' if bytes.get(at + 1) == Some(&b'>') => depth = depth.saturating_sub(1),
-            _ => {}
-        }
+    while let Some(found) = text[at..].find('<') {
+        at += found;
+        let rest = &text[at..];
+        // What is cut off in the middle is for the parser to refuse.
+        let end = |close: &str| rest.find(close).map_or(rest.len(), |end| end + close.len());
+        at += if rest.starts_with("<!--") {
+            end("-->")
+        } else if rest.starts_with("<![CDATA[") {
+            end("]]>")
+        } else if rest.starts_with("<?") {
+            end("?>")
+        } else if rest.starts_with("<!") {
+            end(">")
+        } else if rest.starts_with("</") {
+            depth = depth.saturating_sub(1);
+            end(">")
+        } else {
+            let length = tag_length(rest);
+            depth += usize::from(!rest[..length].ends_with("/>"));
+            length
+        };
         if depth > DEPTH_LIMIT {
-            return Err(ScxmlError::TooDeep { line });
+            return Err(ScxmlError::TooDeep { line: count_lines(&text[..at]) + 1 });
         }
-        at += 1;
     }
     Ok(())
+}
+
+/// The length of the tag that `text` begins with; a `>` in the value of an attribute does not end it.
+fn tag_length(text: &str) -> usize {
+    let mut quote = None;
+    for (at, byte) in text.bytes().enumerate() {
+        match (quote, byte) {
+            (None, b'>') => return at + 1,
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (Some(open), _) if open == byte => quote = None,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 fn count_lines(text: &str) -> u32 {

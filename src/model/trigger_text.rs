@@ -110,7 +110,8 @@ fn split_word<'a>(text: &'a str, word: &str) -> Option<(&'a str, &'a str)> {
 
 fn event_words(text: &str) -> EventWords {
     let text = text.trim();
-    if text.eq_ignore_ascii_case("any event") || text.eq_ignore_ascii_case("any") || text == "*" {
+    // Timers wait for what comes from outside only, so "every event" is "any event" to them.
+    if ["any event", "any", "every event", "*"].iter().any(|any| text.eq_ignore_ascii_case(any)) {
         return None;
     }
     let mut names = Vec::new();
@@ -175,6 +176,7 @@ mod tests {
             ("at Mon–Fri 09:00", TriggerWords::At("Mon-Fri 9:00".parse().unwrap(), false)),
             ("every 09:00", TriggerWords::At("09:00".parse().unwrap(), true)),
             ("at home", TriggerWords::On(Some(vec!["at home".into()]))),
+            ("after 90 days since every event", TriggerWords::AfterSince(days, None)),
             ("every event", TriggerWords::Every),
             ("always", TriggerWords::Always),
             ("done Onboarding", TriggerWords::Done("Onboarding".into())),

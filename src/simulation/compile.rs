@@ -4,7 +4,9 @@ mod act;
 mod tree;
 
 use super::condition::{Resolver, Term};
-use super::machine::{Act, Arrow, Attribute, Event, Machine, Node, Rule, Timer, TimerKind, TimerStart, Watched};
+use super::machine::{
+    Act, Arrow, Attribute, Domain, Event, Machine, Node, Rule, Timer, TimerKind, TimerStart, Watched,
+};
 use super::problem::{Problem, Severity};
 use crate::model::formula::Expr;
 use crate::model::{
@@ -285,14 +287,18 @@ impl Compiler<'_> {
             }
         }
         let stays = target.is_none_or(|target| target == source && !transition.restart);
+        let resumes = targets.iter().any(|target| machine.nodes[*target].kind == NodeKind::Resume);
+        let domain = if resumes {
+            Domain::Remembered { restart: transition.restart }
+        } else {
+            Domain::Known(machine.domain_of(source, &targets, transition.restart))
+        };
         machine.arrows.push(Arrow {
             id: transition.id,
             source,
             target,
             moves: !stays,
-            restart: transition.restart,
-            resumes: targets.iter().any(|target| machine.nodes[*target].kind == NodeKind::Resume),
-            domain: machine.domain_of(source, &targets, transition.restart),
+            domain,
             also: targets.split_off(targets.len().min(1)),
             on_any: transition.trigger == Trigger::On(Events::Any),
             interrupt: transition.interrupt,

@@ -78,25 +78,35 @@ pub(super) struct Interrupt {
 }
 
 #[derive(Clone, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "flags of the drawing and what follows from them, each asked on its own")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "flags of the drawing and what follows from them, each asked on its own"
+)]
 pub(super) struct Arrow {
     pub(super) id: TransitionId,
     pub(super) source: usize,
     pub(super) target: Option<usize>,
     /// Further targets, each in a region beside the first.
     pub(super) also: Vec<usize>,
-    pub(super) restart: bool,
-    /// Whether some target is a *resume*, so that its domain depends on what is remembered.
-    pub(super) resumes: bool,
     /// Whether it leaves anything; otherwise it only acts.
     pub(super) moves: bool,
     /// The nearest group around source and target: what is inside is left. `None` is the chart itself.
-    pub(super) domain: Option<usize>,
+    pub(super) domain: Domain,
     /// Listens to any event, which never means internal ones.
     pub(super) on_any: bool,
     pub(super) interrupt: bool,
     pub(super) guard: Option<Term>,
     pub(super) actions: Vec<Act>,
+}
+
+/// The nearest group around an arrow's source and targets; `None` is the chart itself.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Domain {
+    Known(Option<usize>),
+    /// Some target is a *resume*, so it depends on what is remembered.
+    Remembered {
+        restart: bool,
+    },
 }
 
 impl Arrow {

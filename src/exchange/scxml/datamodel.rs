@@ -180,6 +180,12 @@ fn kinds<'a>(
             }
         });
     }
+    // Nothing says what the event brings, so a guess could lose the value.
+    for (element, name, script) in &put {
+        if matches!(script, Script::EventData | Script::EventField(_)) && !kinds.contains_key(name) {
+            return Err(source.unsupported(*element, format!("variable {name} whose kind of value is not known")));
+        }
+    }
     Ok(kinds)
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::condition::LuckKey;
-use super::super::machine::Arrow;
+use super::super::machine::{Arrow, Domain};
 use super::super::sabotage::Sabotage;
 use super::act::Place;
 use super::{Outcome, Raised, Step, Turn};
@@ -53,9 +53,10 @@ impl Turn<'_, '_, '_> {
 
     /// What is left by an arrow: everything inside this. Through a *resume*, it depends on what is remembered.
     pub(super) fn domain(&self, arrow: &Arrow) -> Option<usize> {
-        if !arrow.resumes {
-            return arrow.domain;
-        }
+        let restart = match arrow.domain {
+            Domain::Known(domain) => return domain,
+            Domain::Remembered { restart } => restart,
+        };
         let effective = |target: usize| {
             let known = &self.machine.nodes[target];
             match self.memory.history.get(target).filter(|_| known.kind == NodeKind::Resume) {
@@ -65,7 +66,7 @@ impl Turn<'_, '_, '_> {
             }
         };
         let targets: Vec<usize> = arrow.targets().flat_map(effective).collect();
-        self.machine.domain_of(arrow.source, &targets, arrow.restart)
+        self.machine.domain_of(arrow.source, &targets, restart)
     }
 
     /// Leaves everything active inside the domains, after noting what a *resume* would return to.
