@@ -78,10 +78,6 @@ pub(super) struct Interrupt {
 }
 
 #[derive(Clone, Debug)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "flags of the drawing and what follows from them, each asked on its own"
-)]
 pub(super) struct Arrow {
     pub(super) id: TransitionId,
     pub(super) source: usize,
