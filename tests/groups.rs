@@ -1,14 +1,15 @@
 //! Super-states, regions, ends, resumes and interrupts: a line per case, as in `journeys.rs`.
 
-use statecraft::model::{Dataset, Project, Time, notation};
-use statecraft::simulation::{Cause, Machine, Outcome, Run, Severity, Step, Story};
+mod common;
 
-/// Runs one contact with `events` and compares its story: `cause → states` moved, `cause = states` stayed, `✗` refused,
-/// `–` ignored, `∎` after the end; effects follow a slash.
+use statecraft::model::{Dataset, Project, Time, notation};
+use statecraft::simulation::{Machine, Run, Severity, Step, Story};
+
+/// Runs one contact with `events` and compares its story, in short.
 #[track_caller]
 fn check_journey(chart: &str, events: &str, expected: &str) {
     let (project, story) = story(chart, events);
-    assert_eq!(in_short(&project, &story), expected);
+    assert_eq!(common::in_short(&project, &story), expected);
 }
 
 fn story(chart: &str, events: &str) -> (Project, Story) {
@@ -19,31 +20,6 @@ fn story(chart: &str, events: &str) -> (Project, Story) {
     let (dataset, codes) = Dataset::of_samples(&project);
     let until = Time::parse("2026-12-31", &project.zone()).ok();
     (project.clone(), Run::new(&machine, &dataset, &codes, until, 1).story(0))
-}
-
-fn in_short(project: &Project, story: &Story) -> String {
-    let line = |entry: &statecraft::simulation::Entry| {
-        let cause = match entry.cause {
-            Cause::Start => String::new(),
-            _ => format!("{} ", entry.cause_in_words(project)),
-        };
-        let states = project.node_labels(&entry.to);
-        let outcome = match entry.outcome {
-            Outcome::Moved => format!("→ {states}"),
-            Outcome::Stayed => format!("= {states}"),
-            Outcome::Refused => String::from("✗"),
-            Outcome::Ignored => String::from("–"),
-            Outcome::AfterEnd => String::from("∎"),
-            Outcome::Halted => format!("halted: {}", entry.errors.join(", ")),
-        };
-        let effects: Vec<&str> = entry.effects.iter().map(|effect| effect.trim_start_matches("sent ")).collect();
-        if effects.is_empty() {
-            format!("{cause}{outcome}")
-        } else {
-            format!("{cause}{outcome} / {}", effects.join(", "))
-        }
-    };
-    story.entries.iter().map(line).collect::<Vec<_>>().join("; ")
 }
 
 const NESTED: &str = "start Outside
@@ -204,7 +180,7 @@ fn a_move_inside_a_group_restarts_it_or_not() {
         }
         let machine = Machine::of(&project);
         let (dataset, codes) = Dataset::of_samples(&project);
-        in_short(&project, &Run::new(&machine, &dataset, &codes, None, 1).story(0))
+        common::in_short(&project, &Run::new(&machine, &dataset, &codes, None, 1).story(0))
     };
     assert_eq!(chart(true), "→ A / in; go → B / out, in");
     assert_eq!(chart(false), "→ A / in; go → B");

@@ -1,15 +1,15 @@
 //! What a journey means when it runs, a line per case: a chart, one contact's events, and what must come out.
 
-use statecraft::model::{Dataset, Project, Time, Zone, notation};
-use statecraft::simulation::{Cause, Machine, Outcome, Progress, Report, Run, Story};
+mod common;
 
-/// Runs one contact with `events` (as in the notation) to `until` and compares the story with `expected`:
-/// `cause → state` moved, `cause = state` stayed, `cause ✗` refused, `cause –` ignored, `cause ∎` after the end; effects
-/// follow a slash.
+use statecraft::model::{Dataset, Project, Time, Zone, notation};
+use statecraft::simulation::{Machine, Progress, Report, Run, Story};
+
+/// Runs one contact with `events` (as in the notation) to `until` and compares the story, in short, with `expected`.
 #[track_caller]
 fn check_journey(chart: &str, events: &str, until: &str, expected: &str) {
     let (project, story) = story(chart, events, until);
-    assert_eq!(in_short(&project, &story), expected);
+    assert_eq!(common::in_short(&project, &story), expected);
 }
 
 fn story(chart: &str, events: &str, until: &str) -> (Project, Story) {
@@ -20,32 +20,6 @@ fn story(chart: &str, events: &str, until: &str) -> (Project, Story) {
     let until = (!until.is_empty()).then(|| Time::parse(until, &project.zone()).expect("a time"));
     let story = Run::new(&machine, &dataset, &codes, until, 1).story(0);
     (project, story)
-}
-
-fn in_short(project: &Project, story: &Story) -> String {
-    let mut lines = Vec::new();
-    for entry in &story.entries {
-        let cause = match entry.cause {
-            Cause::Start => String::new(),
-            _ => format!("{} ", entry.cause_in_words(project)),
-        };
-        let state = project.node_labels(&entry.to);
-        let outcome = match entry.outcome {
-            Outcome::Moved => format!("→ {state}"),
-            Outcome::Stayed => format!("= {state}"),
-            Outcome::Refused => String::from("✗"),
-            Outcome::Ignored => String::from("–"),
-            Outcome::AfterEnd => String::from("∎"),
-            Outcome::Halted => format!("halted: {}", entry.errors.join(", ")),
-        };
-        let done: Vec<&str> = match entry.outcome {
-            Outcome::Halted => Vec::new(),
-            _ => entry.effects.iter().chain(&entry.errors).map(String::as_str).collect(),
-        };
-        let effects = if done.is_empty() { String::new() } else { format!(" / {}", done.join(", ")) };
-        lines.push(format!("{cause}{outcome}{effects}"));
-    }
-    lines.join("; ")
 }
 
 const REPEAT: &str = "start Prospect
@@ -132,7 +106,7 @@ fn silence_over_all_counts_from_before_the_state_was_entered_but_not_before_entr
     );
     // Long overdue on entry: due at once.
     let (project, story) = story(chart, "\n2026-01-01 buy, 2026-02-01 go", "2026-02-01");
-    assert_eq!(in_short(&project, &story), "→ A; buy –; go → B; after 10 days since buy → C");
+    assert_eq!(common::in_short(&project, &story), "→ A; buy –; go → B; after 10 days since buy → C");
     assert_eq!(story.entries[3].time, story.entries[2].time);
     // There was none: never.
     check_journey(chart, "\n2026-01-08 go", "2026-12-31", "→ A; go → B");
@@ -194,8 +168,8 @@ fn entry_exit_and_arrow_actions_are_recorded_in_order() {
          B --again--> B",
         "\n2026-01-01 go, 2026-01-02 go, 2026-01-03 again",
         "",
-        "→ A; go → B / sent goodbye, points is now 5, conversion lead worth 80.5, sent hello, told Sales: call; \
-         go = B / points is now 3; again → B / sent hello, told Sales: call",
+        "→ A; go → B / goodbye, points is now 5, conversion lead worth 80.5, hello, told Sales: call; \
+         go = B / points is now 3; again → B / hello, told Sales: call",
     );
 }
 
@@ -346,7 +320,7 @@ fn an_event_that_the_catalogue_lost_is_still_any_event() {
         let (dataset, codes) = Dataset::of_samples(&project);
         let machine = Machine::of(&project);
         let until = Time::parse("2026-01-12", &project.zone()).ok();
-        in_short(&project, &Run::new(&machine, &dataset, &codes, until, 1).story(0))
+        common::in_short(&project, &Run::new(&machine, &dataset, &codes, until, 1).story(0))
     };
     assert_eq!(run("start A\nA --go--> B\nB --any event--> C"), "→ A; go → B; (deleted) → C");
     // Armed anew on the ninth, so not yet due on the twelfth; without it, due on the eleventh.

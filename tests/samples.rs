@@ -1,13 +1,14 @@
 //! The journeys that ship: what each sample contact lives through, written down from what the journey is meant to say,
 //! and what a wall full of cards needs.
 
+mod common;
+
 use statecraft::analysis::check;
 use statecraft::model::sample::{SAMPLES, Sample};
-use statecraft::model::{Dataset, NodeKind, Project};
-use statecraft::simulation::{Cause, Entry, Machine, Outcome, Run};
+use statecraft::model::{Dataset, NodeKind};
+use statecraft::simulation::{Machine, Run};
 
-/// Every contact of the sample with its story: `cause → state` moved, `cause = state` stayed, `✗` refused, `–` ignored,
-/// `∎` after the end; effects follow a slash.
+/// Every contact of the sample with its story, in short.
 #[track_caller]
 fn check_stories(key: &str, expected: &[(&str, &str)]) {
     let project = Sample::by_key(key).expect("a sample").project();
@@ -19,30 +20,8 @@ fn check_stories(key: &str, expected: &[(&str, &str)]) {
     let until = project.scenarios.values().next().expect("a scenario").until;
     let run = Run::new(&machine, &dataset, &codes, until, 1);
     for (contact, (name, line)) in (0..).zip(expected) {
-        let story = run.story(contact);
-        let entries: Vec<String> = story.entries.iter().map(|entry| in_short(&project, entry)).collect();
-        assert_eq!(entries.join("; "), *line, "{name}");
+        assert_eq!(common::in_short(&project, &run.story(contact)), *line, "{name}");
     }
-}
-
-fn in_short(project: &Project, entry: &Entry) -> String {
-    let cause = match entry.cause {
-        Cause::Start => String::new(),
-        _ => format!("{} ", entry.cause_in_words(project)),
-    };
-    let states = project.node_labels(&entry.to);
-    let outcome = match entry.outcome {
-        Outcome::Moved => format!("→ {states}"),
-        Outcome::Stayed => format!("= {states}"),
-        Outcome::Refused => String::from("✗"),
-        Outcome::Ignored => String::from("–"),
-        Outcome::AfterEnd => String::from("∎"),
-        Outcome::Halted => String::from("halted"),
-    };
-    let effects: Vec<&str> =
-        entry.effects.iter().chain(&entry.errors).map(|effect| effect.trim_start_matches("sent ")).collect();
-    let effects = if effects.is_empty() { String::new() } else { format!(" / {}", effects.join(", ")) };
-    format!("{cause}{outcome}{effects}")
 }
 
 #[test]
