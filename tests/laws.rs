@@ -238,8 +238,8 @@ examples! { p:
     AddTouchpoint => [Edit::AddTouchpoint(text("letter"), Channel::Letter)],
     RenameTouchpoint => [Edit::RenameTouchpoint(touchpoint(p, "welcome"), text("hello"))],
     SetChannel => [Edit::SetChannel(touchpoint(p, "welcome"), Channel::Push)],
-    AddScoreRule => [Edit::AddScoreRule(ScoreRule { points: 0.1 + 0.2, change: ScoreChange::Set, ..rule(p) })],
-    SetScoreRule => [Edit::SetScoreRule(ScoreRule { points: 1.0 / 3.0 * 1e-300, ..rule(p) })],
+    AddScoreRule => [Edit::AddScoreRule(ScoreRule { points: Formula::new("event.fit + 0.1"), change: ScoreChange::Set, ..rule(p) })],
+    SetScoreRule => [Edit::SetScoreRule(ScoreRule { points: Formula::new("min(engagement, 1"), ..rule(p) })],
     AddContact => [Edit::AddContact(text("Bert"))],
     RenameContact => [Edit::RenameContact(contact(p).id, text("Änne"))],
     SetContact => [Edit::SetContact(Contact {
@@ -329,7 +329,6 @@ fn a_refused_edit_changes_nothing() {
     for edit in [
         Edit::RenameNode(node(&project, "Lead"), text("trial")),
         Edit::MoveNodes(vec![(node(&project, "Trial"), Point::new(1.0, 1.0)), (node(&project, "Lead"), nowhere)]),
-        Edit::SetScoreRule(ScoreRule { points: f64::INFINITY, ..rule(&project) }),
         Edit::SetScoreRule(ScoreRule { event: EventId(999), ..rule(&project) }),
         Edit::SetEntryActions(node(&project, "Lead"), vec![Action::Send(TouchpointId(999))]),
         Edit::SetEntryActions(
@@ -388,7 +387,7 @@ fn edit_for(project: &Project, pick: &Pick) -> Edit {
             guard: Formula::new(name),
             score: project.attributes.keys().next().copied().unwrap_or(AttributeId(1)),
             change: ScoreChange::Add,
-            points: pick.number,
+            points: Formula::new(pick.number.to_string()),
             rank: 0,
         }),
         15 => Edit::Group(vec![node, other], name),

@@ -347,7 +347,7 @@ fn add_request(section: Section, project: &Project) -> Option<Request> {
                 guard: crate::model::Formula::default(),
                 score: score.id,
                 change: ScoreChange::Add,
-                points: 10.0,
+                points: crate::model::Formula::new("10"),
                 rank: 0,
             })
         }

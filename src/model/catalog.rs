@@ -140,7 +140,9 @@ pub struct ScoreRule {
     pub guard: Formula,
     pub score: AttributeId,
     pub change: ScoreChange,
-    pub points: f64,
+    /// How many; may look at the event, as in `event.value`.
+    #[serde(deserialize_with = "Formula::from_number_or_text")]
+    pub points: Formula,
     /// Place among the rules; they run in this order.
     pub rank: u32,
 }

@@ -104,7 +104,10 @@ impl Entity {
                 visit(&mut transition.guard);
                 actions(&mut transition.actions, visit);
             }
-            Self::ScoreRule(rule) => visit(&mut rule.guard),
+            Self::ScoreRule(rule) => {
+                visit(&mut rule.guard);
+                visit(&mut rule.points);
+            }
             Self::Info(_)
             | Self::Event(_)
             | Self::Attribute(_)

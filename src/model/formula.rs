@@ -38,6 +38,20 @@ impl Formula {
         self.0.trim().is_empty()
     }
 
+    /// Reads a formula that earlier files keep as a plain number.
+    pub(super) fn from_number_or_text<'de, D: serde::Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Either {
+            Number(f64),
+            Text(String),
+        }
+        Ok(match Either::deserialize(source)? {
+            Either::Number(number) => Self(number.to_string()),
+            Either::Text(text) => Self(text),
+        })
+    }
+
     /// Without a single character, so that a file need not mention it. Spaces are kept as typed.
     pub(super) fn is_untyped(&self) -> bool {
         self.0.is_empty()

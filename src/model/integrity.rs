@@ -130,7 +130,6 @@ impl Check<'_> {
             Entity::ScoreRule(rule) => {
                 self.exists(rule.event);
                 self.exists(rule.score);
-                self.require(rule.points.is_finite(), Fault::NotFinite);
                 self.require(rule.rank < u32::MAX, Fault::LastId);
             }
             Entity::Contact(contact) => {

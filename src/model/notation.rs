@@ -263,7 +263,7 @@ impl Reader {
             .find(|(sign, _)| change.contains(sign))
             .ok_or(FORM)?;
         let (score, points) = change.split_once(sign).ok_or(FORM)?;
-        let points: f64 = points.trim().parse().map_err(|_| FORM)?;
+        let points = points.trim();
         let id = next_id!(self.project.score_rules);
         let rank = u32::try_from(self.project.score_rules.len()).map_err(|_| "too many rules")?;
         let rule = ScoreRule {
@@ -272,7 +272,7 @@ impl Reader {
             guard: Formula::new(guard.trim()),
             score: self.score(score),
             change: kind,
-            points: if sign == " - " { -points } else { points },
+            points: Formula::new(if sign == " - " { format!("-{points}") } else { points.to_owned() }),
             rank,
         };
         self.project.score_rules.insert(id, rule);

@@ -207,7 +207,18 @@ impl Compiler<'_> {
                     self.error(rule.id, "A score rule needs a score or a number to change.");
                     return None;
                 }
-                Some(Rule { id: rule.id, guard, score, change: rule.change, points: rule.points })
+                let points = match self.resolver.value(&rule.points, None) {
+                    Ok(points) => points,
+                    Err(problem) => {
+                        self.error(rule.id, format!("Points: {problem}."));
+                        return None;
+                    }
+                };
+                let Some(points) = points else {
+                    self.error(rule.id, "A score rule needs points: a number, or a formula such as event.amount.");
+                    return None;
+                };
+                Some(Rule { id: rule.id, guard, score, change: rule.change, points })
             })
             .collect();
         Event { id, name: event.name.clone(), bound, rules, keep: longest_window(self.project, &event.name) }

@@ -194,7 +194,7 @@ pub(super) struct Rule {
     pub(super) guard: Option<Term>,
     pub(super) score: usize,
     pub(super) change: ScoreChange,
-    pub(super) points: f64,
+    pub(super) points: Term,
 }
 
 #[derive(Clone, Debug)]
@@ -345,6 +345,12 @@ impl Machine {
     #[must_use]
     pub fn field_slot(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.eq_ignore_ascii_case(name))
+    }
+
+    /// The slot of an attribute or score.
+    #[must_use]
+    pub fn attribute_slot(&self, id: AttributeId) -> Option<usize> {
+        self.attributes.iter().position(|attribute| attribute.id == id)
     }
 
     /// What each attribute starts with: scores with 0, everything else unknown unless something was said.

@@ -109,6 +109,36 @@ impl Memory {
         }
     }
 
+    /// Becomes another contact of whom no more is known than of `fresh`.
+    pub(super) fn begin(&mut self, fresh: &Self, contact: ContactKey, zone: Option<&Zone>) {
+        self.contact = contact;
+        self.zone.clone_from(zone.unwrap_or(&fresh.zone));
+        self.now = fresh.now;
+        self.leaves.clone_from(&fresh.leaves);
+        self.nodes.clone_from(&fresh.nodes);
+        self.history.clone_from(&fresh.history);
+        (self.ended, self.halted) = (false, false);
+        self.counts.clone_from(&fresh.counts);
+        self.last.clone_from(&fresh.last);
+        self.last_any = None;
+        self.recent.clone_from(&fresh.recent);
+        self.values.clone_from(&fresh.values);
+        self.last_touchpoint = None;
+        self.timers.clear();
+        self.scheduled.clear();
+        (self.armed, self.at_this_instant) = (0, 0);
+    }
+
+    /// The contact's clock.
+    pub fn now(&self) -> Time {
+        self.now
+    }
+
+    /// What is known by the attribute or score of this slot; a choice is kept as its position.
+    pub fn value(&self, slot: usize) -> &Value {
+        &self.values[slot]
+    }
+
     /// Whether the journey has begun.
     pub fn started(&self) -> bool {
         !self.leaves.is_empty()

@@ -48,6 +48,10 @@ pub enum Outcome {
 #[derive(Clone, Debug, Default)]
 pub struct Reaction<'m> {
     pub outcome: Outcome,
+    /// Whether it was an event from outside.
+    pub recorded: bool,
+    /// Where the contact rested before; filled on request.
+    pub from: Vec<usize>,
     /// In the order it happened.
     pub steps: Vec<Step<'m>>,
     /// The arrow of the timer, if it was one.
@@ -70,6 +74,7 @@ impl Reaction<'_> {
 
     fn clear(&mut self) {
         self.outcome = Outcome::Ignored;
+        self.from.clear();
         self.steps.clear();
         self.timer = None;
         self.scheduled = None;
@@ -129,6 +134,10 @@ impl Machine {
     /// now.
     pub fn react<'m>(&'m self, memory: &mut Memory, stimulus: &Stimulus, reaction: &mut Reaction<'m>) {
         reaction.clear();
+        reaction.recorded = matches!(stimulus, Stimulus::Event { .. });
+        if reaction.explain {
+            reaction.from.extend_from_slice(&memory.leaves);
+        }
         let time = match stimulus {
             Stimulus::Start(time) | Stimulus::Event { time, .. } => *time,
             Stimulus::Timer => match memory.next_timer() {
@@ -276,10 +285,12 @@ impl Turn<'_, '_, '_> {
         for rule in &known.rules {
             let scene = self.scene(LuckKey::score_rule(rule.id), here);
             if rule.guard.as_ref().is_none_or(|guard| guard.holds(scene)) {
+                // Points that this event does not bring change nothing.
+                let Value::Number(points) = rule.points.value(scene) else { continue };
                 let value = match (rule.change, &self.memory.values[rule.score]) {
-                    (ScoreChange::Add, Value::Number(score)) => Value::Number(score + rule.points),
+                    (ScoreChange::Add, Value::Number(score)) => Value::Number(score + points),
                     // Points for a number that was unknown are the first that is known of it.
-                    (ScoreChange::Add | ScoreChange::Set, _) => Value::Number(rule.points),
+                    (ScoreChange::Add | ScoreChange::Set, _) => Value::Number(points),
                 };
                 self.memory.values[rule.score] = value;
             }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::machine::Machine;
 use super::memory::Memory;
-use super::react::{Effect, Outcome, Reaction, Step, Stimulus};
+use super::react::{Effect, Outcome, Reaction, Step};
 use crate::model::{NodeId, TouchpointId, TransitionId};
 
 /// What a population did. All counts are exact; money is in hundredths of the currency.
@@ -126,10 +126,10 @@ impl<'m> Tally<'m> {
         self.contact += 1;
     }
 
-    pub(super) fn count(&mut self, stimulus: &Stimulus, reaction: &Reaction) {
+    pub(super) fn count(&mut self, reaction: &Reaction) {
         // A halted contact consumes nothing more.
         let consumed = reaction.outcome != Outcome::Halted || !reaction.steps.is_empty();
-        if consumed && matches!(stimulus, Stimulus::Event { .. }) {
+        if consumed && reaction.recorded {
             self.report.events += 1;
             match reaction.outcome {
                 Outcome::Ignored => self.report.ignored += 1,

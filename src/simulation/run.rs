@@ -25,6 +25,15 @@ pub struct Run<'a> {
     seed: u64,
 }
 
+/// Looks on while contacts are played, one after the other.
+pub trait Observer {
+    /// What one event or timer did to the contact.
+    fn reacted(&mut self, memory: &Memory, reaction: &Reaction);
+
+    /// The contact at the end of the run.
+    fn finished(&mut self, contact: usize, memory: &Memory);
+}
+
 /// How far a run is, and whether it should stop; shared between threads.
 #[derive(Debug, Default)]
 pub struct Progress {
@@ -105,7 +114,7 @@ impl<'a> Run<'a> {
         const PROGRESS_EVERY: usize = 256;
         let mut tally = Tally::new(self.machine);
         let mut resting = Vec::with_capacity(contacts.len());
-        let mut reaction = Reaction::new(false);
+        let mut player = Player::new(self.machine);
         for (done, contact) in contacts.enumerate() {
             if done % PROGRESS_EVERY == PROGRESS_EVERY - 1 {
                 progress.contacts.fetch_add(PROGRESS_EVERY, Ordering::Relaxed);
@@ -114,87 +123,109 @@ impl<'a> Run<'a> {
                 }
             }
             tally.begin_contact();
-            let memory =
-                self.play(contact, &mut reaction, |stimulus, _, _, _, reaction| tally.count(stimulus, reaction));
-            tally.end_contact(&memory);
-            resting.push(memory.leaves().iter().map(|slot| self.machine.node_id(*slot)).collect());
+            self.play(contact, &mut player, |_, _, _, reaction| tally.count(reaction));
+            tally.end_contact(&player.memory);
+            resting.push(player.memory.leaves().iter().map(|slot| self.machine.node_id(*slot)).collect());
         }
         (tally.finish(), resting)
+    }
+
+    /// Plays these contacts and shows `observer` the arrows they take; what else happened is not kept.
+    pub fn follow(&self, contacts: std::ops::Range<usize>, observer: &mut impl Observer) {
+        let mut player = Player::new(self.machine);
+        for contact in contacts {
+            self.play(contact, &mut player, |_, _, memory, reaction| observer.reacted(memory, reaction));
+            observer.finished(contact, &player.memory);
+        }
     }
 
     /// What happened to one contact, and why.
     #[must_use]
     pub fn story(&self, contact: usize) -> Story {
         let mut entries = Vec::new();
-        let mut reaction = Reaction::new(true);
-        self.play(contact, &mut reaction, |stimulus, event, from, memory, reaction| {
-            entries.push(Entry::of(self.machine, stimulus, event, from, memory, reaction));
+        let mut player = Player { reaction: Reaction::new(true), ..Player::new(self.machine) };
+        self.play(contact, &mut player, |stimulus, code, memory, reaction| {
+            let event = code.and_then(|code| self.dataset.event_names.get(code)).map_or("", String::as_str);
+            entries.push(Entry::of(self.machine, stimulus, event, memory, reaction));
         });
         Story { contact: self.dataset.contacts[contact].clone(), entries }
     }
 
     /// The one loop of every run: timers that are due strictly before an event, then the event, at last the timers up to
-    /// and including the end of the run.
+    /// and including the end of the run. Shows the stimulus, and the code of the event if it is one.
     fn play(
         &self,
         contact: usize,
-        reaction: &mut Reaction<'a>,
-        mut observe: impl FnMut(&Stimulus, &str, &[usize], &Memory, &Reaction<'a>),
-    ) -> Memory {
-        let mut memory = self.contact(contact);
+        player: &mut Player<'a>,
+        mut observe: impl FnMut(&Stimulus, Option<usize>, &Memory, &Reaction<'a>),
+    ) {
+        self.meet(contact, player);
+        let Player { memory, reaction, .. } = player;
         let range = self.dataset.range(contact);
         let first = self.dataset.times.get(range.start).copied().filter(|_| !range.is_empty());
         let given = self.dataset.starts.get(contact).copied().flatten();
-        let Some(start) = given.or(first).filter(|start| *start <= self.until) else { return memory };
-        let mut from = Vec::new();
-        let mut step = |memory: &mut Memory, stimulus: &Stimulus, event: &str| {
-            from.clear();
-            from.extend_from_slice(memory.leaves());
+        let Some(start) = given.or(first).filter(|start| *start <= self.until) else { return };
+        let mut step = |memory: &mut Memory, stimulus: &Stimulus, code: Option<usize>| {
             self.machine.react(memory, stimulus, reaction);
-            observe(stimulus, event, &from, memory, reaction);
+            observe(stimulus, code, memory, reaction);
         };
         let hasty = self.machine.suffers(Sabotage::TimerBeforeEvent);
         let mut started = false;
-        for row in range {
-            let time = self.dataset.times[row];
+        let times = &self.dataset.times[range.clone()];
+        let codes = &self.dataset.codes[range.clone()];
+        for ((&time, &code), row) in times.iter().zip(codes).zip(range) {
             if time > self.until {
                 break;
             }
-            let code = usize::from(self.dataset.codes[row]);
+            let code = usize::from(code);
             let fields = Fields { columns: &self.columns, row, ..Fields::default() };
             let stimulus = Stimulus::Event { time, event: self.events.get(code).copied().flatten(), fields };
             if time < start {
                 // Before the journey: remembered, but nothing reacts yet.
-                self.machine.react(&mut memory, &stimulus, &mut Reaction::new(false));
+                self.machine.react(memory, &stimulus, &mut Reaction::new(false));
                 continue;
             }
             if !std::mem::replace(&mut started, true) {
-                step(&mut memory, &Stimulus::Start(start), "");
+                step(memory, &Stimulus::Start(start), None);
             }
-            while self.machine.next_due(&memory).is_some_and(|due| due < time || (due == time && hasty)) {
-                step(&mut memory, &Stimulus::Timer, "");
+            while self.machine.next_due(memory).is_some_and(|due| due < time || (due == time && hasty)) {
+                step(memory, &Stimulus::Timer, None);
             }
-            step(&mut memory, &stimulus, self.dataset.event_names.get(code).map_or("", String::as_str));
+            step(memory, &stimulus, Some(code));
         }
         if !started {
-            step(&mut memory, &Stimulus::Start(start), "");
+            step(memory, &Stimulus::Start(start), None);
         }
-        while self.machine.next_due(&memory).is_some_and(|due| due <= self.until) {
-            step(&mut memory, &Stimulus::Timer, "");
+        while self.machine.next_due(memory).is_some_and(|due| due <= self.until) {
+            step(memory, &Stimulus::Timer, None);
         }
-        memory
     }
 
     /// The contact before its journey, with what is known of it.
-    fn contact(&self, contact: usize) -> Memory {
-        let zone =
-            self.dataset.zones.get(contact).filter(|zone| !zone.is_empty()).and_then(|zone| Zone::named(zone).ok());
-        let mut memory = self.machine.memory(self.seed, ContactKey::of(&self.dataset.contacts[contact]), zone);
+    fn meet(&self, contact: usize, player: &mut Player<'a>) {
+        let named = self.dataset.zones.get(contact).filter(|zone| !zone.is_empty());
+        let zone = named.and_then(|zone| Zone::named(zone).ok());
+        player.memory.begin(&player.fresh, ContactKey::of(&self.dataset.contacts[contact]), zone.as_ref());
+        player.memory.seed = self.seed;
         for (id, values) in &self.dataset.attributes {
             if let Some(value) = values.get(contact) {
-                self.machine.set_attribute(&mut memory, *id, value);
+                self.machine.set_attribute(&mut player.memory, *id, value);
             }
         }
-        memory
+    }
+}
+
+/// What plays one contact after the other, so that each finds the room that the last one needed.
+struct Player<'m> {
+    /// A contact of whom nothing is known.
+    fresh: Memory,
+    memory: Memory,
+    reaction: Reaction<'m>,
+}
+
+impl Player<'_> {
+    fn new(machine: &Machine) -> Self {
+        let fresh = machine.memory(0, ContactKey::default(), None);
+        Self { memory: fresh.clone(), fresh, reaction: Reaction::new(false) }
     }
 }

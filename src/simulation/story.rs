@@ -52,7 +52,6 @@ impl Entry {
         machine: &Machine,
         stimulus: &Stimulus,
         event_name: &str,
-        from: &[usize],
         memory: &super::memory::Memory,
         reaction: &Reaction,
     ) -> Self {
@@ -69,7 +68,7 @@ impl Entry {
             time: memory.now,
             cause,
             outcome: reaction.outcome,
-            from: from.iter().map(|slot| machine.node_id(*slot)).collect(),
+            from: reaction.from.iter().map(|slot| machine.node_id(*slot)).collect(),
             to: memory.leaves().iter().map(|slot| machine.node_id(*slot)).collect(),
             arrows: Vec::new(),
             effects: Vec::new(),

@@ -160,11 +160,9 @@ impl Scene<'_> {
             changed.change = change;
         }
         self.caption(ui, "Points");
-        let typed = text_field(ui, ("rule points", id), &rule.points.to_string(), &Look::line("Points")).finished;
-        if let Some(points) =
-            typed.and_then(|typed| typed.trim().parse::<f64>().ok()).filter(|points| points.is_finite())
-        {
-            changed.points = points;
+        let typed = text_field(ui, ("rule points", id), rule.points.text(), &Look::line("Points")).finished;
+        if let Some(points) = typed {
+            changed.points = Formula::new(points.trim());
         }
         if changed != ScoreRule::clone(rule) {
             requests.push(Request::Edit(Edit::SetScoreRule(changed)));
