@@ -302,3 +302,21 @@ fn steps_come_in_document_order() {
         .collect();
     assert_eq!(entered, ["Life", "Mail", "Quiet", "Shop", "Browsing"]);
 }
+
+#[test]
+fn silence_in_a_group_is_counted_while_its_inside_changes() {
+    let chart = "start A
+        group G
+        state A in G
+        state B in G
+        state Z
+        A --go--> B
+        G --after 24 h without any event--> Z";
+    check_journey(chart, "2026-01-01 12:00 go", "→ A; go → B; after 24 h without any event → Z");
+    check_journey(
+        chart,
+        "2026-01-01 12:00 go, 2026-01-02 12:00 look",
+        "→ A; go → B; look –; after 24 h without any event → Z",
+    );
+    check_journey(chart, "2026-01-03 go", "→ A; after 24 h without any event → Z; go –");
+}

@@ -1,9 +1,10 @@
 //! Project → machine and problems. A half-drawn chart compiles: what cannot run is left out and reported.
 
 mod act;
+mod plain;
 mod tree;
 
-use super::condition::{Resolver, Term};
+use super::condition::{Quick, Resolver, Term};
 use super::machine::{
     Act, Arrow, Attribute, Domain, Event, Machine, Node, Rule, Timer, TimerKind, TimerStart, Watched,
 };
@@ -51,6 +52,10 @@ impl Machine {
             fields: fields.clone(),
             zone: project.zone(),
             can_cycle: false,
+            cells: Vec::new(),
+            candidates: Vec::new(),
+            hops: Vec::new(),
+            signals: 0,
             #[cfg(feature = "sabotage")]
             sabotage: None,
             most_microsteps: project.info.microsteps.unwrap_or(MOST_MICROSTEPS),
@@ -83,13 +88,17 @@ impl Machine {
         compiler.zone();
         machine.start = compiler.start(&order);
         let raises = |acts: &[Act]| acts.iter().any(Act::raises);
-        // A group that is done says so by an event of its own, too.
+        // A group that is done says so by an event of its own, too, and somebody may wait for it.
+        let waits = |signal: usize| own.iter().any(|own| !own.on_signal[signal].is_empty());
         machine.can_cycle = machine.failure.is_some()
             || !machine.always_interrupts.is_empty()
-            || machine.nodes.iter().any(|node| {
-                !node.always.is_empty() || raises(&node.on_entry) || raises(&node.on_exit) || node.done.is_some()
-            })
-            || machine.arrows.iter().any(|arrow| raises(&arrow.actions));
+            || machine
+                .nodes
+                .iter()
+                .any(|node| raises(&node.on_entry) || raises(&node.on_exit) || node.done.is_some_and(waits))
+            || machine.arrows.iter().any(|arrow| raises(&arrow.actions))
+            || machine.always_can_cycle();
+        machine.make_plain(signals);
         (machine, compiler.problems)
     }
 }
@@ -218,7 +227,7 @@ impl Compiler<'_> {
                     self.error(rule.id, "A score rule needs points: a number, or a formula such as event.amount.");
                     return None;
                 };
-                Some(Rule { id: rule.id, guard, score, change: rule.change, points })
+                Some(Rule { id: rule.id, quick: Quick::of(guard.as_ref()), guard, score, change: rule.change, points })
             })
             .collect();
         Event { id, name: event.name.clone(), bound, rules, keep: longest_window(self.project, &event.name) }
@@ -313,6 +322,7 @@ impl Compiler<'_> {
             also: targets.split_off(targets.len().min(1)),
             on_any: transition.trigger == Trigger::On(Events::Any),
             interrupt: transition.interrupt,
+            quick: Quick::of(guard.as_ref()),
             guard,
             actions,
         });

@@ -1,14 +1,18 @@
 //! Formulas with every name looked up: what the machine evaluates. Says why it holds or not, for those who ask.
 
 mod explain;
+mod quick;
 mod resolve;
 
 pub use explain::Finding;
+pub(super) use quick::Quick;
 pub(super) use resolve::Resolver;
+
+use std::borrow::Cow;
 
 use super::luck::uniform;
 use super::memory::Memory;
-use crate::model::dataset::FieldColumn;
+use crate::model::dataset::{FieldColumn, FieldValues};
 use crate::model::formula::{Comparison, Extreme, Operator};
 use crate::model::{Duration, NodeId, ScoreRuleId, Time, TransitionId, Value};
 
@@ -68,7 +72,22 @@ impl Fields<'_> {
         if let Some((_, value)) = self.given.iter().find(|(given, _)| *given == slot) {
             return value.clone();
         }
-        self.columns.get(slot).copied().flatten().map_or(Value::Unknown, |column| column.value(self.row))
+        self.column(slot).map_or(Value::Unknown, |column| column.value(self.row))
+    }
+
+    fn column(&self, slot: usize) -> Option<&FieldColumn> {
+        self.columns.get(slot).copied().flatten()
+    }
+
+    /// The word of a field, where it comes from a column of texts.
+    pub(super) fn word(&self, slot: usize) -> Option<&str> {
+        if !self.given.is_empty() {
+            return None;
+        }
+        match &self.column(slot)?.values {
+            FieldValues::Texts { words, codes } => words.get(*codes.get(self.row)? as usize).map(String::as_str),
+            FieldValues::Numbers(_) => None,
+        }
     }
 }
 
@@ -121,7 +140,7 @@ impl Term {
             Self::Not(inner) => !inner.holds(scene),
             Self::And(parts) => parts.iter().all(|part| part.holds(scene)),
             Self::Or(parts) => parts.iter().any(|part| part.holds(scene)),
-            Self::Compare(comparison, left, right) => compare(*comparison, &left.value(scene), &right.value(scene)),
+            Self::Compare(comparison, left, right) => compare(*comparison, &left.seen(scene), &right.seen(scene)),
             Self::Elapsed(elapsed, comparison, duration) => elapsed.from(scene).is_some_and(|from| {
                 let needed = from.plus(*duration, &scene.memory.zone);
                 ordered(*comparison, scene.memory.now.cmp(&needed))
@@ -154,6 +173,15 @@ impl Term {
                 Self::OneOf(inner, options) => inner.any(wanted) || options.iter().any(|option| option.any(wanted)),
                 _ => false,
             }
+    }
+
+    /// The value of the formula, without a copy of what stands ready.
+    fn seen<'a>(&'a self, scene: Scene<'a>) -> Cow<'a, Value> {
+        match self {
+            Self::Constant(value) => Cow::Borrowed(value),
+            Self::Attribute(slot) => Cow::Borrowed(&scene.memory.values[*slot]),
+            _ => Cow::Owned(self.value(scene)),
+        }
     }
 
     /// The value of the formula; a condition is a yes or a no.

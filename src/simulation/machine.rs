@@ -1,6 +1,6 @@
 //! The chart as dense tables: every name a small number, every state with its candidates per event.
 
-use super::condition::Term;
+use super::condition::{Quick, Term};
 use super::luck::ContactKey;
 use super::memory::Memory;
 use crate::model::{
@@ -26,6 +26,11 @@ pub struct Machine {
     pub(super) can_cycle: bool,
     /// Beyond this many arrows taken without an event of their own, the contact is stopped.
     pub(super) most_microsteps: u32,
+    /// For contacts in a single state, by leaf and signal, `always` last: where their part of `candidates` begins and ends.
+    pub(super) cells: Vec<(usize, usize)>,
+    pub(super) candidates: Vec<Candidate>,
+    pub(super) hops: Vec<Hop>,
+    pub(super) signals: usize,
     #[cfg(feature = "sabotage")]
     pub(super) sabotage: Option<super::sabotage::Sabotage>,
     /// The signal that an action failed, where the catalogue has one.
@@ -57,6 +62,9 @@ pub(super) struct Node {
     pub(super) always: Vec<usize>,
     /// Timers that its entry arms.
     pub(super) timers: Vec<usize>,
+    /// Of a leaf: its shortest timer in milliseconds and whether that needs days of 24 hours, where all timers that can
+    /// run in it count from the last event. They are set up when the first of them is due.
+    pub(super) silence: Option<(i64, bool)>,
     /// Whether an arrow of it asks how often something happened since entry.
     pub(super) counts_visits: bool,
     /// The signal that says it is done, for groups and parallels.
@@ -77,6 +85,30 @@ pub(super) struct Interrupt {
     pub(super) arrow: usize,
 }
 
+/// An arrow to try for contacts that rest in a single state.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Candidate {
+    pub(super) arrow: usize,
+    pub(super) way: Way,
+}
+
+/// What taking an arrow comes down to.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Way {
+    Stay,
+    /// By its place among the hops.
+    Hop(usize),
+    /// It takes a look around: at other regions, or at what was left before.
+    Around,
+}
+
+/// What an arrow leaves, inner-first, and enters, outer-first.
+#[derive(Clone, Debug)]
+pub(super) struct Hop {
+    pub(super) left: Vec<usize>,
+    pub(super) entered: Vec<usize>,
+}
+
 #[derive(Clone, Debug)]
 pub(super) struct Arrow {
     pub(super) id: TransitionId,
@@ -92,6 +124,7 @@ pub(super) struct Arrow {
     pub(super) on_any: bool,
     pub(super) interrupt: bool,
     pub(super) guard: Option<Term>,
+    pub(super) quick: Quick,
     pub(super) actions: Vec<Act>,
 }
 
@@ -106,6 +139,11 @@ pub(super) enum Domain {
 }
 
 impl Arrow {
+    /// Whether its source, a group, is not left.
+    pub(super) fn stays_inside(&self) -> bool {
+        matches!(self.domain, Domain::Known(Some(domain)) if domain == self.source)
+    }
+
     /// Every target; none means stay.
     pub(super) fn targets(&self) -> impl Iterator<Item = usize> {
         self.target.into_iter().chain(self.also.iter().copied())
@@ -192,6 +230,7 @@ pub(super) struct Event {
 pub(super) struct Rule {
     pub(super) id: ScoreRuleId,
     pub(super) guard: Option<Term>,
+    pub(super) quick: Quick,
     pub(super) score: usize,
     pub(super) change: ScoreChange,
     pub(super) points: Term,
@@ -256,6 +295,15 @@ impl Act {
         }
     }
 
+    /// Whether it can make something happen later.
+    pub(super) fn schedules(&self) -> bool {
+        match self {
+            Self::Schedule { .. } => true,
+            Self::If(branches) => branches.iter().any(|(_, acts)| acts.iter().any(Self::schedules)),
+            _ => false,
+        }
+    }
+
     /// Whether it can raise an event inside.
     pub(super) fn raises(&self) -> bool {
         match self {
@@ -288,6 +336,11 @@ impl Machine {
 
     pub(super) fn has_resumes(&self) -> bool {
         self.nodes.iter().any(|node| node.kind == NodeKind::Resume)
+    }
+
+    /// Whether some formula counts events within a window.
+    pub(super) fn has_windows(&self) -> bool {
+        self.events.iter().any(|event| event.keep.is_some())
     }
 
     pub(super) fn event_count(&self) -> usize {

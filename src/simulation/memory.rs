@@ -32,6 +32,8 @@ pub struct Memory {
     pub(super) last_touchpoint: Option<String>,
     /// The timers of the active nodes, in the order they were set up.
     pub(super) timers: Vec<Armed>,
+    /// The timers of the state are not set up yet: all of them count from the last event, and none is shorter.
+    pub(super) silence: Option<i64>,
     /// Events that the chart will tell itself.
     pub(super) scheduled: Vec<Scheduled>,
     pub(super) armed: u64,
@@ -99,10 +101,11 @@ impl Memory {
             counts: vec![0; events],
             last: vec![None; events],
             last_any: None,
-            recent: vec![VecDeque::new(); events],
+            recent: if machine.has_windows() { vec![VecDeque::new(); events] } else { Vec::new() },
             values: machine.initial_values(),
             last_touchpoint: None,
             timers: Vec::new(),
+            silence: None,
             scheduled: Vec::new(),
             armed: 0,
             at_this_instant: 0,
@@ -125,6 +128,7 @@ impl Memory {
         self.values.clone_from(&fresh.values);
         self.last_touchpoint = None;
         self.timers.clear();
+        self.silence = None;
         self.scheduled.clear();
         (self.armed, self.at_this_instant) = (0, 0);
     }
@@ -188,6 +192,17 @@ impl Memory {
                 times.pop_front();
             }
             times.push_back(self.now);
+        }
+    }
+
+    /// When something is due without anything from outside.
+    pub(super) fn next_due(&self) -> Option<Time> {
+        match (self.silence, self.last_any) {
+            (Some(shortest), Some(last)) => {
+                (!self.finished()).then(|| Time(last.0.saturating_add(shortest).min(Time::MAX.0)))
+            }
+            _ if self.timers.is_empty() && self.scheduled.is_empty() => None,
+            _ => self.next_timer().map(|(due, _)| due),
         }
     }
 

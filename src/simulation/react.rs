@@ -8,8 +8,8 @@ mod select;
 
 use std::collections::VecDeque;
 
-use super::condition::{Fields, Finding, LuckKey, Scene};
-use super::machine::Machine;
+use super::condition::{Fields, Finding, LuckKey, Scene, Term};
+use super::machine::{Machine, Way};
 use super::memory::{Due, Memory};
 use crate::model::{Duration, ScoreChange, Time, TouchpointId, Value};
 
@@ -63,6 +63,18 @@ pub struct Reaction<'m> {
     /// The findings that let the first arrow pass; filled on request.
     pub because: Vec<Finding>,
     explain: bool,
+    detail: Detail,
+}
+
+/// How much of what happens is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Detail {
+    /// The arrows taken.
+    Arrows,
+    /// What a report counts.
+    Totals,
+    #[default]
+    Everything,
 }
 
 impl Reaction<'_> {
@@ -70,6 +82,16 @@ impl Reaction<'_> {
     #[must_use]
     pub fn new(explain: bool) -> Self {
         Self { explain, ..Self::default() }
+    }
+
+    /// Keeps the arrows taken and no other steps.
+    pub(super) fn of_arrows() -> Self {
+        Self { detail: Detail::Arrows, ..Self::default() }
+    }
+
+    /// Keeps the steps that a report counts.
+    pub(super) fn of_totals() -> Self {
+        Self { detail: Detail::Totals, ..Self::default() }
     }
 
     fn clear(&mut self) {
@@ -127,7 +149,16 @@ impl Machine {
     /// When the next timer of the contact is due.
     #[must_use]
     pub fn next_due(&self, memory: &Memory) -> Option<Time> {
-        memory.next_timer().map(|(due, _)| due)
+        memory.next_due()
+    }
+
+    fn next_timer(&self, memory: &mut Memory) -> Option<(Time, Due)> {
+        if memory.silence.take().is_some() {
+            for &timer in memory.leaves.first().map_or(&[][..], |leaf| &self.nodes[*leaf].timers) {
+                memory.set_up(timer, &self.timers[timer]);
+            }
+        }
+        memory.next_timer()
     }
 
     /// What `stimulus` does to the contact. Never moves the contact's clock backwards: a stimulus from the past happens
@@ -140,7 +171,7 @@ impl Machine {
         }
         let time = match stimulus {
             Stimulus::Start(time) | Stimulus::Event { time, .. } => *time,
-            Stimulus::Timer => match memory.next_timer() {
+            Stimulus::Timer => match self.next_timer(memory) {
                 Some((due, _)) => due,
                 None => return,
             },
@@ -266,6 +297,17 @@ impl Turn<'_, '_, '_> {
 
     /// Looks for arrows and takes them; whether any was taken.
     fn step(&mut self, query: Query) -> bool {
+        if let [leaf] = self.memory.leaves[..]
+            && !self.machine.suffers_anything()
+        {
+            let Some(candidate) = self.first(leaf, query) else { return false };
+            match candidate.way {
+                Way::Stay => self.stay(candidate.arrow),
+                Way::Hop(hop) => self.hop(candidate.arrow, hop),
+                Way::Around => self.execute(&[candidate.arrow]),
+            }
+            return true;
+        }
         let arrows = self.select(query);
         self.execute(&arrows);
         !arrows.is_empty()
@@ -275,18 +317,22 @@ impl Turn<'_, '_, '_> {
     fn apply(&mut self, event: usize) {
         let known = &self.machine.events[event];
         for (field, attribute) in &known.bound {
-            let value = self.fields.get(*field);
-            if value != Value::Unknown {
-                self.memory.values[*attribute] = self.machine.fitting(*attribute, &value);
-            }
+            self.take_over(*field, *attribute);
         }
         self.memory.record(event, known.keep);
         let here = self.memory.leaves.first().copied();
         for rule in &known.rules {
             let scene = self.scene(LuckKey::score_rule(rule.id), here);
-            if rule.guard.as_ref().is_none_or(|guard| guard.holds(scene)) {
+            let quick = rule.quick.holds(scene.memory, &scene.fields);
+            if quick.unwrap_or_else(|| rule.guard.as_ref().is_none_or(|guard| guard.holds(scene))) {
                 // Points that this event does not bring change nothing.
-                let Value::Number(points) = rule.points.value(scene) else { continue };
+                let points = match &rule.points {
+                    Term::Constant(Value::Number(points)) => *points,
+                    points => match points.value(scene) {
+                        Value::Number(points) => points,
+                        _ => continue,
+                    },
+                };
                 let value = match (rule.change, &self.memory.values[rule.score]) {
                     (ScoreChange::Add, Value::Number(score)) => Value::Number(score + points),
                     // Points for a number that was unknown are the first that is known of it.
@@ -297,14 +343,47 @@ impl Turn<'_, '_, '_> {
         }
     }
 
+    /// The value that a field brings becomes that of its attribute.
+    fn take_over(&mut self, field: usize, attribute: usize) {
+        if let Value::Text(known) = &mut self.memory.values[attribute]
+            && let Some(word) = self.fields.word(field)
+        {
+            // Only texts are kept as texts; most often nothing is new.
+            if known != word {
+                word.clone_into(known);
+            }
+            return;
+        }
+        let value = self.fields.get(field);
+        if value != Value::Unknown {
+            self.memory.values[attribute] = self.machine.fitting(attribute, &value);
+        }
+    }
+
     /// Timers that wait for silence start again.
     fn rearm(&mut self, event: Option<usize>) {
+        if self.memory.silence.is_some() || self.memory.timers.is_empty() {
+            return;
+        }
+        if let [leaf] = self.memory.leaves[..]
+            && let Some(shortest) = self.silence(leaf)
+        {
+            self.memory.timers.clear();
+            self.memory.silence = Some(shortest);
+            return;
+        }
         for place in 0..self.memory.timers.len() {
             let timer = &self.machine.timers[self.memory.timers[place].timer];
             if timer.watches(event) {
                 self.memory.rearm(place, timer);
             }
         }
+    }
+
+    /// The shortest delay of a leaf whose timers need not be set up before something is due.
+    fn silence(&self, leaf: usize) -> Option<i64> {
+        let (shortest, needs_plain_days) = self.machine.nodes[leaf].silence?;
+        (!needs_plain_days || self.memory.zone.is_utc()).then_some(shortest)
     }
 
     fn scene(&self, luck: LuckKey, here: Option<usize>) -> Scene<'_> {

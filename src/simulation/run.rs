@@ -114,7 +114,7 @@ impl<'a> Run<'a> {
         const PROGRESS_EVERY: usize = 256;
         let mut tally = Tally::new(self.machine);
         let mut resting = Vec::with_capacity(contacts.len());
-        let mut player = Player::new(self.machine);
+        let mut player = Player::new(self.machine, Reaction::of_totals());
         for (done, contact) in contacts.enumerate() {
             if done % PROGRESS_EVERY == PROGRESS_EVERY - 1 {
                 progress.contacts.fetch_add(PROGRESS_EVERY, Ordering::Relaxed);
@@ -132,7 +132,7 @@ impl<'a> Run<'a> {
 
     /// Plays these contacts and shows `observer` the arrows they take; what else happened is not kept.
     pub fn follow(&self, contacts: std::ops::Range<usize>, observer: &mut impl Observer) {
-        let mut player = Player::new(self.machine);
+        let mut player = Player::new(self.machine, Reaction::of_arrows());
         for contact in contacts {
             self.play(contact, &mut player, |_, _, memory, reaction| observer.reacted(memory, reaction));
             observer.finished(contact, &player.memory);
@@ -143,7 +143,7 @@ impl<'a> Run<'a> {
     #[must_use]
     pub fn story(&self, contact: usize) -> Story {
         let mut entries = Vec::new();
-        let mut player = Player { reaction: Reaction::new(true), ..Player::new(self.machine) };
+        let mut player = Player::new(self.machine, Reaction::new(true));
         self.play(contact, &mut player, |stimulus, code, memory, reaction| {
             let event = code.and_then(|code| self.dataset.event_names.get(code)).map_or("", String::as_str);
             entries.push(Entry::of(self.machine, stimulus, event, memory, reaction));
@@ -223,9 +223,9 @@ struct Player<'m> {
     reaction: Reaction<'m>,
 }
 
-impl Player<'_> {
-    fn new(machine: &Machine) -> Self {
+impl<'m> Player<'m> {
+    fn new(machine: &'m Machine, reaction: Reaction<'m>) -> Self {
         let fresh = machine.memory(0, ContactKey::default(), None);
-        Self { memory: fresh.clone(), fresh, reaction: Reaction::new(false) }
+        Self { memory: fresh.clone(), fresh, reaction }
     }
 }

@@ -48,6 +48,11 @@ impl Machine {
         self.sabotage == Some(sabotage)
     }
 
+    /// Whether any defect is switched on; shortcuts are not taken then.
+    pub(super) fn suffers_anything(&self) -> bool {
+        Sabotage::ALL.into_iter().any(|sabotage| self.suffers(sabotage))
+    }
+
     #[cfg(not(feature = "sabotage"))]
     #[expect(clippy::unused_self, reason = "the same call with and without the feature")]
     pub(super) const fn suffers(&self, _: Sabotage) -> bool {

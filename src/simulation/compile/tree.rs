@@ -33,6 +33,7 @@ pub(super) fn nodes(project: &Project, order: &[NodeId]) -> Vec<Node> {
                 on_signal: Vec::new(),
                 always: Vec::new(),
                 timers: Vec::new(),
+                silence: None,
                 counts_visits: false,
                 done: None,
             }

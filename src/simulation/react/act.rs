@@ -3,7 +3,7 @@
 use super::super::condition::{LuckKey, Scene, Term};
 use super::super::machine::Act;
 use super::super::memory::Scheduled;
-use super::{Effect, Raised, Step, Turn};
+use super::{Detail, Effect, Raised, Step, Turn};
 use crate::model::Value;
 
 /// Where a block of actions stands.
@@ -16,6 +16,9 @@ pub(super) struct Place {
 impl<'m> Turn<'_, 'm, '_> {
     /// One block of actions; one that fails ends the block.
     pub(super) fn perform(&mut self, acts: &'m [Act], place: Place) {
+        if acts.is_empty() {
+            return;
+        }
         if let Err(problem) = self.block(acts, place) {
             self.reaction.steps.push(Step::Failed(problem));
             self.internal.extend(self.machine.failure.map(Raised::bare));
@@ -31,7 +34,14 @@ impl<'m> Turn<'_, 'm, '_> {
                     self.block(acts, place)?;
                 }
             } else if let Some(effect) = self.act(act, place)? {
-                self.reaction.steps.push(Step::Effect(effect));
+                let kept = match self.reaction.detail {
+                    Detail::Arrows => false,
+                    Detail::Totals => !matches!(effect, Effect::Set { .. }),
+                    Detail::Everything => true,
+                };
+                if kept {
+                    self.reaction.steps.push(Step::Effect(effect));
+                }
             }
         }
         Ok(())
@@ -44,7 +54,10 @@ impl<'m> Turn<'_, 'm, '_> {
     fn act(&mut self, act: &'m Act, place: Place) -> Result<Option<Effect<'m>>, String> {
         Ok(Some(match act {
             Act::Send { touchpoint, name } => {
-                self.memory.last_touchpoint = Some(name.clone());
+                match &mut self.memory.last_touchpoint {
+                    Some(last) => last.clone_from(name),
+                    none => *none = Some(name.clone()),
+                }
                 Effect::Sent { touchpoint: *touchpoint, name }
             }
             Act::Add { attribute, points } => {

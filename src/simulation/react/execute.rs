@@ -6,7 +6,7 @@ use super::super::condition::LuckKey;
 use super::super::machine::{Arrow, Domain};
 use super::super::sabotage::Sabotage;
 use super::act::Place;
-use super::{Outcome, Raised, Step, Turn};
+use super::{Detail, Outcome, Raised, Step, Turn};
 use crate::model::NodeKind;
 
 impl Turn<'_, '_, '_> {
@@ -19,9 +19,7 @@ impl Turn<'_, '_, '_> {
             self.leave(&domains);
         }
         for &slot in arrows {
-            let arrow = &self.machine.arrows[slot];
-            self.reaction.steps.push(Step::Took(slot));
-            self.perform(&arrow.actions, Place { luck: LuckKey::arrow(arrow.id), node: arrow.source });
+            self.act_on(slot);
         }
         if moved {
             let mut entering = Entering { set: BTreeSet::new() };
@@ -41,6 +39,29 @@ impl Turn<'_, '_, '_> {
         } else if !arrows.is_empty() && self.reaction.outcome != Outcome::Moved {
             self.reaction.outcome = Outcome::Stayed;
         }
+    }
+
+    /// Takes an arrow that only acts.
+    pub(super) fn stay(&mut self, slot: usize) {
+        self.act_on(slot);
+        if self.reaction.outcome != Outcome::Moved {
+            self.reaction.outcome = Outcome::Stayed;
+        }
+    }
+
+    /// Takes an arrow of which it is known what it leaves and enters.
+    pub(super) fn hop(&mut self, slot: usize, hop: usize) {
+        let hop = &self.machine.hops[hop];
+        hop.left.iter().for_each(|node| self.leave_node(*node));
+        self.act_on(slot);
+        hop.entered.iter().for_each(|node| self.enter_node(*node));
+        self.reaction.outcome = Outcome::Moved;
+    }
+
+    fn act_on(&mut self, slot: usize) {
+        let arrow = &self.machine.arrows[slot];
+        self.reaction.steps.push(Step::Took(slot));
+        self.perform(&arrow.actions, Place { luck: LuckKey::arrow(arrow.id), node: arrow.source });
     }
 
     /// Enters `node` and all around it, at the start of a journey.
@@ -90,16 +111,20 @@ impl Turn<'_, '_, '_> {
                 self.memory.history[resume] = kept;
             }
         }
-        for &slot in leaving.iter().rev() {
-            let node = &self.machine.nodes[slot];
+        leaving.iter().rev().for_each(|slot| self.leave_node(*slot));
+    }
+
+    fn leave_node(&mut self, slot: usize) {
+        let node = &self.machine.nodes[slot];
+        if self.reaction.detail == Detail::Everything {
             self.reaction.steps.push(Step::Left(slot));
-            self.perform(&node.on_exit, Place { luck: LuckKey::exit(node.id), node: slot });
-            self.memory.nodes[slot].active = false;
-            self.memory.leaves.retain(|leaf| *leaf != slot);
-            let timers = &self.machine.nodes[slot].timers;
-            if !timers.is_empty() {
-                self.memory.timers.retain(|armed| !timers.contains(&armed.timer));
-            }
+        }
+        self.perform(&node.on_exit, Place { luck: LuckKey::exit(node.id), node: slot });
+        self.memory.nodes[slot].active = false;
+        self.memory.leaves.retain(|leaf| *leaf != slot);
+        let timers = &node.timers;
+        if !timers.is_empty() && self.memory.silence.take().is_none() {
+            self.memory.timers.retain(|armed| !timers.contains(&armed.timer));
         }
     }
 
@@ -186,10 +211,16 @@ impl Turn<'_, '_, '_> {
             let place = memory.leaves.partition_point(|leaf| *leaf < slot);
             memory.leaves.insert(place, slot);
         }
-        for &timer in &node.timers {
-            memory.set_up(timer, &machine.timers[timer]);
+        if !node.timers.is_empty() {
+            let just_now = self.memory.last_any == Some(self.memory.now);
+            self.memory.silence = self.silence(slot).filter(|_| just_now);
+            if self.memory.silence.is_none() {
+                node.timers.iter().for_each(|timer| self.memory.set_up(*timer, &machine.timers[*timer]));
+            }
         }
-        self.reaction.steps.push(Step::Entered(slot));
+        if self.reaction.detail >= Detail::Totals {
+            self.reaction.steps.push(Step::Entered(slot));
+        }
         self.perform(&node.on_entry, Place { luck: LuckKey::entry(node.id), node: slot });
         if node.kind == NodeKind::End {
             self.finish(node.parent);

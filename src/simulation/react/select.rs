@@ -5,11 +5,22 @@ use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use super::super::condition::LuckKey;
-use super::super::machine::{Interrupt, Node};
+use super::super::machine::{Candidate, Interrupt, Node};
 use super::super::sabotage::Sabotage;
 use super::{Outcome, Query, Step, Turn};
 
 impl<'m> Turn<'_, 'm, '_> {
+    /// The arrow to take for a contact that rests in a single state.
+    pub(super) fn first(&mut self, leaf: usize, query: Query) -> Option<Candidate> {
+        let machine = self.machine;
+        let signal = match query {
+            Query::Outside(signal) | Query::Inside(signal) => signal,
+            Query::Always => machine.signals,
+        };
+        let (start, end) = machine.cells[leaf * (machine.signals + 1) + signal];
+        machine.candidates[start..end].iter().find(|candidate| self.fits(candidate.arrow, query)).copied()
+    }
+
     /// The arrows to take now, none of which gets in the way of another.
     pub(super) fn select(&mut self, query: Query) -> Vec<usize> {
         let mut enabled: Vec<usize> = Vec::new();
@@ -85,7 +96,8 @@ impl<'m> Turn<'_, 'm, '_> {
         let arrow = &self.machine.arrows[slot];
         let Some(guard) = &arrow.guard else { return true };
         let scene = self.scene(LuckKey::arrow(arrow.id), Some(arrow.source));
-        let holds = guard.holds(scene) || self.machine.suffers(Sabotage::IgnoreGuards);
+        let holds = arrow.quick.holds(scene.memory, &scene.fields).unwrap_or_else(|| guard.holds(scene))
+            || self.machine.suffers(Sabotage::IgnoreGuards);
         if self.reaction.explain {
             let first = !self.reaction.steps.iter().any(|step| matches!(step, Step::Took(_)));
             if !holds {
