@@ -27,6 +27,10 @@ impl Machine {
         }
         for leaf in 0..self.nodes.len() {
             self.nodes[leaf].silence = self.silence(leaf);
+            for timer in self.nodes[leaf].timers.clone() {
+                let way = self.way(leaf, self.timers[timer].arrow);
+                self.timers[timer].way = way;
+            }
         }
     }
 
@@ -47,7 +51,17 @@ impl Machine {
         if left.iter().any(|node| !self.nodes[*node].resumes.is_empty()) {
             return None;
         }
-        let mut entered = self.path(target, arrow.domain)?;
+        let entered = self.entered(target, arrow.domain)?;
+        Some(Hop { left, entered })
+    }
+
+    /// What is entered at the start of a journey.
+    pub(in crate::simulation) fn hop_to(&self, target: usize) -> Option<Vec<usize>> {
+        self.entered(target, None)
+    }
+
+    fn entered(&self, target: usize, domain: Option<usize>) -> Option<Vec<usize>> {
+        let mut entered = self.path(target, domain)?;
         entered.reverse();
         let mut inside = target;
         while let Some(initial) = self.nodes[inside].initial.filter(|_| !self.nodes[inside].is_leaf()) {
@@ -55,7 +69,7 @@ impl Machine {
             entered.extend(path.into_iter().rev());
             inside = initial;
         }
-        Some(Hop { left, entered })
+        Some(entered)
     }
 
     /// From the node to just below `outermost`, if neither parallels nor resumes are met.
