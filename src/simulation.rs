@@ -3,6 +3,7 @@
 
 pub mod compile;
 pub mod condition;
+mod express;
 pub mod luck;
 pub mod machine;
 pub mod memory;

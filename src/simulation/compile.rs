@@ -6,7 +6,7 @@ mod tree;
 
 use super::condition::{Quick, Resolver, Term};
 use super::machine::{
-    Act, Arrow, Attribute, Domain, Event, Machine, Node, Rule, Timer, TimerKind, TimerStart, Watched,
+    Act, Arrow, Attribute, Domain, Event, Machine, Node, Rule, Timer, TimerKind, TimerStart, Watched, Way,
 };
 use super::problem::{Problem, Severity};
 use crate::model::formula::Expr;
@@ -106,7 +106,7 @@ impl Machine {
 impl Machine {
     fn add_timer(&mut self, node: usize, arrow: usize, kind: TimerKind) {
         self.nodes[node].timers.push(self.timers.len());
-        self.timers.push(Timer { arrow, kind });
+        self.timers.push(Timer { arrow, way: Way::Around, kind });
     }
 }
 

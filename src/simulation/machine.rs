@@ -153,6 +153,7 @@ impl Arrow {
 #[derive(Clone, Debug)]
 pub(super) struct Timer {
     pub(super) arrow: usize,
+    pub(super) way: Way,
     pub(super) kind: TimerKind,
 }
 

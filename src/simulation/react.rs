@@ -14,7 +14,7 @@ use super::memory::{Due, Memory};
 use crate::model::{Duration, ScoreChange, Time, TouchpointId, Value};
 
 /// Beyond this many events and timers of one contact at one instant, it is halted.
-const MOST_AT_ONE_INSTANT: u32 = 1_000;
+pub(super) const MOST_AT_ONE_INSTANT: u32 = 1_000;
 
 /// What a contact reacts to.
 #[derive(Clone, Copy)]
@@ -67,10 +67,8 @@ pub struct Reaction<'m> {
 }
 
 /// How much of what happens is kept.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Detail {
-    /// The arrows taken.
-    Arrows,
     /// What a report counts.
     Totals,
     #[default]
@@ -82,11 +80,6 @@ impl Reaction<'_> {
     #[must_use]
     pub fn new(explain: bool) -> Self {
         Self { explain, ..Self::default() }
-    }
-
-    /// Keeps the arrows taken and no other steps.
-    pub(super) fn of_arrows() -> Self {
-        Self { detail: Detail::Arrows, ..Self::default() }
     }
 
     /// Keeps the steps that a report counts.

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use super::machine::Machine;
 use super::memory::Memory;
-use super::react::{Effect, Outcome, Reaction, Step};
-use crate::model::{NodeId, TouchpointId, TransitionId};
+use super::react::{Effect, Outcome};
+use super::run::Observer;
+use crate::model::{NodeId, Time, TouchpointId, TransitionId};
 
 /// What a population did. All counts are exact; money is in hundredths of the currency.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -118,44 +119,7 @@ impl<'m> Tally<'m> {
             arrows: vec![ArrowTally::default(); machine.arrow_count()],
             state_seen: vec![0; machine.node_count()],
             arrow_seen: vec![0; machine.arrow_count()],
-            contact: 0,
-        }
-    }
-
-    pub(super) fn begin_contact(&mut self) {
-        self.contact += 1;
-    }
-
-    pub(super) fn count(&mut self, reaction: &Reaction) {
-        // A halted contact consumes nothing more.
-        let consumed = reaction.outcome != Outcome::Halted || !reaction.steps.is_empty();
-        if consumed && reaction.recorded {
-            self.report.events += 1;
-            match reaction.outcome {
-                Outcome::Ignored => self.report.ignored += 1,
-                Outcome::Refused => self.report.refused += 1,
-                Outcome::AfterEnd => self.report.after_end += 1,
-                Outcome::Moved | Outcome::Stayed | Outcome::Halted => {}
-            }
-        }
-        for step in &reaction.steps {
-            match step {
-                Step::Left(_) => {}
-                Step::Took(arrow) => {
-                    self.arrows[*arrow].fired += 1;
-                    if std::mem::replace(&mut self.arrow_seen[*arrow], self.contact) != self.contact {
-                        self.arrows[*arrow].contacts += 1;
-                    }
-                }
-                Step::Entered(node) => {
-                    self.states[*node].entered += 1;
-                    if std::mem::replace(&mut self.state_seen[*node], self.contact) != self.contact {
-                        self.states[*node].contacts += 1;
-                    }
-                }
-                Step::Effect(effect) => self.count_effect(effect),
-                Step::Failed(_) => self.report.errors += 1,
-            }
+            contact: 1,
         }
     }
 
@@ -174,7 +138,52 @@ impl<'m> Tally<'m> {
         }
     }
 
-    pub(super) fn end_contact(&mut self, memory: &Memory) {
+    pub(super) fn finish(mut self) -> Report {
+        for (slot, tally) in self.states.iter().enumerate() {
+            self.report.states.insert(self.machine.node_id(slot), *tally);
+        }
+        for (slot, tally) in self.arrows.iter().enumerate() {
+            self.report.arrows.insert(self.machine.arrow_id(slot), *tally);
+        }
+        self.report
+    }
+}
+
+impl Observer for Tally<'_> {
+    fn took(&mut self, arrow: usize, _: Time) {
+        self.arrows[arrow].fired += 1;
+        if std::mem::replace(&mut self.arrow_seen[arrow], self.contact) != self.contact {
+            self.arrows[arrow].contacts += 1;
+        }
+    }
+
+    fn entered(&mut self, node: usize) {
+        self.states[node].entered += 1;
+        if std::mem::replace(&mut self.state_seen[node], self.contact) != self.contact {
+            self.states[node].contacts += 1;
+        }
+    }
+
+    fn effect(&mut self, effect: &Effect) {
+        self.count_effect(effect);
+    }
+
+    fn failed(&mut self) {
+        self.report.errors += 1;
+    }
+
+    fn processed(&mut self, outcome: Outcome) {
+        self.report.events += 1;
+        match outcome {
+            Outcome::Ignored => self.report.ignored += 1,
+            Outcome::Refused => self.report.refused += 1,
+            Outcome::AfterEnd => self.report.after_end += 1,
+            Outcome::Moved | Outcome::Stayed | Outcome::Halted => {}
+        }
+    }
+
+    fn finished(&mut self, _: usize, memory: &Memory) {
+        self.contact += 1;
         if memory.halted() {
             // Also one that was halted while it entered, and so is nowhere.
             self.report.contacts += 1;
@@ -187,15 +196,5 @@ impl<'m> Tally<'m> {
         } else {
             self.report.not_started += 1;
         }
-    }
-
-    pub(super) fn finish(mut self) -> Report {
-        for (slot, tally) in self.states.iter().enumerate() {
-            self.report.states.insert(self.machine.node_id(slot), *tally);
-        }
-        for (slot, tally) in self.arrows.iter().enumerate() {
-            self.report.arrows.insert(self.machine.arrow_id(slot), *tally);
-        }
-        self.report
     }
 }

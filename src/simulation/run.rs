@@ -3,10 +3,11 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::condition::Fields;
+use super::express::Express;
 use super::luck::ContactKey;
 use super::machine::Machine;
 use super::memory::Memory;
-use super::react::{Reaction, Stimulus};
+use super::react::{Effect, Outcome, Reaction, Step, Stimulus};
 use super::report::{Report, Tally};
 use super::sabotage::Sabotage;
 use super::story::{Entry, Story};
@@ -23,15 +24,39 @@ pub struct Run<'a> {
     columns: Vec<Option<&'a FieldColumn>>,
     until: Time,
     seed: u64,
+    /// For charts and datasets that it can carry.
+    express: Option<Express<'a>>,
 }
 
 /// Looks on while contacts are played, one after the other.
 pub trait Observer {
-    /// What one event or timer did to the contact.
-    fn reacted(&mut self, memory: &Memory, reaction: &Reaction);
-
+    /// An arrow was taken.
+    fn took(&mut self, _arrow: usize, _time: Time) {}
+    fn entered(&mut self, _node: usize) {}
+    fn effect(&mut self, _effect: &Effect) {}
+    /// An action failed, or the contact was stopped.
+    fn failed(&mut self) {}
+    /// A recorded event has been consumed.
+    fn processed(&mut self, _outcome: Outcome) {}
     /// The contact at the end of the run.
     fn finished(&mut self, contact: usize, memory: &Memory);
+}
+
+/// Tells an observer what happened in one reaction.
+fn tell(observer: &mut impl Observer, memory: &Memory, reaction: &Reaction) {
+    for step in &reaction.steps {
+        match step {
+            Step::Left(_) => {}
+            Step::Took(arrow) => observer.took(*arrow, memory.now),
+            Step::Entered(node) => observer.entered(*node),
+            Step::Effect(effect) => observer.effect(effect),
+            Step::Failed(_) => observer.failed(),
+        }
+    }
+    // A halted contact consumes nothing more.
+    if reaction.recorded && (reaction.outcome != Outcome::Halted || !reaction.steps.is_empty()) {
+        observer.processed(reaction.outcome);
+    }
 }
 
 /// How far a run is, and whether it should stop; shared between threads.
@@ -62,10 +87,18 @@ impl<'a> Run<'a> {
     /// itself; without it, it ends with the last recorded event.
     #[must_use]
     pub fn new(machine: &'a Machine, dataset: &'a Dataset, events: &[EventId], until: Option<Time>, seed: u64) -> Self {
-        let columns =
+        let columns: Vec<Option<&FieldColumn>> =
             machine.fields.iter().map(|name| dataset.fields.iter().find(|column| column.name == *name)).collect();
         let until = until.or_else(|| dataset.span().map(|(_, last)| last)).unwrap_or(Time::MIN);
-        Self { machine, dataset, events: machine.event_slots(events), columns, until, seed }
+        let events = machine.event_slots(events);
+        let fresh = machine.memory(seed, ContactKey::default(), None);
+        let express = Express::of(machine, dataset, &events, &columns, &fresh);
+        Self { machine, dataset, events, columns, until, seed, express }
+    }
+
+    /// Whether chart and dataset are of the common kind that needs nothing but numbers and so runs much faster.
+    pub fn is_express(&self) -> bool {
+        self.express.is_some()
     }
 
     /// The last instant of the run, itself included.
@@ -122,21 +155,27 @@ impl<'a> Run<'a> {
                     break;
                 }
             }
-            tally.begin_contact();
-            self.play(contact, &mut player, |_, _, _, reaction| tally.count(reaction));
-            tally.end_contact(&player.memory);
+            self.observe(contact, &mut player, &mut tally);
             resting.push(player.memory.leaves().iter().map(|slot| self.machine.node_id(*slot)).collect());
         }
         (tally.finish(), resting)
     }
 
-    /// Plays these contacts and shows `observer` the arrows they take; what else happened is not kept.
+    /// Plays these contacts and shows `observer` what they do.
     pub fn follow(&self, contacts: std::ops::Range<usize>, observer: &mut impl Observer) {
-        let mut player = Player::new(self.machine, Reaction::of_arrows());
+        let mut player = Player::new(self.machine, Reaction::of_totals());
         for contact in contacts {
-            self.play(contact, &mut player, |_, _, memory, reaction| observer.reacted(memory, reaction));
-            observer.finished(contact, &player.memory);
+            self.observe(contact, &mut player, observer);
         }
+    }
+
+    fn observe(&self, contact: usize, player: &mut Player<'a>, observer: &mut impl Observer) {
+        if let Some(express) = &self.express {
+            express.play(contact, self.until, &mut player.memory, observer);
+        } else {
+            self.play(contact, player, |_, _, memory, reaction| tell(observer, memory, reaction));
+        }
+        observer.finished(contact, &player.memory);
     }
 
     /// What happened to one contact, and why.

@@ -10,6 +10,7 @@ use workload::Workload;
 fn the_generated_log_has_the_checksum_of_the_reference() {
     let workload = Workload::generated(2000, 20, 1);
     assert_eq!(workload.dataset.times.len(), 37_739);
+    assert!(workload.run().is_express());
     for threads in [1, 2, 8] {
         assert_eq!(format!("{:08x}", workload.checksum(threads)), "40d0be21", "{threads} threads");
     }

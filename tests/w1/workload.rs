@@ -6,7 +6,7 @@ use std::path::Path;
 
 use statecraft::model::dataset::{FieldColumn, FieldValues};
 use statecraft::model::{AttributeId, Dataset, EventId, Project, Time, Value, notation};
-use statecraft::simulation::{Machine, Memory, Observer, Reaction, Run, Step};
+use statecraft::simulation::{Machine, Memory, Observer, Run};
 
 const JOURNEY: &str = include_str!("w1.journey");
 const START: i64 = 1_700_000_000;
@@ -144,14 +144,10 @@ impl Checksum {
 }
 
 impl Observer for Checksum {
-    fn reacted(&mut self, memory: &Memory, reaction: &Reaction) {
-        for step in &reaction.steps {
-            if let Step::Took(arrow) = step {
-                let now = u32::try_from(memory.now().0 / 1000 - START).expect("a run of some years");
-                self.transitions += 1;
-                self.trace = fold(fold(self.trace, self.rules[*arrow]), now);
-            }
-        }
+    fn took(&mut self, arrow: usize, time: Time) {
+        let now = u32::try_from(time.0 / 1000 - START).expect("a run of some years");
+        self.transitions += 1;
+        self.trace = fold(fold(self.trace, self.rules[arrow]), now);
     }
 
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the checksum is made of such bits")]

@@ -27,6 +27,10 @@ impl Machine {
         }
         for leaf in 0..self.nodes.len() {
             self.nodes[leaf].silence = self.silence(leaf);
+            for timer in self.nodes[leaf].timers.clone() {
+                let way = self.way(leaf, self.timers[timer].arrow);
+                self.timers[timer].way = way;
+            }
         }
     }
 
@@ -48,6 +52,16 @@ impl Machine {
         if left.iter().any(|node| !self.nodes[*node].resumes.is_empty()) {
             return None;
         }
+        let entered = self.entered(target, domain)?;
+        Some(Hop { left, entered })
+    }
+
+    /// What is entered at the start of a journey.
+    pub(in crate::simulation) fn hop_to(&self, target: usize) -> Option<Vec<usize>> {
+        self.entered(target, None)
+    }
+
+    fn entered(&self, target: usize, domain: Option<usize>) -> Option<Vec<usize>> {
         let mut entered = self.path(target, domain)?;
         entered.reverse();
         let mut inside = target;
@@ -58,7 +72,7 @@ impl Machine {
             entered.extend(path.into_iter().rev());
             inside = initial;
         }
-        Some(Hop { left, entered })
+        Some(entered)
     }
 
     /// From the node to just below `outermost`, if neither parallels nor resumes are met.

@@ -35,7 +35,6 @@ impl<'m> Turn<'_, 'm, '_> {
                 }
             } else if let Some(effect) = self.act(act, place)? {
                 let kept = match self.reaction.detail {
-                    Detail::Arrows => false,
                     Detail::Totals => !matches!(effect, Effect::Set { .. }),
                     Detail::Everything => true,
                 };

@@ -218,9 +218,7 @@ impl Turn<'_, '_, '_> {
                 node.timers.iter().for_each(|timer| self.memory.set_up(*timer, &machine.timers[*timer]));
             }
         }
-        if self.reaction.detail >= Detail::Totals {
-            self.reaction.steps.push(Step::Entered(slot));
-        }
+        self.reaction.steps.push(Step::Entered(slot));
         self.perform(&node.on_entry, Place { luck: LuckKey::entry(node.id), node: slot });
         if node.kind == NodeKind::End {
             self.finish(node.parent);

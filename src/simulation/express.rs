@@ -1,0 +1,323 @@
+//! Whole populations through a chart of the common kind, a contact at a time, in numbers only: what a contact knows is a
+//! row of slots, a condition a few comparisons, a timer a look at the clock. Does exactly what [`super::react`] does; for a
+//! chart, a dataset or a zone that asks for more there is no express, and for stories neither.
+
+mod plan;
+
+use super::machine::Machine;
+use super::memory::Memory;
+use super::react::{Effect, MOST_AT_ONE_INSTANT, Outcome};
+use super::run::Observer;
+use crate::model::{Dataset, Time, Value};
+
+/// Slots of a row: attributes, counters that somebody reads, fields of the event, and one that nobody reads.
+const SLOTS: usize = 64;
+const NOBODY: usize = SLOTS - 1;
+/// Timers of one state.
+const TIMERS: usize = 8;
+
+type Row = [f64; SLOTS];
+
+/// A number that must lie between two others, both included; what is unknown is no number.
+#[derive(Clone, Copy, Debug)]
+struct Test {
+    slot: usize,
+    low: f64,
+    high: f64,
+}
+
+impl Test {
+    const NONE: Self = Self { slot: NOBODY, low: f64::NEG_INFINITY, high: f64::INFINITY };
+
+    fn holds(&self, row: &Row) -> bool {
+        let number = row[self.slot % SLOTS];
+        self.low <= number && number <= self.high
+    }
+}
+
+/// A change of one slot.
+#[derive(Clone, Copy, Debug)]
+struct Change {
+    test: Test,
+    slot: usize,
+    what: What,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum What {
+    Add(f64),
+    /// Unless the other slot is unknown.
+    AddSlot(usize),
+    Set(f64),
+    /// Unless the other slot is unknown.
+    Copy(usize),
+    AtMost(f64),
+    AtLeast(f64),
+}
+
+/// An arrow for a contact in one state, with all that comes of it.
+#[derive(Clone, Debug)]
+struct Rule {
+    tests: [Test; 2],
+    changes: (usize, usize),
+    arrow: usize,
+    /// Where it leads, if it moves.
+    leaf: Option<usize>,
+    /// The nodes it enters, and the effects.
+    entered: Vec<usize>,
+    effects: (usize, usize),
+}
+
+/// A timer of a state, in milliseconds.
+#[derive(Clone, Copy, Debug)]
+struct Timer {
+    delay: i64,
+    every: i64,
+    /// From the last event even where the state was entered later.
+    since: bool,
+    rule: usize,
+}
+
+/// How a field comes to its slot.
+#[derive(Clone, Copy, Debug)]
+enum Source<'a> {
+    Numbers(&'a [f64]),
+    /// Codes of a column and the number of each word.
+    Words(&'a [u32], usize),
+}
+
+/// A chart and a dataset made ready.
+pub(super) struct Express<'a> {
+    machine: &'a Machine,
+    dataset: &'a Dataset,
+    fresh: Row,
+    sources: Vec<(usize, Source<'a>)>,
+    /// All texts that occur; a text in a slot is its place here.
+    words: Vec<String>,
+    /// By column of texts: the numbers of its words.
+    numbers: Vec<Vec<f64>>,
+    /// Whether the attribute is a text.
+    texts: Vec<bool>,
+    /// By event code: its slot, the last for those that the catalogue does not know.
+    events: Vec<usize>,
+    changes: Vec<Change>,
+    effects: Vec<Effect<'a>>,
+    rules: Vec<Rule>,
+    /// By event: what it changes before any arrow is looked for.
+    prelude: Vec<(usize, usize)>,
+    /// By leaf and event, `always` last.
+    cells: Vec<(usize, usize)>,
+    stride: usize,
+    /// By leaf.
+    shortest: Vec<i64>,
+    timers: Vec<Vec<Timer>>,
+    is_end: Vec<bool>,
+    start: Rule,
+}
+
+/// One contact on its way.
+struct Traveller {
+    row: Row,
+    leaf: usize,
+    last: i64,
+    now: i64,
+    at_this_instant: u32,
+    ended: bool,
+    halted: bool,
+}
+
+impl Express<'_> {
+    /// Plays one contact and leaves in `memory` where it rests and what is known of it.
+    pub(super) fn play(&self, contact: usize, until: Time, memory: &mut Memory, observer: &mut impl Observer) {
+        let range = self.dataset.range(contact);
+        let times = &self.dataset.times[range.clone()];
+        let codes = &self.dataset.codes[range.clone()];
+        let mut on =
+            Traveller { row: self.fresh, leaf: 0, last: 0, now: 0, at_this_instant: 1, ended: false, halted: false };
+        let Some(first) = times.first().copied().filter(|first| *first <= until) else {
+            self.hand_over(None, memory);
+            return;
+        };
+        (on.last, on.now) = (first.0, first.0);
+        self.take(&mut on, &self.start, observer);
+        self.stabilise(&mut on, Outcome::Moved, observer);
+        for ((&time, &code), row) in times.iter().zip(codes).zip(range) {
+            if time > until {
+                break;
+            }
+            if time.0 - on.last > self.shortest[on.leaf] && !on.ended {
+                self.silence(&mut on, time.0 - 1, observer);
+            }
+            if on.halted {
+                break;
+            }
+            if on.ended {
+                observer.processed(Outcome::AfterEnd);
+                continue;
+            }
+            if !self.advance(&mut on, time.0) {
+                observer.failed();
+                observer.processed(Outcome::Halted);
+                break;
+            }
+            on.last = on.now;
+            for (slot, source) in &self.sources {
+                on.row[slot % SLOTS] = match source {
+                    Source::Numbers(numbers) => numbers[row],
+                    Source::Words(codes, column) => {
+                        self.numbers[*column].get(codes[row] as usize).copied().unwrap_or(f64::NAN)
+                    }
+                };
+            }
+            let event = self.events[usize::from(code)];
+            self.change(&mut on.row, self.prelude[event]);
+            let cell = self.cells[on.leaf * self.stride + event];
+            let mut outcome = if cell.0 == cell.1 { Outcome::Ignored } else { Outcome::Refused };
+            if let Some(rule) = self.first(cell, &on.row) {
+                outcome = self.take(&mut on, rule, observer);
+            }
+            outcome = self.stabilise(&mut on, outcome, observer);
+            observer.processed(outcome);
+        }
+        if !on.ended && !on.halted && until.0 - on.last >= self.shortest[on.leaf] {
+            self.silence(&mut on, until.0, observer);
+        }
+        self.hand_over(Some(&on), memory);
+    }
+
+    /// Sets the clock; `false` where too much happens at one instant.
+    fn advance(&self, on: &mut Traveller, time: i64) -> bool {
+        on.at_this_instant = if time > on.now { 1 } else { on.at_this_instant + 1 };
+        on.now = on.now.max(time);
+        on.halted = on.at_this_instant > MOST_AT_ONE_INSTANT;
+        !on.halted
+    }
+
+    fn first(&self, cell: (usize, usize), row: &Row) -> Option<&Rule> {
+        self.rules[cell.0..cell.1].iter().find(|rule| rule.tests.iter().all(|test| test.holds(row)))
+    }
+
+    fn take(&self, on: &mut Traveller, rule: &Rule, observer: &mut impl Observer) -> Outcome {
+        if rule.arrow != usize::MAX {
+            observer.took(rule.arrow, Time(on.now));
+        }
+        self.change(&mut on.row, rule.changes);
+        self.effects[rule.effects.0..rule.effects.1].iter().for_each(|effect| observer.effect(effect));
+        let Some(leaf) = rule.leaf else { return Outcome::Stayed };
+        rule.entered.iter().for_each(|node| observer.entered(*node));
+        on.leaf = leaf;
+        on.ended = self.is_end[leaf];
+        Outcome::Moved
+    }
+
+    /// `always` arrows until none is left; charts in which that takes too long have no express.
+    fn stabilise(&self, on: &mut Traveller, mut outcome: Outcome, observer: &mut impl Observer) -> Outcome {
+        loop {
+            let cell = self.cells[on.leaf * self.stride + self.stride - 1];
+            let Some(rule) = self.first(cell, &on.row).filter(|_| !on.ended) else { return outcome };
+            if self.take(on, rule, observer) == Outcome::Moved || outcome != Outcome::Moved {
+                outcome = if rule.leaf.is_some() { Outcome::Moved } else { Outcome::Stayed };
+            }
+        }
+    }
+
+    fn change(&self, row: &mut Row, changes: (usize, usize)) {
+        for change in &self.changes[changes.0..changes.1] {
+            if !change.test.holds(row) {
+                continue;
+            }
+            let old = row[change.slot % SLOTS];
+            row[change.slot % SLOTS] = match change.what {
+                What::Add(number) => old + number,
+                What::Set(number) => number,
+                What::AddSlot(other) => {
+                    let number = row[other % SLOTS];
+                    if number.is_nan() { old } else { old + number }
+                }
+                What::Copy(other) => {
+                    let number = row[other % SLOTS];
+                    if number.is_nan() { old } else { number }
+                }
+                What::AtMost(number) => old.min(number),
+                What::AtLeast(number) => old.max(number),
+            };
+        }
+    }
+
+    /// Everything that is due up to and including `until` while no event comes. Nothing has happened since the last event,
+    /// so all timers of the state are still armed.
+    fn silence(&self, on: &mut Traveller, until: i64, observer: &mut impl Observer) {
+        // Timers see no event.
+        self.sources.iter().for_each(|(slot, _)| on.row[slot % SLOTS] = f64::NAN);
+        'state: loop {
+            let timers = &self.timers[on.leaf];
+            let mut due = [(i64::MAX, 0_u32, 0_i64, 0_i64); TIMERS];
+            for ((armed, timer), order) in due.iter_mut().zip(timers).zip(0..) {
+                let from = if timer.since { on.last } else { on.now };
+                let first = (from + timer.delay).max(on.now);
+                *armed = (first, order, first, 0);
+            }
+            let mut order = u32::try_from(TIMERS).unwrap_or(0);
+            loop {
+                let armed = due.iter().take(timers.len()).enumerate().min_by_key(|(_, armed)| (armed.0, armed.1));
+                let Some((place, &(time, _, first, times))) = armed.filter(|(_, armed)| armed.0 <= until) else {
+                    return;
+                };
+                if !self.advance(on, time) {
+                    observer.failed();
+                    return;
+                }
+                order += 1;
+                let next = first + timers[place].every * (times + 1);
+                due[place] = (if next > on.now { next } else { i64::MAX }, order, first, times + 1);
+                let rule = &self.rules[timers[place].rule];
+                let mut outcome = Outcome::Ignored;
+                if rule.tests.iter().all(|test| test.holds(&on.row)) {
+                    outcome = self.take(on, rule, observer);
+                }
+                outcome = self.stabilise(on, outcome, observer);
+                if on.ended {
+                    return;
+                }
+                if outcome == Outcome::Moved {
+                    continue 'state;
+                }
+            }
+        }
+    }
+
+    /// Where the contact rests and what is known of it, as the observer looks at it.
+    fn hand_over(&self, on: Option<&Traveller>, memory: &mut Memory) {
+        for leaf in std::mem::take(&mut memory.leaves) {
+            let mut around = Some(leaf);
+            while let Some(node) = around {
+                memory.nodes[node].active = false;
+                around = self.machine.nodes[node].parent;
+            }
+        }
+        (memory.ended, memory.halted) = on.map_or((false, false), |on| (on.ended, on.halted));
+        let row = on.map_or(&self.fresh, |on| &on.row);
+        for ((value, number), is_text) in memory.values.iter_mut().zip(row).zip(&self.texts) {
+            match (value, is_text) {
+                (value, _) if number.is_nan() => *value = Value::Unknown,
+                (value, false) => *value = Value::Number(*number),
+                (value, true) => {
+                    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was a place")]
+                    let word = &self.words[*number as usize];
+                    match value {
+                        Value::Text(known) => known.clone_from(word),
+                        value => *value = Value::Text(word.clone()),
+                    }
+                }
+            }
+        }
+        let Some(on) = on else { return };
+        memory.now = Time(on.now);
+        memory.leaves.push(on.leaf);
+        let mut around = Some(on.leaf);
+        while let Some(node) = around {
+            memory.nodes[node].active = true;
+            around = self.machine.nodes[node].parent;
+        }
+    }
+}
