@@ -2,6 +2,7 @@
 //! errors go up to `main` as sentences.
 
 mod check;
+mod export;
 mod import;
 mod new;
 mod output;
@@ -43,6 +44,8 @@ enum Command {
     New(new::Arguments),
     /// Make a project from a chart of another program, in SCXML
     Import(import::Arguments),
+    /// Write a project as a chart for other programs, in SCXML
+    Export(export::Arguments),
     /// List errors (exit code 1) and warnings (exit code 0)
     Check(check::Arguments),
     /// Run the journey on its sample contacts or an imported history
@@ -81,6 +84,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
     match arguments.command {
         Some(Command::New(arguments)) => new::run(&arguments),
         Some(Command::Import(arguments)) => import::run(&arguments),
+        Some(Command::Export(arguments)) => export::run(&arguments),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Simulate(arguments)) => simulate::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(&arguments),
@@ -89,7 +93,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
     }
 }
 
-const SUBCOMMANDS: &str = "new, import, check, simulate, replay or trace";
+const SUBCOMMANDS: &str = "new, import, export, check, simulate, replay or trace";
 
 /// The first word, if it can only have been meant as a subcommand: more follows, and it names none.
 fn mistaken_subcommand(arguments: &[OsString]) -> Option<String> {

@@ -25,7 +25,7 @@ pub use error::{ImportError, Spot};
 pub use events::{Import, read_events};
 pub use mapping::{EventSource, Mapping};
 pub use progress::{Progress, Stage};
-pub use scxml::{ScxmlError, read_scxml};
+pub use scxml::{ScxmlError, read_scxml, write_scxml};
 pub use time_format::TimeFormat;
 
 /// Larger files are refused before they are read: 1 GiB, which is about 30 million rows of contact, time and event.

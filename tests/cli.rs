@@ -582,7 +582,10 @@ fn help_documents_the_json_of_each_subcommand_that_prints_it() {
 #[test]
 fn arguments_that_make_no_sense_are_refused_with_exit_code_2() {
     let desk = Desk::with_project();
-    desk.refuses_with(&["chek", "p"], &["\"chek\" is no subcommand", "new, import, check, simulate, replay or trace"]);
+    desk.refuses_with(
+        &["chek", "p"],
+        &["\"chek\" is no subcommand", "new, import, export, check, simulate, replay or trace"],
+    );
     for arguments in [
         &["new"][..],
         &["check"],
@@ -626,7 +629,7 @@ fn the_same_run_prints_the_same_whatever_the_day() {
 #[cfg(not(feature = "gui"))]
 #[test]
 fn without_a_window_it_says_what_works() {
-    Desk::new().refuses_with(&[], &["no window", "new, import, check, simulate, replay or trace"]);
+    Desk::new().refuses_with(&[], &["no window", "new, import, export, check, simulate, replay or trace"]);
 }
 
 #[cfg(all(feature = "gui", target_os = "linux"))]
@@ -643,7 +646,7 @@ fn without_a_display_it_says_what_works() {
     let said = text(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
     assert!(!said.contains("panicked"), "{said}");
-    for part in ["no display", "new", "check", "simulate", "replay", "trace"] {
+    for part in ["no display", "new", "export", "check", "simulate", "replay", "trace"] {
         assert!(said.contains(part), "it does not say {part:?}: {said}");
     }
 }
@@ -663,6 +666,27 @@ fn import_makes_a_project_of_a_chart_or_names_the_line() {
     desk.refuses_with(&["import", "x", "door.png"], &[".scxml"]);
     desk.refuses_with(&["import", "x", "gone.scxml"], &["gone.scxml"]);
     assert!(!desk.path("x").exists());
+}
+
+#[test]
+fn export_writes_a_chart_that_import_makes_the_same_project_of() {
+    let desk = Desk::new();
+    desk.prints(&["new", "journey.statecraft", "--template", "lead-definition"]);
+    let said = desk.prints(&["export", "journey.statecraft", "chart.scxml"]);
+    assert!(said.starts_with("Wrote the journey \"") && said.ends_with("\" to chart.scxml.\n"), "{said}");
+    desk.prints(&["import", "again.statecraft", "chart.scxml"]);
+    let project = |name: &str| Document::open(&desk.path(name)).unwrap().project().clone();
+    assert_eq!(project("again.statecraft"), project("journey.statecraft"));
+    let before = fs::read(desk.path("chart.scxml")).unwrap();
+    desk.refuses_with(
+        &["export", "journey.statecraft", "chart.scxml"],
+        &["chart.scxml exists already", "another file"],
+    );
+    assert_eq!(fs::read(desk.path("chart.scxml")).unwrap(), before);
+    desk.refuses_with(&["export", "journey.statecraft", "chart.xml"], &["chart.xml", ".scxml"]);
+    desk.refuses_with(&["export", "gone.statecraft", "other.scxml"], &["gone.statecraft"]);
+    desk.refuses_with(&["export", "journey.statecraft", "no/folder/other.scxml"], &["other.scxml cannot be written"]);
+    assert!(!desk.path("other.scxml").exists() && !desk.path("chart.xml").exists());
 }
 
 #[cfg(all(feature = "gui", target_os = "linux"))]

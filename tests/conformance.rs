@@ -7,7 +7,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value as Json;
-use statecraft::exchange::scxml::{Imported, ScxmlError, read_scxml};
+use statecraft::exchange::scxml::{Imported, NAMESPACE, ScxmlError, read_scxml, write_scxml};
 use statecraft::model::{Dataset, Project, Time, Value, notation};
 use statecraft::simulation::condition::Fields;
 use statecraft::simulation::luck::ContactKey;
@@ -179,6 +179,41 @@ fn the_charts_of_others_mean_here_what_they_mean_there() {
     known.push(last);
     let expected = include_str!("conformance.txt").lines().filter(|line| !line.starts_with('#')).collect::<Vec<_>>();
     assert_eq!(known, expected, "conformance.txt says otherwise");
+}
+
+#[test]
+fn the_charts_of_others_come_back_from_export_and_mean_the_same_to_others() {
+    let Some(data) = std::env::var_os("STATECRAFT_TEST_DATA") else { return };
+    let mut found = Vec::new();
+    charts(&Path::new(&data).join("machines/scxml_framework"), &mut found);
+    let (mut whole, mut renamed, mut plain) = (0, 0, Vec::new());
+    let folder = tempfile::tempdir().unwrap();
+    for chart in found {
+        let Ok(first) = read_scxml(&std::fs::read_to_string(&chart).unwrap()) else { continue };
+        let text = write_scxml(&first.project);
+        let second = read_scxml(&text).unwrap_or_else(|error| panic!("{}: {error}\n{text}", chart.display()));
+        assert_eq!(second.project, first.project, "{}", chart.display());
+        assert!(second.notes.is_empty());
+        whole += 1;
+        // Ours do not tell large letters from small, so these have states of other names than their authors gave.
+        if first.states.iter().any(|(id, node)| first.project.nodes[node].name != *id) {
+            renamed += 1;
+            continue;
+        }
+        // To other programs, our own words are those of a stranger.
+        let path = folder.path().join(chart.strip_prefix(&data).unwrap());
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text.replace(NAMESPACE, "urn:a-stranger")).unwrap();
+        std::fs::copy(chart.with_extension("json"), path.with_extension("json")).unwrap();
+        match verdict(&path, None) {
+            Verdict::Pass => {}
+            Verdict::Fail(problem) | Verdict::Unsupported(problem) => {
+                plain.push(format!("{}: {problem}", chart.display()));
+            }
+        }
+    }
+    assert_eq!((whole, renamed), (114, 3));
+    assert_eq!(plain, Vec::<String>::new());
 }
 
 /// A small journey for each defect that would change where it ends: chart, events, the state at the end.

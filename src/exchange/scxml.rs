@@ -1,18 +1,23 @@
-//! State charts in SCXML, the notation of the W3C, read into a project. Promises that a chart means here what it means
-//! there, or is refused with the line and the name of what cannot be meant: scripts, invoked services, functions. Knows
-//! nothing of files, screens or the command line.
+//! State charts in SCXML, the notation of the W3C, read into a project and written of one. Promises that a chart means here
+//! what it means there, or is refused with the line and the name of what cannot be meant: scripts, invoked services,
+//! functions; and that what was written reads back as it was. Knows nothing of files, screens or the command line.
 
 mod chart;
 mod content;
 mod datamodel;
 mod events;
+mod export;
 mod expression;
+mod extension;
 mod translate;
 
 use std::collections::BTreeMap;
 
 use roxmltree::{Document, Node, ParsingOptions};
 
+pub use self::export::write_scxml;
+use self::extension::Found;
+pub use self::extension::NAMESPACE;
 use crate::model::{EventId, NodeId, Project};
 
 /// Longer texts are refused before they are read. 16 MiB.
@@ -23,6 +28,10 @@ pub const ELEMENT_LIMIT: u32 = 50_000;
 pub const DEPTH_LIMIT: usize = 100;
 /// SCXML sets no bound on arrows without an event; imported charts may take this many before a contact is stopped.
 const MICROSTEPS: u32 = 10_000;
+
+/// Said of a chart that others have worked on since it was exported.
+const CHANGED: &str = "The chart was changed by another program since Statecraft wrote it. What SCXML says in it was read; \
+    what only Statecraft can say, such as timers, touchpoints and sample contacts, was left out.";
 
 /// A chart that was read.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,7 +100,16 @@ pub fn read_scxml(text: &str) -> Result<Imported, ScxmlError> {
     if root.tag_name().name() != "scxml" {
         return Err(ScxmlError::NotScxml { found: root.tag_name().name().to_owned() });
     }
-    chart::read(&Source { document: &document }, root)
+    let source = Source { document: &document };
+    match extension::read(&source, root)? {
+        Found::Nothing => chart::read(&source, root),
+        Found::Whole(imported) => Ok(*imported),
+        Found::Changed => {
+            let mut imported = chart::read(&source, root)?;
+            imported.notes.insert(0, String::from(CHANGED));
+            Ok(imported)
+        }
+    }
 }
 
 /// Counts how deep the elements are nested before anything walks into them.

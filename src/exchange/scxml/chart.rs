@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::content::Content;
 use super::datamodel::Variables;
 use super::events::{Names, declare_fields};
+use super::extension::is_ours;
 use super::{Element, Imported, MICROSTEPS, ScxmlError, Source, Taken, elements, is_own};
 use crate::model::{Action, Formula, Node, NodeId, NodeKind, Point, Project, Transition, TransitionId, Trigger};
 
@@ -118,7 +119,9 @@ impl<'a> Chart<'a> {
         };
         for child in elements(around) {
             let name = child.tag_name().name();
-            if !is_own(child) {
+            if is_ours(child) {
+                // One note for all of them is enough.
+            } else if !is_own(child) {
                 self.note(child, &format!("<{name}> belongs to another program"));
             } else if let Some(kind) = kind_of(child) {
                 if parent

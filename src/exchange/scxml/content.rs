@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::datamodel::Variables;
 use super::events::{Names, sent_name};
 use super::expression::{Fault, Script};
+use super::extension::is_ours;
 use super::translate::Translator;
 use super::{Element, ScxmlError, Source, elements, is_own};
 use crate::model::{Action, Branch, Duration, EventId, Formula, Message, Unit};
@@ -78,6 +79,10 @@ impl Content<'_> {
 
     fn element(&self, element: Element) -> Result<Outcome, ScxmlError> {
         let name = element.tag_name().name();
+        // Of a chart of our own that somebody has changed; a note says that these are left out.
+        if is_ours(element) {
+            return Ok(Outcome::Does(Vec::new()));
+        }
         if !is_own(element) {
             return Err(self.source.unsupported(element, format!("{name} of another namespace")));
         }

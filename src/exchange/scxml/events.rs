@@ -100,7 +100,8 @@ fn descriptors(transition: Element<'_>) -> impl Iterator<Item = &str> {
         .map(|name| if name == "*" { name } else { name.strip_suffix(".*").or(name.strip_suffix('.')).unwrap_or(name) })
 }
 
-fn matches(descriptor: &str, name: &str) -> bool {
+/// Whether what waits for `descriptor` hears the event `name`.
+pub(super) fn matches(descriptor: &str, name: &str) -> bool {
     descriptor == "*" || name.strip_prefix(descriptor).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
