@@ -47,11 +47,15 @@ struct Change {
     what: What,
 }
 
-/// Changes that are made together: plain sums first, then what asks or does more.
-#[derive(Clone, Copy, Debug, Default)]
+/// Changes that are made together: two plain sums first, then what asks or does more.
+#[derive(Clone, Copy, Debug)]
 struct Changes {
-    sums: (u32, u32),
+    sums: [(u8, f64); 2],
     others: (u32, u32),
+}
+
+impl Changes {
+    const NONE: Self = Self { sums: [(NOBODY, 0.0); 2], others: (0, 0) };
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,7 +112,6 @@ pub(super) struct Express<'a> {
     texts: Vec<bool>,
     /// By event code: its slot, the last for those that the catalogue does not know.
     events: Vec<usize>,
-    sums: Vec<(u8, f64)>,
     changes: Vec<Change>,
     entered: Vec<usize>,
     effects: Vec<Effect<'a>>,
@@ -194,7 +197,7 @@ impl Express<'_> {
                 let known = &mut on.row[usize::from(*attribute) % SLOTS];
                 *known = if value.is_nan() { *known } else { value };
             }
-            self.change(&mut on.row, self.prelude[event]);
+            self.change(&mut on.row, &self.prelude[event]);
             let cell = self.cells[on.leaf * self.stride + event];
             let mut outcome = if cell.0 == cell.1 { Outcome::Ignored } else { Outcome::Refused };
             if let Some(rule) = self.first(cell, &on.row) {
@@ -229,7 +232,7 @@ impl Express<'_> {
         if let Some(arrow) = rule.arrow {
             observer.took(arrow as usize, Time(on.now));
         }
-        self.change(&mut on.row, rule.changes);
+        self.change(&mut on.row, &rule.changes);
         let (first, end) = rule.effects;
         if first < end {
             self.effects[first as usize..end as usize].iter().for_each(|effect| observer.effect(effect));
@@ -254,9 +257,10 @@ impl Express<'_> {
     }
 
     #[inline]
-    fn change(&self, row: &mut Row, changes: Changes) {
-        for (slot, number) in &self.sums[changes.sums.0 as usize..changes.sums.1 as usize] {
-            row[usize::from(*slot) % SLOTS] += number;
+    fn change(&self, row: &mut Row, changes: &Changes) {
+        // Without a loop, so that there is no end of it to guess.
+        for (slot, number) in changes.sums {
+            row[usize::from(slot) % SLOTS] += number;
         }
         for change in &self.changes[changes.others.0 as usize..changes.others.1 as usize] {
             let other = row[usize::from(change.other) % SLOTS];

@@ -34,7 +34,7 @@ impl<'a> Express<'a> {
         planner.fields = vec![None; machine.fields.len()];
         let nothing = Rule {
             tests: [Test::NONE; 2],
-            changes: Changes::default(),
+            changes: Changes::NONE,
             arrow: None,
             leaf: None,
             entered: (0, 0),
@@ -49,7 +49,6 @@ impl<'a> Express<'a> {
             numbers: Vec::new(),
             texts: machine.attributes.iter().map(|attribute| attribute.kind == AttributeKind::Text).collect(),
             events: known,
-            sums: Vec::new(),
             changes: Vec::new(),
             entered: Vec::new(),
             effects: Vec::new(),
@@ -158,7 +157,7 @@ impl<'a> Express<'a> {
         // An arrow that leaves something and enters nothing leads back to where it came from.
         let leaf = if left.is_empty() { None } else { Some(small(leaf)?) };
         let arrow = Some(small(arrow)?);
-        let mut rule = Rule { tests, arrow, leaf, entered: (0, 0), changes: Changes::default(), effects: (0, 0) };
+        let mut rule = Rule { tests, arrow, leaf, entered: (0, 0), changes: Changes::NONE, effects: (0, 0) };
         self.acts(planner, &mut rule, left, entered)?;
         Some(rule)
     }
@@ -172,24 +171,24 @@ impl<'a> Express<'a> {
         entered: &[usize],
     ) -> Option<()> {
         let machine = self.machine;
-        let (changes, effects, nodes) = (self.open(), self.effects.len(), self.entered.len());
+        let (mut changes, effects, nodes) = (self.open()?, self.effects.len(), self.entered.len());
         let exits = left.iter().flat_map(|node| &machine.nodes[*node].on_exit);
         let own = rule.arrow.map_or(&[][..], |arrow| &machine.arrows[arrow as usize].actions);
         let entries = entered.iter().flat_map(|node| &machine.nodes[*node].on_entry);
         for act in exits.chain(own).chain(entries) {
-            self.act(planner, changes, act)?;
+            self.act(planner, &mut changes, act)?;
         }
         self.entered.extend_from_slice(entered);
         if let Some(last) = entered.last() {
             rule.leaf = Some(small(*last)?);
         }
-        rule.changes = self.closed(changes)?;
+        rule.changes = changes;
         rule.effects = (small(effects)?, small(self.effects.len())?);
         rule.entered = (small(nodes)?, small(self.entered.len())?);
         Some(())
     }
 
-    fn act(&mut self, planner: &Planner, together: (usize, usize), act: &'a Act) -> Option<()> {
+    fn act(&mut self, planner: &Planner, together: &mut Changes, act: &'a Act) -> Option<()> {
         let (slot, what, number) = match act {
             Act::Send { touchpoint, name } => {
                 self.effects.push(Effect::Sent { touchpoint: *touchpoint, name });
@@ -223,24 +222,23 @@ impl<'a> Express<'a> {
         Some(())
     }
 
-    /// Where changes that are made together begin.
-    fn open(&self) -> (usize, usize) {
-        (self.sums.len(), self.changes.len())
+    /// No changes yet that are made together.
+    fn open(&self) -> Option<Changes> {
+        let here = small(self.changes.len())?;
+        Some(Changes { others: (here, here), ..Changes::NONE })
     }
 
     /// Sums may come first only as long as nothing else has come.
-    fn push(&mut self, together: (usize, usize), change: Change) {
+    fn push(&mut self, together: &mut Changes, change: Change) {
         let is_sum = change.what == What::Add && !change.is_other && change.test.slot == NOBODY;
-        if is_sum && self.changes.len() == together.1 {
-            self.sums.push((change.slot, change.number));
-        } else {
-            self.changes.push(change);
+        let free = together.sums.iter_mut().find(|(slot, _)| *slot == NOBODY);
+        match free.filter(|_| is_sum && together.others.0 == together.others.1) {
+            Some(sum) => *sum = (change.slot, change.number),
+            None => {
+                self.changes.push(change);
+                together.others.1 += 1;
+            }
         }
-    }
-
-    fn closed(&self, (sums, others): (usize, usize)) -> Option<Changes> {
-        let sums = (small(sums)?, small(self.sums.len())?);
-        Some(Changes { sums, others: (small(others)?, small(self.changes.len())?) })
     }
 
     /// What each event changes: attributes that take over its fields, its counter, points.
@@ -261,9 +259,9 @@ impl<'a> Express<'a> {
                 bound.push((planner.fields[*field]?, u8::try_from(*attribute).ok()?));
             }
             self.bound.push(bound);
-            let together = self.open();
+            let mut together = self.open()?;
             if planner.counts[event] != NOBODY {
-                self.push(together, Change::by(1.0, What::Add, planner.counts[event].into())?);
+                self.push(&mut together, Change::by(1.0, What::Add, planner.counts[event].into())?);
             }
             for rule in &known.rules {
                 let test = match &rule.guard {
@@ -278,13 +276,12 @@ impl<'a> Express<'a> {
                     }
                     points => Change::by(constant(points)?, what, rule.score)?,
                 };
-                planner.is_score(rule.score).then(|| self.push(together, Change { test, ..change }))?;
+                planner.is_score(rule.score).then(|| self.push(&mut together, Change { test, ..change }))?;
             }
-            let changes = self.closed(together)?;
-            self.prelude.push(changes);
+            self.prelude.push(together);
         }
         // For events that the catalogue does not know.
-        self.prelude.push(Changes::default());
+        self.prelude.push(Changes::NONE);
         self.bound.push(Vec::new());
         Some(())
     }
