@@ -93,7 +93,9 @@ fn chart(arrows: &[Arrow], entry: usize, beside: bool) -> String {
          event c: x -> x
          rule a: p + 2
          rule b [q > 0]: q + event.x
-         rule c [count(c) = 2]: p = 1\n",
+         rule c [count(c) = 2]: p = 1
+         rule c [count(a) >= 2]: p - 1
+         rule a: q + 0.5\n",
     );
     if beside {
         text.push_str("parallel All\ngroup Region in All\ngroup Idle in All\nstate Idler in Idle\n");

@@ -12,7 +12,7 @@ use crate::model::{Dataset, Time, Value};
 
 /// Slots of a row: attributes, counters that somebody reads, fields of the event, and one that nobody reads.
 const SLOTS: usize = 64;
-const NOBODY: usize = SLOTS - 1;
+const NOBODY: u8 = 63;
 /// Timers of one state.
 const TIMERS: usize = 8;
 
@@ -21,51 +21,63 @@ type Row = [f64; SLOTS];
 /// A number that must lie between two others, both included; what is unknown is no number.
 #[derive(Clone, Copy, Debug)]
 struct Test {
-    slot: usize,
     low: f64,
     high: f64,
+    slot: u8,
 }
 
 impl Test {
     const NONE: Self = Self { slot: NOBODY, low: f64::NEG_INFINITY, high: f64::INFINITY };
 
+    #[inline]
     fn holds(&self, row: &Row) -> bool {
-        let number = row[self.slot % SLOTS];
-        self.low <= number && number <= self.high
+        let number = row[usize::from(self.slot) % SLOTS];
+        (self.low <= number) & (number <= self.high)
     }
 }
 
-/// A change of one slot.
+/// A change of one slot, by a number or by what another slot holds, if that is known.
 #[derive(Clone, Copy, Debug)]
 struct Change {
     test: Test,
-    slot: usize,
+    number: f64,
+    slot: u8,
+    other: u8,
+    is_other: bool,
     what: What,
 }
 
+/// Changes that are made together: two plain sums first, then what asks or does more.
 #[derive(Clone, Copy, Debug)]
-enum What {
-    Add(f64),
-    /// Unless the other slot is unknown.
-    AddSlot(usize),
-    Set(f64),
-    /// Unless the other slot is unknown.
-    Copy(usize),
-    AtMost(f64),
-    AtLeast(f64),
+struct Changes {
+    sums: [(u8, f64); 2],
+    others: (u32, u32),
 }
 
-/// An arrow for a contact in one state, with all that comes of it.
-#[derive(Clone, Debug)]
+impl Changes {
+    const NONE: Self = Self { sums: [(NOBODY, 0.0); 2], others: (0, 0) };
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
+    Add,
+    Set,
+    AtMost,
+    AtLeast,
+}
+
+/// An arrow for a contact in one state, with all that comes of it; pairs are the first and the last but one in a list.
+#[derive(Clone, Copy, Debug)]
 struct Rule {
     tests: [Test; 2],
-    changes: (usize, usize),
-    arrow: usize,
+    changes: Changes,
+    /// The nodes it enters.
+    entered: (u32, u32),
+    effects: (u32, u32),
+    /// `None` at the start of a journey.
+    arrow: Option<u32>,
     /// Where it leads, if it moves.
-    leaf: Option<usize>,
-    /// The nodes it enters, and the effects.
-    entered: Vec<usize>,
-    effects: (usize, usize),
+    leaf: Option<u32>,
 }
 
 /// A timer of a state, in milliseconds.
@@ -101,12 +113,15 @@ pub(super) struct Express<'a> {
     /// By event code: its slot, the last for those that the catalogue does not know.
     events: Vec<usize>,
     changes: Vec<Change>,
+    entered: Vec<usize>,
     effects: Vec<Effect<'a>>,
     rules: Vec<Rule>,
     /// By event: what it changes before any arrow is looked for.
-    prelude: Vec<(usize, usize)>,
+    prelude: Vec<Changes>,
+    /// By event: the fields that attributes take over, with those.
+    bound: Vec<Vec<(u8, u8)>>,
     /// By leaf and event, `always` last.
-    cells: Vec<(usize, usize)>,
+    cells: Vec<(u32, u32)>,
     stride: usize,
     /// By leaf.
     shortest: Vec<i64>,
@@ -124,6 +139,13 @@ struct Traveller {
     at_this_instant: u32,
     ended: bool,
     halted: bool,
+}
+
+impl Rule {
+    #[inline]
+    fn holds(&self, row: &Row) -> bool {
+        self.tests[0].holds(row) & self.tests[1].holds(row)
+    }
 }
 
 impl Express<'_> {
@@ -170,13 +192,21 @@ impl Express<'_> {
                 };
             }
             let event = self.events[usize::from(code)];
-            self.change(&mut on.row, self.prelude[event]);
+            for (field, attribute) in &self.bound[event] {
+                let value = on.row[usize::from(*field) % SLOTS];
+                let known = &mut on.row[usize::from(*attribute) % SLOTS];
+                *known = if value.is_nan() { *known } else { value };
+            }
+            self.change(&mut on.row, &self.prelude[event]);
             let cell = self.cells[on.leaf * self.stride + event];
             let mut outcome = if cell.0 == cell.1 { Outcome::Ignored } else { Outcome::Refused };
             if let Some(rule) = self.first(cell, &on.row) {
                 outcome = self.take(&mut on, rule, observer);
             }
-            outcome = self.stabilise(&mut on, outcome, observer);
+            let always = self.cells[on.leaf * self.stride + self.stride - 1];
+            if always.0 < always.1 {
+                outcome = self.stabilise(&mut on, outcome, observer);
+            }
             observer.processed(outcome);
         }
         if !on.ended && !on.halted && until.0 - on.last >= self.shortest[on.leaf] {
@@ -193,20 +223,25 @@ impl Express<'_> {
         !on.halted
     }
 
-    fn first(&self, cell: (usize, usize), row: &Row) -> Option<&Rule> {
-        self.rules[cell.0..cell.1].iter().find(|rule| rule.tests.iter().all(|test| test.holds(row)))
+    #[inline]
+    fn first(&self, cell: (u32, u32), row: &Row) -> Option<&Rule> {
+        self.rules[cell.0 as usize..cell.1 as usize].iter().find(|rule| rule.holds(row))
     }
 
     fn take(&self, on: &mut Traveller, rule: &Rule, observer: &mut impl Observer) -> Outcome {
-        if rule.arrow != usize::MAX {
-            observer.took(rule.arrow, Time(on.now));
+        if let Some(arrow) = rule.arrow {
+            observer.took(arrow as usize, Time(on.now));
         }
-        self.change(&mut on.row, rule.changes);
-        self.effects[rule.effects.0..rule.effects.1].iter().for_each(|effect| observer.effect(effect));
+        self.change(&mut on.row, &rule.changes);
+        let (first, end) = rule.effects;
+        if first < end {
+            self.effects[first as usize..end as usize].iter().for_each(|effect| observer.effect(effect));
+        }
         let Some(leaf) = rule.leaf else { return Outcome::Stayed };
-        rule.entered.iter().for_each(|node| observer.entered(*node));
-        on.leaf = leaf;
-        on.ended = self.is_end[leaf];
+        let (first, end) = rule.entered;
+        self.entered[first as usize..end as usize].iter().for_each(|node| observer.entered(*node));
+        on.leaf = leaf as usize;
+        on.ended = self.is_end[on.leaf];
         Outcome::Moved
     }
 
@@ -221,26 +256,24 @@ impl Express<'_> {
         }
     }
 
-    fn change(&self, row: &mut Row, changes: (usize, usize)) {
-        for change in &self.changes[changes.0..changes.1] {
-            if !change.test.holds(row) {
-                continue;
-            }
-            let old = row[change.slot % SLOTS];
-            row[change.slot % SLOTS] = match change.what {
-                What::Add(number) => old + number,
-                What::Set(number) => number,
-                What::AddSlot(other) => {
-                    let number = row[other % SLOTS];
-                    if number.is_nan() { old } else { old + number }
-                }
-                What::Copy(other) => {
-                    let number = row[other % SLOTS];
-                    if number.is_nan() { old } else { number }
-                }
-                What::AtMost(number) => old.min(number),
-                What::AtLeast(number) => old.max(number),
+    #[inline]
+    fn change(&self, row: &mut Row, changes: &Changes) {
+        // Without a loop, so that there is no end of it to guess.
+        for (slot, number) in changes.sums {
+            row[usize::from(slot) % SLOTS] += number;
+        }
+        for change in &self.changes[changes.others.0 as usize..changes.others.1 as usize] {
+            let other = row[usize::from(change.other) % SLOTS];
+            let number = if change.is_other { other } else { change.number };
+            let holds = change.test.holds(row) & !number.is_nan();
+            let slot = &mut row[usize::from(change.slot) % SLOTS];
+            let new = match change.what {
+                What::Add => *slot + number,
+                What::Set => number,
+                What::AtMost => slot.min(number),
+                What::AtLeast => slot.max(number),
             };
+            *slot = if holds { new } else { *slot };
         }
     }
 
@@ -250,6 +283,9 @@ impl Express<'_> {
         // Timers see no event.
         self.sources.iter().for_each(|(slot, _)| on.row[slot % SLOTS] = f64::NAN);
         'state: loop {
+            if on.last.saturating_add(self.shortest[on.leaf]) > until {
+                return;
+            }
             let timers = &self.timers[on.leaf];
             let mut due = [(i64::MAX, 0_u32, 0_i64, 0_i64); TIMERS];
             for ((armed, timer), order) in due.iter_mut().zip(timers).zip(0..) {
@@ -272,7 +308,7 @@ impl Express<'_> {
                 due[place] = (if next > on.now { next } else { i64::MAX }, order, first, times + 1);
                 let rule = &self.rules[timers[place].rule];
                 let mut outcome = Outcome::Ignored;
-                if rule.tests.iter().all(|test| test.holds(&on.row)) {
+                if rule.holds(&on.row) {
                     outcome = self.take(on, rule, observer);
                 }
                 outcome = self.stabilise(on, outcome, observer);

@@ -1,6 +1,6 @@
 //! Chart and dataset → tables of the express, where it can carry them.
 
-use super::{Change, Express, NOBODY, Rule, SLOTS, Source, TIMERS, Test, Timer, What};
+use super::{Change, Changes, Express, NOBODY, Rule, SLOTS, Source, TIMERS, Test, Timer, What};
 use crate::model::dataset::{FieldColumn, FieldValues};
 use crate::model::formula::{Comparison, Extreme};
 use crate::model::{AttributeKind, Dataset, Duration, NodeKind, ScoreChange, Value};
@@ -35,10 +35,10 @@ impl<'a> Express<'a> {
         planner.fields = vec![None; machine.fields.len()];
         let nothing = Rule {
             tests: [Test::NONE; 2],
-            changes: (0, 0),
-            arrow: usize::MAX,
+            changes: Changes::NONE,
+            arrow: None,
             leaf: None,
-            entered: Vec::new(),
+            entered: (0, 0),
             effects: (0, 0),
         };
         let mut express = Self {
@@ -51,9 +51,11 @@ impl<'a> Express<'a> {
             texts: machine.attributes.iter().map(|attribute| attribute.kind == AttributeKind::Text).collect(),
             events: known,
             changes: Vec::new(),
+            entered: Vec::new(),
             effects: Vec::new(),
             rules: Vec::new(),
             prelude: Vec::new(),
+            bound: Vec::new(),
             cells: Vec::new(),
             stride: machine.event_count() + 2,
             shortest: Vec::new(),
@@ -62,7 +64,7 @@ impl<'a> Express<'a> {
             start: nothing,
         };
         express.fill(&mut planner, fresh)?;
-        (planner.taken < NOBODY).then_some(express)
+        (planner.taken < usize::from(NOBODY)).then_some(express)
     }
 
     fn fill(&mut self, planner: &mut Planner<'a, '_>, fresh: &Memory) -> Option<()> {
@@ -80,18 +82,18 @@ impl<'a> Express<'a> {
                     Source::Words(codes, self.numbers.len() - 1)
                 }
             };
-            self.sources.push((slot, source));
+            self.sources.push((slot.into(), source));
         }
         self.leaves(planner)?;
         self.prelude(planner)?;
         self.start = {
             let start = machine.start?;
-            let mut rule = Rule { entered: machine.hop_to(start)?, ..self.start.clone() };
-            self.acts(planner, &mut rule, &[])?;
+            let mut rule = self.start;
+            self.acts(planner, &mut rule, &[], &machine.hop_to(start)?)?;
             rule
         };
-        self.fresh[NOBODY] = 0.0;
-        planner.counts.iter().for_each(|slot| self.fresh[*slot] = 0.0);
+        self.fresh[usize::from(NOBODY)] = 0.0;
+        planner.counts.iter().for_each(|slot| self.fresh[usize::from(*slot)] = 0.0);
         for (slot, value) in fresh.values.iter().enumerate() {
             self.fresh[slot] = match value {
                 Value::Number(number) => *number,
@@ -115,7 +117,7 @@ impl<'a> Express<'a> {
                     let rule = self.rule(planner, leaf, candidate.arrow, candidate.way)?;
                     self.rules.push(rule);
                 }
-                self.cells.push((first, self.rules.len()));
+                self.cells.push((small(first)?, small(self.rules.len())?));
             }
             if !node.timers.is_empty() && (node.silence.is_none() || node.timers.len() > TIMERS) {
                 return None;
@@ -148,39 +150,47 @@ impl<'a> Express<'a> {
             },
             Some(term) => [self.test(planner, term)?, Test::NONE],
         };
-        let (left, entered, moves) = match way {
-            Way::Stay => (Vec::new(), Vec::new(), false),
-            Way::Hop(hop) => {
-                let hop = &self.machine.hops[hop];
-                (hop.left.clone(), hop.entered.clone(), true)
-            }
+        let (left, entered) = match way {
+            Way::Stay => (&[][..], &[][..]),
+            Way::Hop(hop) => (&self.machine.hops[hop].left[..], &self.machine.hops[hop].entered[..]),
             Way::Around => return None,
         };
-        let mut rule = Rule { tests, arrow, entered, leaf: moves.then_some(leaf), changes: (0, 0), effects: (0, 0) };
-        self.acts(planner, &mut rule, &left)?;
+        // An arrow that leaves something and enters nothing leads back to where it came from.
+        let leaf = if left.is_empty() { None } else { Some(small(leaf)?) };
+        let arrow = Some(small(arrow)?);
+        let mut rule = Rule { tests, arrow, leaf, entered: (0, 0), changes: Changes::NONE, effects: (0, 0) };
+        self.acts(planner, &mut rule, left, entered)?;
         Some(rule)
     }
 
     /// What is done on the way: leaving, by the arrow, entering.
-    fn acts(&mut self, planner: &mut Planner<'a, '_>, rule: &mut Rule, left: &[usize]) -> Option<()> {
+    fn acts(
+        &mut self,
+        planner: &mut Planner<'a, '_>,
+        rule: &mut Rule,
+        left: &[usize],
+        entered: &[usize],
+    ) -> Option<()> {
         let machine = self.machine;
-        let (changes, effects) = (self.changes.len(), self.effects.len());
+        let (mut changes, effects, nodes) = (self.open()?, self.effects.len(), self.entered.len());
         let exits = left.iter().flat_map(|node| &machine.nodes[*node].on_exit);
-        let own = machine.arrows.get(rule.arrow).map_or(&[][..], |arrow| &arrow.actions);
-        let entries = rule.entered.iter().flat_map(|node| &machine.nodes[*node].on_entry);
+        let own = rule.arrow.map_or(&[][..], |arrow| &machine.arrows[arrow as usize].actions);
+        let entries = entered.iter().flat_map(|node| &machine.nodes[*node].on_entry);
         for act in exits.chain(own).chain(entries) {
-            self.act(planner, act)?;
+            self.act(planner, &mut changes, act)?;
         }
-        if let Some(last) = rule.entered.last() {
-            rule.leaf = Some(*last);
+        self.entered.extend_from_slice(entered);
+        if let Some(last) = entered.last() {
+            rule.leaf = Some(small(*last)?);
         }
-        rule.changes = (changes, self.changes.len());
-        rule.effects = (effects, self.effects.len());
+        rule.changes = changes;
+        rule.effects = (small(effects)?, small(self.effects.len())?);
+        rule.entered = (small(nodes)?, small(self.entered.len())?);
         Some(())
     }
 
-    fn act(&mut self, planner: &Planner, act: &'a Act) -> Option<()> {
-        let (slot, what) = match act {
+    fn act(&mut self, planner: &Planner, together: &mut Changes, act: &'a Act) -> Option<()> {
+        let (slot, what, number) = match act {
             Act::Send { touchpoint, name } => {
                 self.effects.push(Effect::Sent { touchpoint: *touchpoint, name });
                 return Some(());
@@ -197,58 +207,83 @@ impl<'a> Express<'a> {
                 self.effects.push(Effect::Converted { point, value: Some(*value) });
                 return Some(());
             }
-            Act::Add { attribute, points: Some(points) } => (*attribute, What::Add(constant(points)?)),
+            Act::Add { attribute, points: Some(points) } => (*attribute, What::Add, constant(points)?),
             Act::Set { attribute, value: Some(Term::Extreme(extreme, parts)) } => match parts.as_slice() {
                 [Term::Attribute(other), limit] if other == attribute => {
-                    let limit = constant(limit)?;
-                    (*attribute, if *extreme == Extreme::Least { What::AtMost(limit) } else { What::AtLeast(limit) })
+                    let what = if *extreme == Extreme::Least { What::AtMost } else { What::AtLeast };
+                    (*attribute, what, constant(limit)?)
                 }
                 _ => return None,
             },
-            Act::Set { attribute, value: Some(value) } => (*attribute, What::Set(constant(value)?)),
+            Act::Set { attribute, value: Some(value) } => (*attribute, What::Set, constant(value)?),
             _ => return None,
         };
-        planner.is_score(slot).then(|| self.changes.push(Change { test: Test::NONE, slot, what }))
+        planner.is_score(slot).then_some(())?;
+        self.push(together, Change::by(number, what, slot)?);
+        Some(())
+    }
+
+    /// No changes yet that are made together.
+    fn open(&self) -> Option<Changes> {
+        let here = small(self.changes.len())?;
+        Some(Changes { others: (here, here), ..Changes::NONE })
+    }
+
+    /// Sums may come first only as long as nothing else has come.
+    fn push(&mut self, together: &mut Changes, change: Change) {
+        let is_sum = change.what == What::Add && !change.is_other && change.test.slot == NOBODY;
+        let free = together.sums.iter_mut().find(|(slot, _)| *slot == NOBODY);
+        match free.filter(|_| is_sum && together.others.0 == together.others.1) {
+            Some(sum) => *sum = (change.slot, change.number),
+            None => {
+                self.changes.push(change);
+                together.others.1 += 1;
+            }
+        }
     }
 
     /// What each event changes: attributes that take over its fields, its counter, points.
     fn prelude(&mut self, planner: &mut Planner<'a, '_>) -> Option<()> {
-        for (event, known) in self.machine.events.iter().enumerate() {
-            let first = self.changes.len();
+        let machine = self.machine;
+        // Every condition is read before the first counter is kept, or left out because nobody reads it.
+        let guards = machine.events.iter().flat_map(|event| &event.rules).filter_map(|rule| rule.guard.as_ref());
+        guards.map(|guard| self.test(planner, guard)).collect::<Option<Vec<_>>>()?;
+        for (event, known) in machine.events.iter().enumerate() {
+            let mut bound = Vec::new();
             for (field, attribute) in &known.bound {
                 let Some(column) = planner.columns[*field] else { continue };
-                let fits = match (&column.values, &self.machine.attributes[*attribute].kind) {
+                let fits = match (&column.values, &machine.attributes[*attribute].kind) {
                     (FieldValues::Numbers(_), kind) => matches!(kind, AttributeKind::Number | AttributeKind::Score),
                     (FieldValues::Texts { .. }, kind) => *kind == AttributeKind::Text,
                 };
-                let what = What::Copy(planner.fields[*field]?);
-                fits.then(|| self.changes.push(Change { test: Test::NONE, slot: *attribute, what }))?;
+                fits.then_some(())?;
+                bound.push((planner.fields[*field]?, u8::try_from(*attribute).ok()?));
             }
-            let counter = self.changes.len();
-            self.changes.push(Change { test: Test::NONE, slot: NOBODY, what: What::Add(1.0) });
+            self.bound.push(bound);
+            let mut together = self.open()?;
+            if planner.counts[event] != NOBODY {
+                self.push(&mut together, Change::by(1.0, What::Add, planner.counts[event].into())?);
+            }
             for rule in &known.rules {
                 let test = match &rule.guard {
                     None => Test::NONE,
                     Some(term) => self.test(planner, term)?,
                 };
-                let what = match (&rule.points, rule.change) {
-                    (Term::Field(field), ScoreChange::Add) => {
+                let what = if rule.change == ScoreChange::Add { What::Add } else { What::Set };
+                let change = match &rule.points {
+                    Term::Field(field) => {
                         planner.is_number(*field)?;
-                        What::AddSlot(planner.fields[*field]?)
+                        Change::by_slot(planner.fields[*field]?, what, rule.score)?
                     }
-                    (points, ScoreChange::Add) => What::Add(constant(points)?),
-                    (points, ScoreChange::Set) => What::Set(constant(points)?),
+                    points => Change::by(constant(points)?, what, rule.score)?,
                 };
-                planner.is_score(rule.score).then(|| self.changes.push(Change { test, slot: rule.score, what }))?;
+                planner.is_score(rule.score).then(|| self.push(&mut together, Change { test, ..change }))?;
             }
-            // Counters that nobody reads are not kept.
-            match planner.counts[event] {
-                NOBODY => drop(self.changes.remove(counter)),
-                slot => self.changes[counter].slot = slot,
-            }
-            self.prelude.push((first, self.changes.len()));
+            self.prelude.push(together);
         }
-        self.prelude.push((0, 0));
+        // For events that the catalogue does not know.
+        self.prelude.push(Changes::NONE);
+        self.bound.push(Vec::new());
         Some(())
     }
 
@@ -257,7 +292,7 @@ impl<'a> Express<'a> {
         let Term::Compare(comparison, left, right) = term else { return None };
         let Term::Constant(constant) = &**right else { return None };
         let (slot, is_text) = match **left {
-            Term::Attribute(slot) => (slot, self.texts[slot]),
+            Term::Attribute(slot) => (u8::try_from(slot).ok()?, self.texts[slot]),
             Term::Count(event) => (planner.counter(event)?, false),
             Term::Field(field) => (planner.fields[field]?, planner.is_number(field).is_none()),
             _ => return None,
@@ -290,22 +325,33 @@ impl<'a> Express<'a> {
     }
 }
 
+impl Change {
+    fn by(number: f64, what: What, slot: usize) -> Option<Self> {
+        let slot = u8::try_from(slot).ok()?;
+        Some(Self { test: Test::NONE, number, slot, other: NOBODY, is_other: false, what })
+    }
+
+    fn by_slot(other: u8, what: What, slot: usize) -> Option<Self> {
+        Some(Self { other, is_other: true, ..Self::by(0.0, what, slot)? })
+    }
+}
+
 struct Planner<'a, 'c> {
     machine: &'a Machine,
     columns: &'c [Option<&'a FieldColumn>],
     /// How many slots have an owner.
     taken: usize,
-    counts: Vec<usize>,
-    fields: Vec<Option<usize>>,
+    counts: Vec<u8>,
+    fields: Vec<Option<u8>>,
 }
 
 impl Planner<'_, '_> {
-    fn room(&mut self) -> Option<usize> {
+    fn room(&mut self) -> Option<u8> {
         self.taken += 1;
-        (self.taken < NOBODY).then_some(self.taken - 1)
+        u8::try_from(self.taken - 1).ok().filter(|slot| *slot < NOBODY)
     }
 
-    fn counter(&mut self, event: usize) -> Option<usize> {
+    fn counter(&mut self, event: usize) -> Option<u8> {
         if self.counts[event] == NOBODY {
             self.counts[event] = self.room()?;
         }
@@ -320,6 +366,10 @@ impl Planner<'_, '_> {
     fn is_number(&self, field: usize) -> Option<()> {
         self.columns[field].filter(|column| matches!(column.values, FieldValues::Numbers(_))).map(drop)
     }
+}
+
+fn small(place: usize) -> Option<u32> {
+    u32::try_from(place).ok()
 }
 
 fn constant(term: &Term) -> Option<f64> {

@@ -1,0 +1,115 @@
+//! What one stimulus did, handed back to whoever asked.
+
+use crate::model::{Duration, TouchpointId, Value};
+use crate::simulation::condition::Finding;
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Outcome {
+    #[default]
+    Ignored,
+    /// Another state, or the same one entered anew.
+    Moved,
+    /// Actions only.
+    Stayed,
+    /// Some arrow waited for it, but no guard held.
+    Refused,
+    /// The journey was over.
+    AfterEnd,
+    /// The contact went round in circles and was stopped.
+    Halted,
+}
+
+/// What one stimulus did. Reused from one to the next to save allocations.
+#[derive(Clone, Debug, Default)]
+pub struct Reaction<'m> {
+    pub outcome: Outcome,
+    /// Whether it was an event from outside.
+    pub recorded: bool,
+    /// Where the contact rested before; filled on request.
+    pub from: Vec<usize>,
+    /// In the order it happened.
+    pub steps: Vec<Step<'m>>,
+    /// The arrow of the timer, if it was one.
+    pub timer: Option<usize>,
+    /// The event that the chart had scheduled for itself, if it was one.
+    pub scheduled: Option<usize>,
+    /// The arrows whose guards did not hold; filled on request.
+    pub refused: Vec<(usize, Finding)>,
+    /// The findings that let the first arrow pass; filled on request.
+    pub because: Vec<Finding>,
+    pub(super) explain: bool,
+    pub(super) detail: Detail,
+}
+
+/// How much of what happens is kept.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Detail {
+    /// What a report counts.
+    Totals,
+    #[default]
+    Everything,
+}
+
+impl Reaction<'_> {
+    /// An empty reaction; `explain` asks for the reasons, which costs time.
+    #[must_use]
+    pub fn new(explain: bool) -> Self {
+        Self { explain, ..Self::default() }
+    }
+
+    /// Keeps the steps that a report counts.
+    pub(in crate::simulation) fn of_totals() -> Self {
+        Self { detail: Detail::Totals, ..Self::default() }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.outcome = Outcome::Ignored;
+        self.from.clear();
+        self.steps.clear();
+        self.timer = None;
+        self.scheduled = None;
+        self.refused.clear();
+        self.because.clear();
+    }
+}
+
+/// One thing that happened.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Step<'m> {
+    Left(usize),
+    Took(usize),
+    Entered(usize),
+    Effect(Effect<'m>),
+    /// An action failed and ended the rest of its block.
+    Failed(String),
+}
+
+/// What would have been done.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect<'m> {
+    Sent {
+        touchpoint: TouchpointId,
+        name: &'m str,
+    },
+    Notified {
+        team: &'m str,
+        text: &'m str,
+    },
+    Converted {
+        point: &'m str,
+        value: Option<f64>,
+    },
+    /// An attribute or score was changed.
+    Set {
+        attribute: usize,
+        value: Value,
+    },
+    Raised(usize),
+    Scheduled {
+        event: usize,
+        after: Duration,
+    },
+    /// What was scheduled under this name will not come.
+    Cancelled(&'m str),
+}
