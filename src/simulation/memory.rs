@@ -113,9 +113,9 @@ impl Memory {
     }
 
     /// Becomes another contact of whom no more is known than of `fresh`.
-    pub(super) fn begin(&mut self, fresh: &Self, contact: ContactKey, zone: Option<Zone>) {
+    pub(super) fn begin(&mut self, fresh: &Self, contact: ContactKey, zone: Option<&Zone>) {
         self.contact = contact;
-        self.zone.clone_from(zone.as_ref().unwrap_or(&fresh.zone));
+        self.zone.clone_from(zone.unwrap_or(&fresh.zone));
         self.now = fresh.now;
         self.leaves.clone_from(&fresh.leaves);
         self.nodes.clone_from(&fresh.nodes);

@@ -242,7 +242,7 @@ impl<'a> Run<'a> {
     fn meet(&self, contact: usize, player: &mut Player<'a>) {
         let named = self.dataset.zones.get(contact).filter(|zone| !zone.is_empty());
         let zone = named.and_then(|zone| Zone::named(zone).ok());
-        player.memory.begin(&player.fresh, ContactKey::of(&self.dataset.contacts[contact]), zone);
+        player.memory.begin(&player.fresh, ContactKey::of(&self.dataset.contacts[contact]), zone.as_ref());
         player.memory.seed = self.seed;
         for (id, values) in &self.dataset.attributes {
             if let Some(value) = values.get(contact) {
