@@ -30,6 +30,7 @@ impl Test {
     const NONE: Self = Self { slot: NOBODY, low: f64::NEG_INFINITY, high: f64::INFINITY };
 
     #[inline]
+    #[expect(clippy::needless_bitwise_bool, reason = "a branch less to guess")]
     fn holds(&self, row: &Row) -> bool {
         let number = row[usize::from(self.slot) % SLOTS];
         (self.low <= number) & (number <= self.high)
@@ -141,6 +142,16 @@ struct Traveller {
     halted: bool,
 }
 
+impl Traveller {
+    /// Sets the clock; `false` where too much happens at one instant.
+    fn advance(&mut self, time: i64) -> bool {
+        self.at_this_instant = if time > self.now { 1 } else { self.at_this_instant + 1 };
+        self.now = self.now.max(time);
+        self.halted = self.at_this_instant > MOST_AT_ONE_INSTANT;
+        !self.halted
+    }
+}
+
 impl Rule {
     #[inline]
     fn holds(&self, row: &Row) -> bool {
@@ -177,7 +188,7 @@ impl Express<'_> {
                 observer.processed(Outcome::AfterEnd);
                 continue;
             }
-            if !self.advance(&mut on, time.0) {
+            if !on.advance(time.0) {
                 observer.failed();
                 observer.processed(Outcome::Halted);
                 break;
@@ -213,14 +224,6 @@ impl Express<'_> {
             self.silence(&mut on, until.0, observer);
         }
         self.hand_over(Some(&on), memory);
-    }
-
-    /// Sets the clock; `false` where too much happens at one instant.
-    fn advance(&self, on: &mut Traveller, time: i64) -> bool {
-        on.at_this_instant = if time > on.now { 1 } else { on.at_this_instant + 1 };
-        on.now = on.now.max(time);
-        on.halted = on.at_this_instant > MOST_AT_ONE_INSTANT;
-        !on.halted
     }
 
     #[inline]
@@ -296,16 +299,16 @@ impl Express<'_> {
             let mut order = u32::try_from(TIMERS).unwrap_or(0);
             loop {
                 let armed = due.iter().take(timers.len()).enumerate().min_by_key(|(_, armed)| (armed.0, armed.1));
-                let Some((place, &(time, _, first, times))) = armed.filter(|(_, armed)| armed.0 <= until) else {
+                let Some((place, &(time, _, first, count))) = armed.filter(|(_, armed)| armed.0 <= until) else {
                     return;
                 };
-                if !self.advance(on, time) {
+                if !on.advance(time) {
                     observer.failed();
                     return;
                 }
                 order += 1;
-                let next = first + timers[place].every * (times + 1);
-                due[place] = (if next > on.now { next } else { i64::MAX }, order, first, times + 1);
+                let next = first + timers[place].every * (count + 1);
+                due[place] = (if next > on.now { next } else { i64::MAX }, order, first, count + 1);
                 let rule = &self.rules[timers[place].rule];
                 let mut outcome = Outcome::Ignored;
                 if rule.holds(&on.row) {

@@ -73,8 +73,8 @@ impl Workload {
         let mut log = Log::default();
         let owners: Vec<u32> = owners.map(|bytes| u32::from_le_bytes(bytes.try_into().unwrap())).collect();
         log.counts = vec![0; contacts];
-        for owner in &owners {
-            log.counts[*owner as usize] += 1;
+        for owner in owners {
+            log.counts[owner as usize] += 1;
         }
         log.times = times.map(|bytes| i64::from_le_bytes(bytes.try_into().unwrap())).collect();
         log.codes = codes.map(|byte| byte[0].into()).collect();

@@ -233,12 +233,11 @@ impl<'a> Express<'a> {
     fn push(&mut self, together: &mut Changes, change: Change) {
         let is_sum = change.what == What::Add && !change.is_other && change.test.slot == NOBODY;
         let free = together.sums.iter_mut().find(|(slot, _)| *slot == NOBODY);
-        match free.filter(|_| is_sum && together.others.0 == together.others.1) {
-            Some(sum) => *sum = (change.slot, change.number),
-            None => {
-                self.changes.push(change);
-                together.others.1 += 1;
-            }
+        if let Some(sum) = free.filter(|_| is_sum && together.others.0 == together.others.1) {
+            *sum = (change.slot, change.number);
+        } else {
+            self.changes.push(change);
+            together.others.1 += 1;
         }
     }
 
@@ -312,7 +311,7 @@ impl<'a> Express<'a> {
             Comparison::Less => (f64::NEG_INFINITY, number.next_down()),
             Comparison::NotEqual => return None,
         };
-        Some(Test { slot, low, high })
+        Some(Test { low, high, slot })
     }
 
     /// The number that stands for a text.
