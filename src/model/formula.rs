@@ -180,6 +180,20 @@ impl Comparison {
         }
     }
 
+    /// The numbers that compare so with `number`, from the least to the greatest of them, both included; `None` for
+    /// *is not*, which is no single range.
+    #[must_use]
+    pub fn range(self, number: f64) -> Option<(f64, f64)> {
+        match self {
+            Self::Equal => Some((number, number)),
+            Self::NotEqual => None,
+            Self::Less => Some((f64::NEG_INFINITY, number.next_down())),
+            Self::AtMost => Some((f64::NEG_INFINITY, number)),
+            Self::Greater => Some((number.next_up(), f64::INFINITY)),
+            Self::AtLeast => Some((number, f64::INFINITY)),
+        }
+    }
+
     /// In words, as a sentence needs it: *is at least*.
     #[must_use]
     pub fn words(self) -> &'static str {

@@ -2,7 +2,6 @@
 
 use super::{Fields, Term};
 use crate::model::Value;
-use crate::model::formula::Comparison;
 use crate::simulation::memory::Memory;
 
 /// What a condition comes down to.
@@ -64,14 +63,7 @@ impl Test {
             _ => return None,
         };
         let Term::Constant(Value::Number(number)) = **right else { return None };
-        let (low, high) = match comparison {
-            Comparison::Equal => (number, number),
-            Comparison::AtLeast => (number, f64::INFINITY),
-            Comparison::AtMost => (f64::NEG_INFINITY, number),
-            Comparison::Greater => (number.next_up(), f64::INFINITY),
-            Comparison::Less => (f64::NEG_INFINITY, number.next_down()),
-            Comparison::NotEqual => return None,
-        };
+        let (low, high) = comparison.range(number)?;
         Some(Self { what, low, high })
     }
 

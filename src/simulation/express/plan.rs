@@ -303,14 +303,7 @@ impl<'a> Express<'a> {
             Value::Text(text) if is_text && *comparison == Comparison::Equal => self.word(text),
             _ => return None,
         };
-        let (low, high) = match comparison {
-            Comparison::Equal => (number, number),
-            Comparison::AtLeast => (number, f64::INFINITY),
-            Comparison::AtMost => (f64::NEG_INFINITY, number),
-            Comparison::Greater => (number.next_up(), f64::INFINITY),
-            Comparison::Less => (f64::NEG_INFINITY, number.next_down()),
-            Comparison::NotEqual => return None,
-        };
+        let (low, high) = comparison.range(number)?;
         Some(Test { low, high, slot })
     }
 

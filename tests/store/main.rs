@@ -1,5 +1,7 @@
 //! Promises about the file: what is refused stays untouched, what is saved stays saved, what cannot be saved is kept.
 
+mod datasets;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -7,9 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use datasets::{info, small};
 use rusqlite::Connection;
 use statecraft::document::{Document, Refusal};
-use statecraft::model::dataset::{FieldColumn, FieldValues};
 use statecraft::model::*;
 use statecraft::store::{Direction, Save, SaveState, Step, Store, StoreError};
 
@@ -588,170 +590,4 @@ fn a_save_that_a_power_failure_interrupted_is_taken_back_on_opening() {
     assert_ne!(fs::metadata(&crashed).unwrap().len(), fs::metadata(&path).unwrap().len());
     assert_eq!(*Document::open(&crashed).unwrap().project(), before);
     assert!(!journal.exists());
-}
-
-fn info(name: &str) -> DatasetInfo {
-    DatasetInfo {
-        id: DatasetId(0),
-        name: name.to_owned(),
-        source: String::from("export.csv"),
-        contacts: 0,
-        occurrences: 0,
-        first: Time(0),
-        last: Time(0),
-        events: Vec::new(),
-        fields: Vec::new(),
-    }
-}
-
-fn small() -> Dataset {
-    Dataset {
-        contacts: vec![String::from("c")],
-        first: vec![0, 1],
-        times: vec![Time(5)],
-        codes: vec![0],
-        event_names: vec![String::from("a")],
-        ..Dataset::default()
-    }
-}
-
-fn large(contacts: u32, each: u32) -> Dataset {
-    let occurrences = contacts * each;
-    let value = |index: u32| match index % 5 {
-        0 => Value::Unknown,
-        1 => Value::Number(f64::from(index) / 3.0),
-        2 => Value::Text(format!("größe {index}")),
-        3 => Value::YesNo(index.is_multiple_of(2)),
-        _ => Value::Time(Time(i64::from(index) - 10)),
-    };
-    Dataset {
-        contacts: (0..contacts).map(|index| format!("contact {index}")).collect(),
-        first: (0..=contacts).map(|index| index * each).collect(),
-        times: (0..occurrences).map(|index| Time(i64::from(index) * 1000 - 7)).collect(),
-        codes: (0..occurrences).map(|index| u16::try_from(index % 3).unwrap()).collect(),
-        event_names: ["a", "b", ""].map(String::from).to_vec(),
-        fields: vec![
-            FieldColumn {
-                name: String::from("amount"),
-                values: FieldValues::Numbers((0..occurrences).map(|index| f64::from(index).sqrt()).collect()),
-            },
-            FieldColumn {
-                name: String::from("plan"),
-                values: FieldValues::Texts {
-                    words: vec![String::from("pro"), String::from("\0 ' \"")],
-                    codes: (0..occurrences).map(|i| if i % 3 == 2 { u32::MAX } else { i % 3 }).collect(),
-                },
-            },
-        ],
-        zones: (0..contacts)
-            .map(|index| if index.is_multiple_of(2) { String::new() } else { String::from("UTC") })
-            .collect(),
-        starts: (0..contacts).map(|index| (index.is_multiple_of(2)).then(|| Time(i64::from(index)))).collect(),
-        attributes: [(AttributeId(3), (0..contacts).map(value).collect())].into(),
-    }
-}
-
-#[test]
-fn a_large_dataset_reads_back_exactly() {
-    let (_folder, path) = project_file();
-    let mut document = Document::open(&path).unwrap();
-    let dataset = Arc::new(large(20_000, 10));
-    let names = ["a", "b", "c"].map(String::from).to_vec();
-    let performed = document.import(info("large"), Arc::clone(&dataset), names).unwrap();
-    let id = *document.project().datasets.keys().next().unwrap();
-    assert!(performed.created.contains(&id.into()));
-    let stored = &document.project().datasets[&id];
-    assert_eq!((stored.contacts, stored.occurrences, stored.fields.len()), (20_000, 200_000, 2));
-    drop(document);
-    let document = Document::open(&path).unwrap();
-    assert!(document.datasets().loaded(id).is_none());
-    assert_eq!(document.dataset(id).unwrap(), dataset);
-    assert!(document.datasets().loaded(id).is_some());
-}
-
-#[test]
-fn unknown_and_undefined_numbers_of_a_dataset_keep_every_bit() {
-    let (_folder, path) = project_file();
-    let mut document = Document::open(&path).unwrap();
-    let numbers = vec![f64::NAN, -0.0, f64::INFINITY, f64::from_bits(0x7ff8_dead_beef_0001), f64::MIN_POSITIVE];
-    let field = FieldColumn { name: String::from("x"), values: FieldValues::Numbers(numbers.clone()) };
-    let dataset = Dataset {
-        first: vec![0, 5],
-        times: vec![Time(i64::MIN), Time(0), Time(0), Time(0), Time(i64::MAX)],
-        codes: vec![0; 5],
-        fields: vec![field],
-        ..small()
-    };
-    document.import(info("odd"), dataset, vec![String::from("a")]).unwrap();
-    drop(document);
-    let document = Document::open(&path).unwrap();
-    let dataset = document.dataset(DatasetId(1)).unwrap();
-    let FieldValues::Numbers(read) = &dataset.fields[0].values else { panic!("numbers became texts") };
-    let bits = |numbers: &[f64]| numbers.iter().map(|number| number.to_bits()).collect::<Vec<_>>();
-    assert_eq!(bits(read), bits(&numbers));
-}
-
-#[test]
-fn the_id_of_a_dataset_is_never_given_again() {
-    let (_folder, path) = project_file();
-    let mut document = Document::open(&path).unwrap();
-    let imported = |document: &mut Document, name: &str| {
-        let performed = document.import(info(name), small(), vec![String::from("a")]).unwrap();
-        performed.created.into_iter().find_map(|id| if let EntityId::Dataset(id) = id { Some(id) } else { None })
-    };
-    assert_eq!(imported(&mut document, "one"), Some(DatasetId(1)));
-    document.undo().unwrap();
-    // This cuts the import off the history, and its columns out of the file.
-    assert_eq!(imported(&mut document, "two"), Some(DatasetId(2)));
-    document.undo().unwrap();
-    document.perform(Edit::AddEvent(String::from("webinar"))).unwrap();
-    document.flush(SOON).unwrap();
-    assert!(matches!(document.dataset(DatasetId(1)), Err(StoreError::NoDataset(_))));
-    let columns: i64 = Connection::open(&path)
-        .unwrap()
-        .query_row("SELECT count(*) FROM dataset_column", [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(columns, 0);
-    drop(document);
-    let mut document = Document::open(&path).unwrap();
-    assert_eq!(imported(&mut document, "three"), Some(DatasetId(3)));
-    document.undo().unwrap();
-    document.redo().unwrap();
-    document.flush(SOON).unwrap();
-    drop(document);
-    assert_eq!(*Document::open(&path).unwrap().dataset(DatasetId(3)).unwrap(), small());
-}
-
-#[test]
-fn columns_that_do_not_fit_together_are_refused_on_import_and_on_reading() {
-    let (_folder, path) = project_file();
-    let mut document = Document::open(&path).unwrap();
-    let names = vec![String::from("a")];
-    for broken in [
-        Dataset { first: vec![0], ..small() },
-        Dataset { first: vec![0, 2], ..small() },
-        Dataset { first: vec![1, 1], ..small() },
-        Dataset { codes: vec![7], ..small() },
-        Dataset { codes: Vec::new(), ..small() },
-        Dataset { starts: vec![None, None], ..small() },
-    ] {
-        let refusal = document.import(info("broken"), broken.clone(), names.clone()).expect_err("should not fit");
-        assert!(matches!(refusal, Refusal::Import(_)), "{broken:?}: {refusal}");
-    }
-    document.import(info("whole"), small(), names).unwrap();
-    drop(document);
-    for sql in [
-        "UPDATE dataset_column SET bytes = zeroblob(3) WHERE name = 'times'",
-        "UPDATE dataset_column SET bytes = x'0900' WHERE name = 'codes'",
-        "UPDATE dataset_column SET chunk = 1 WHERE name = 'contacts'",
-        "UPDATE dataset_column SET bytes = x'ffffffff00' WHERE name = 'contacts'",
-        "DELETE FROM dataset_column WHERE name = 'first'",
-    ] {
-        set_in_file(&path, sql);
-        let error = Document::open(&path).unwrap().dataset(DatasetId(1)).expect_err(sql);
-        assert!(matches!(error, StoreError::Damaged { .. }), "{sql}: {error}");
-    }
-    set_in_file(&path, "DELETE FROM dataset_column");
-    let error = Document::open(&path).unwrap().dataset(DatasetId(1)).expect_err("no columns");
-    assert!(matches!(error, StoreError::NoDataset(_)), "{error}");
 }
