@@ -1,6 +1,6 @@
 //! The panel on the right: the story of the chosen contact, or the totals of everybody.
 
-use egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, UiBuilder, vec2};
+use egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, UiBuilder, WidgetText, vec2};
 use egui_phosphor::regular as icon;
 
 use super::Simulator;
@@ -9,6 +9,7 @@ use crate::gui::outline::Labels;
 use crate::gui::request::Selection;
 use crate::gui::theme::{inside, strong_family};
 use crate::model::{Project, capitalised, grouped};
+use crate::simulation::report::StateTally;
 use crate::simulation::{Entry, Outcome, Report};
 
 impl Simulator {
@@ -126,7 +127,12 @@ fn totals_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report, sel
         ui.add_space(theme.spacing.small);
         ui.spacing_mut().item_spacing.y = 2.0;
         let heads = ["Contacts", "Entered", "Resting"].map(|head| theme.caption(head));
-        counts(ui, theme.caption("State"), heads);
+        let most = |number: fn(&StateTally) -> u64| {
+            theme.strong(grouped(report.states.values().map(number).max().unwrap_or(0)))
+        };
+        let most = [most(|tally| tally.contacts), most(|tally| tally.entered), most(|tally| tally.resting)];
+        let widths = [0, 1, 2].map(|column| width(ui, &heads[column]).max(width(ui, &most[column])) + 12.0);
+        counts(ui, theme.caption("State"), heads, widths);
         for (_, node) in project.document_order() {
             let Some(tally) = report.states.get(&node.id) else { continue };
             let name = theme.text(&node.name);
@@ -140,7 +146,7 @@ fn totals_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report, sel
                 theme.text(grouped(tally.entered)),
                 theme.strong(grouped(tally.resting)),
             ];
-            counts(ui, name, numbers);
+            counts(ui, name, numbers, widths);
         }
         arrows_ui(ui, theme, project, report, selection);
         effects_ui(ui, theme, project, report);
@@ -221,18 +227,22 @@ fn pairs(ui: &mut Ui, theme: &Theme, rows: Vec<(String, String)>) {
     }
 }
 
-/// A name, and three numbers at the right, given from the right.
-fn counts(ui: &mut Ui, name: RichText, numbers: [RichText; 3]) {
-    const WIDTH: f32 = 66.0;
+fn width(ui: &Ui, text: &RichText) -> f32 {
+    let text = WidgetText::from(text.clone());
+    text.into_galley(ui, Some(egui::TextWrapMode::Extend), f32::INFINITY, egui::TextStyle::Body).size().x
+}
+
+/// A name, and three numbers at the right with the widths of their columns, given from the right.
+fn counts(ui: &mut Ui, name: RichText, numbers: [RichText; 3], widths: [f32; 3]) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
     if !ui.is_rect_visible(rect) {
         return;
     }
     inside(ui, rect, Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        for number in numbers {
-            ui.allocate_ui_with_layout(vec2(WIDTH, 28.0), Layout::right_to_left(Align::Center), |ui| {
-                ui.set_min_width(WIDTH);
+        for (number, width) in numbers.into_iter().zip(widths) {
+            ui.allocate_ui_with_layout(vec2(width, 28.0), Layout::right_to_left(Align::Center), |ui| {
+                ui.set_min_width(width);
                 ui.label(number);
             });
         }
