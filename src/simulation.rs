@@ -18,7 +18,7 @@ pub use condition::Finding;
 pub use machine::Machine;
 pub use memory::Memory;
 pub use problem::{Problem, Severity};
-pub use react::{Effect, Outcome, Reaction, Step, Stimulus};
+pub use react::{Effect, Outcome, Reaction, Step, Stimulus, Withheld};
 pub use report::Report;
 pub use run::{Observer, Progress, Run};
 pub use sabotage::Sabotage;

@@ -221,6 +221,7 @@ impl Reader {
         if let Some((call, argument)) = text.strip_suffix(')').and_then(|call| call.split_once('(')) {
             match call.trim() {
                 "send" => return Ok(Action::Send(self.touchpoint(argument))),
+                "refer" => return Ok(Action::Refer),
                 "raise" => return Ok(Action::Raise(self.event(argument))),
                 "notify" => {
                     let (team, text) = argument.split_once(':').unwrap_or((argument, ""));

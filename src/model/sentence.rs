@@ -95,6 +95,7 @@ pub fn action(project: &Project, action: &Action) -> String {
         Action::Notify { team, text } => format!("tell {team} to {text}"),
         Action::Convert { point, value } if value.is_empty() => format!("count a {point}"),
         Action::Convert { point, value } => format!("count a {point} worth {value}"),
+        Action::Refer => String::from("start another contact"),
         Action::Raise(id) => {
             format!("raise {}", event(*id))
         }

@@ -276,6 +276,7 @@ pub(super) enum Act {
         key: String,
         fields: Vec<(usize, Option<Term>)>,
     },
+    Refer,
     Cancel(String),
     If(Vec<(Option<Term>, Vec<Act>)>),
 }
@@ -292,7 +293,7 @@ impl Act {
             Self::If(branches) => {
                 branches.iter().any(|(guard, acts)| holds(guard) || acts.iter().any(|act| act.any_term(wanted)))
             }
-            Self::Send { .. } | Self::Notify { .. } | Self::Raise(_) | Self::Cancel(_) => false,
+            Self::Send { .. } | Self::Notify { .. } | Self::Refer | Self::Raise(_) | Self::Cancel(_) => false,
         }
     }
 

@@ -10,7 +10,7 @@ mod select;
 use std::collections::VecDeque;
 
 use reaction::Detail;
-pub use reaction::{Effect, Outcome, Reaction, Step};
+pub use reaction::{Effect, Outcome, Reaction, Step, Withheld};
 
 use super::condition::{Fields, LuckKey, Scene, Term};
 use super::machine::{Machine, Way};

@@ -134,7 +134,13 @@ impl<'m> Tally<'m> {
                 let cents = (value.unwrap_or(0.0) * 100.0).round() as i64;
                 tally.cents += i128::from(cents);
             }
-            Effect::Set { .. } | Effect::Raised(_) | Effect::Scheduled { .. } | Effect::Cancelled(_) => {}
+            Effect::Held { .. }
+            | Effect::Withheld { .. }
+            | Effect::Set { .. }
+            | Effect::Referred
+            | Effect::Raised(_)
+            | Effect::Scheduled { .. }
+            | Effect::Cancelled(_) => {}
         }
     }
 

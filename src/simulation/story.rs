@@ -156,6 +156,8 @@ impl Machine {
     pub(super) fn describe(&self, effect: &Effect) -> String {
         match effect {
             Effect::Sent { name, .. } => format!("sent {name}"),
+            Effect::Held { name, until, .. } => format!("held {name} until {}", until.display_in(&self.zone)),
+            Effect::Withheld { name, why, .. } => format!("did not send {name}: {}", why.label()),
             Effect::Notified { team, text: "" } => format!("notified {team}"),
             Effect::Notified { team, text } => format!("told {team}: {text}"),
             Effect::Converted { point, value: None } => format!("conversion {point}"),
@@ -163,6 +165,7 @@ impl Machine {
             Effect::Set { attribute, value } => {
                 format!("{} is now {}", self.attribute_name(*attribute), self.show_attribute(*attribute, value))
             }
+            Effect::Referred => String::from("started another contact"),
             Effect::Raised(event) => format!("raised {}", self.event_name(*event)),
             Effect::Scheduled { event, after } => format!("scheduled {} after {after}", self.event_name(*event)),
             Effect::Cancelled(key) => format!("cancelled {key}"),

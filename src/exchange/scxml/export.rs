@@ -105,6 +105,9 @@ impl<'a> Export<'a> {
                 Entity::Touchpoint(touchpoint) => xml.with_text("sc:touchpoint", &json(&touchpoint)),
                 Entity::ScoreRule(rule) => xml.with_text("sc:rule", &json(&rule)),
                 Entity::Contact(contact) => xml.with_text("sc:contact", &json(&contact)),
+                Entity::Behaviour(behaviour) => xml.with_text("sc:behaviour", &json(&behaviour)),
+                Entity::Team(team) => xml.with_text("sc:team", &json(&team)),
+                Entity::Generator(generator) => xml.with_text("sc:generator", &json(&generator)),
                 Entity::Scenario(scenario) => xml.with_text("sc:scenario", &json(&scenario)),
                 // These stand where they are drawn.
                 Entity::Info(_) | Entity::Node(_) | Entity::Transition(_) | Entity::Dataset(_) => {}

@@ -79,6 +79,7 @@ fn action_icon(action: &Action) -> &'static str {
         Action::Set { .. } => icon::PENCIL_SIMPLE,
         Action::Notify { .. } => icon::BELL,
         Action::Convert { .. } => icon::TARGET,
+        Action::Refer => icon::USER_PLUS,
         Action::Raise(_) | Action::Schedule(_) => icon::LIGHTNING,
         Action::Cancel(_) => icon::PROHIBIT,
         Action::If(_) => icon::GIT_BRANCH,

@@ -93,8 +93,8 @@ impl Scene<'_> {
                 choose_sized(ui, (key, "event"), width, &name(current), &ids, name, |id| id == current)
                     .map(Action::Raise)
             }
-            // They come by import; the sentence above them is all that is shown.
-            Action::Schedule(_) | Action::Cancel(_) | Action::If(_) => None,
+            // Nothing to fill in; or they come by import, and the sentence above them is all that is shown.
+            Action::Refer | Action::Schedule(_) | Action::Cancel(_) | Action::If(_) => None,
         }
     }
 
@@ -106,6 +106,7 @@ impl Scene<'_> {
         }
         offers
             .push((String::from("notify a team"), Action::Notify { team: String::from("Sales"), text: String::new() }));
+        offers.push((String::from("start another contact"), Action::Refer));
         let conversion = Action::Convert { point: String::from("conversion"), value: Formula::default() };
         offers.push((String::from("count a conversion"), conversion));
         for attribute in self.project.attributes.values() {

@@ -37,6 +37,7 @@ impl Compiler<'_> {
             Action::Convert { point, value } => {
                 self.resolver.value(value, None).map(|value| Act::Convert { point: point.clone(), value })
             }
+            Action::Refer => Ok(Act::Refer),
             Action::Raise(id) => self.raised(*id).map(Act::Raise),
             Action::Schedule(message) => self.schedule(message),
             Action::Cancel(key) => Ok(Act::Cancel(key.clone())),

@@ -90,6 +90,7 @@ impl<'m> Turn<'_, 'm, '_> {
                 };
                 Effect::Converted { point, value }
             }
+            Act::Refer => Effect::Referred,
             Act::Raise(event) => {
                 self.internal.push_back(Raised::bare(*event));
                 Effect::Raised(*event)

@@ -1,6 +1,6 @@
 //! What one stimulus did, handed back to whoever asked.
 
-use crate::model::{Duration, TouchpointId, Value};
+use crate::model::{Duration, Time, TouchpointId, Value};
 use crate::simulation::condition::Finding;
 
 /// How it ended.
@@ -85,12 +85,47 @@ pub enum Step<'m> {
     Failed(String),
 }
 
+/// Why something was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Withheld {
+    NoConsent,
+    Suppressed,
+    /// As many as the cap allows were sent already.
+    Capped,
+    /// It was held, and meanwhile the contact left the state it was committed in.
+    Dropped,
+}
+
+impl Withheld {
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::NoConsent => "no consent",
+            Self::Suppressed => "suppressed",
+            Self::Capped => "over the cap",
+            Self::Dropped => "dropped after waiting",
+        }
+    }
+}
+
 /// What would have been done.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Effect<'m> {
     Sent {
         touchpoint: TouchpointId,
         name: &'m str,
+    },
+    /// The send policy holds it back until quiet hours end.
+    Held {
+        touchpoint: TouchpointId,
+        name: &'m str,
+        until: Time,
+    },
+    /// The send policy did not let it pass.
+    Withheld {
+        touchpoint: TouchpointId,
+        name: &'m str,
+        why: Withheld,
     },
     Notified {
         team: &'m str,
@@ -105,6 +140,8 @@ pub enum Effect<'m> {
         attribute: usize,
         value: Value,
     },
+    /// Another contact was won.
+    Referred,
     Raised(usize),
     Scheduled {
         event: usize,
