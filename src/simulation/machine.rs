@@ -21,6 +21,7 @@ pub struct Machine {
     pub(super) events: Vec<Event>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) fields: Vec<String>,
+    pub(super) touchpoints: Vec<TouchpointId>,
     pub(super) zone: Zone,
     /// Whether anything can happen without an event of its own, so that a cycle is possible.
     pub(super) can_cycle: bool,
@@ -405,6 +406,10 @@ impl Machine {
     #[must_use]
     pub fn field_slot(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.eq_ignore_ascii_case(name))
+    }
+
+    pub(super) fn touchpoint_slot(&self, id: TouchpointId) -> Option<usize> {
+        self.touchpoints.binary_search(&id).ok()
     }
 
     /// The slot of an attribute or score.

@@ -34,6 +34,10 @@ pub struct Report {
     pub notified: BTreeMap<String, u64>,
     /// By conversion point.
     pub conversions: BTreeMap<String, ConversionTally>,
+    /// The same of contacts whom others won, and who count nowhere above.
+    pub referred: Option<Box<Self>>,
+    /// So many were won by others that nobody could follow them, so `referred` says nothing of them.
+    pub endless_referrals: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +76,11 @@ impl Report {
         self.refused += other.refused;
         self.after_end += other.after_end;
         self.errors += other.errors;
+        self.endless_referrals |= other.endless_referrals;
+        self.referred = match (self.referred, other.referred) {
+            (Some(one), Some(two)) => Some(Box::new(one.merged(*two))),
+            (one, two) => one.or(two),
+        };
         for (id, tally) in other.states {
             let sum = self.states.entry(id).or_default();
             sum.contacts += tally.contacts;
