@@ -50,9 +50,14 @@ impl Simulator {
                 || String::from("(deleted)"),
                 |dataset| format!("{} ({})", dataset.name, grouped(dataset.contacts)),
             ),
+            Population::Generated(id) => project.generators.get(&id).map_or_else(
+                || String::from("(deleted)"),
+                |generator| format!("{} ({})", generator.name, grouped(generator.contacts.into())),
+            ),
         };
-        let options =
-            std::iter::once(Population::Samples).chain(project.datasets.keys().copied().map(Population::Dataset));
+        let options = std::iter::once(Population::Samples)
+            .chain(project.generators.keys().copied().map(Population::Generated))
+            .chain(project.datasets.keys().copied().map(Population::Dataset));
         let width = ui.available_width();
         let mut chosen = None;
         ComboBox::from_id_salt("population").selected_text(text(current)).width(width).truncate().show_ui(ui, |ui| {
@@ -121,7 +126,7 @@ impl Simulator {
         ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, count, |ui, rows| {
             for row in rows {
                 let index = found.as_ref().map_or(row, |found| found[row]);
-                let state = match played.resting[index].as_slice() {
+                let state = match played.resting.of(index) {
                     [] => String::from("not started"),
                     states => project.node_labels(states),
                 };
