@@ -375,6 +375,11 @@ impl Machine {
         outer.is_none_or(|outer| outer <= inner && inner <= self.nodes[outer].last)
     }
 
+    /// The node and the groups around it, from the inside out.
+    pub(super) fn around(&self, node: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(node), |node| self.nodes[*node].parent)
+    }
+
     pub(super) fn field_name(&self, slot: usize) -> &str {
         &self.fields[slot]
     }

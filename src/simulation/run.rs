@@ -30,6 +30,9 @@ pub struct Run<'a> {
 
 /// Looks on while contacts are played, one after the other.
 pub trait Observer {
+    /// Whether [`Self::finished`] looks at attributes and scores.
+    const ASKS_FOR_VALUES: bool = true;
+
     /// An arrow was taken.
     fn took(&mut self, _arrow: usize, _time: Time) {}
     fn entered(&mut self, _node: usize) {}
