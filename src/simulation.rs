@@ -20,6 +20,6 @@ pub use memory::Memory;
 pub use problem::{Problem, Severity};
 pub use react::{Effect, Outcome, Reaction, Step, Stimulus, Withheld};
 pub use report::Report;
-pub use run::{Observer, Progress, Run};
+pub use run::{Observer, Occasion, Progress, Run};
 pub use sabotage::Sabotage;
 pub use story::{Cause, Entry, Story};

@@ -33,10 +33,18 @@ pub trait Observer {
     /// Whether [`Self::finished`] looks at attributes and scores.
     const ASKS_FOR_VALUES: bool = true;
 
+    /// Whether [`Self::occasion`] is to be called.
+    fn wants_occasion(&self) -> bool {
+        false
+    }
+
+    /// What the contact is about to react to.
+    fn occasion(&mut self, _occasion: &Occasion) {}
+    fn left(&mut self, _node: usize, _time: Time) {}
     /// An arrow was taken.
     fn took(&mut self, _arrow: usize, _time: Time) {}
-    fn entered(&mut self, _node: usize) {}
-    fn effect(&mut self, _effect: &Effect) {}
+    fn entered(&mut self, _node: usize, _time: Time) {}
+    fn effect(&mut self, _effect: &Effect, _time: Time) {}
     /// An action failed, or the contact was stopped.
     fn failed(&mut self) {}
     /// A recorded event has been consumed.
@@ -45,14 +53,41 @@ pub trait Observer {
     fn finished(&mut self, contact: usize, memory: &Memory);
 }
 
+/// What a contact reacts to, its start apart.
+#[derive(Clone, Copy)]
+pub enum Occasion<'a> {
+    /// `None`: an event that the catalogue does not know.
+    Event { event: Option<usize>, fields: Fields<'a> },
+    /// The timer of this arrow.
+    Timer(usize),
+    /// An event that the chart had scheduled for itself.
+    Scheduled(usize),
+}
+
+impl<'a> Occasion<'a> {
+    fn of(stimulus: &Stimulus<'a>, reaction: &Reaction) -> Option<Self> {
+        match (*stimulus, reaction.timer, reaction.scheduled) {
+            (Stimulus::Start(_), _, _) | (Stimulus::Timer, None, None) => None,
+            (Stimulus::Event { event, fields, .. }, _, _) => Some(Self::Event { event, fields }),
+            (Stimulus::Timer, Some(arrow), _) => Some(Self::Timer(arrow)),
+            (Stimulus::Timer, None, Some(event)) => Some(Self::Scheduled(event)),
+        }
+    }
+}
+
 /// Tells an observer what happened in one reaction.
-fn tell(observer: &mut impl Observer, memory: &Memory, reaction: &Reaction) {
+fn tell(observer: &mut impl Observer, stimulus: &Stimulus, memory: &Memory, reaction: &Reaction) {
+    if observer.wants_occasion()
+        && let Some(occasion) = Occasion::of(stimulus, reaction)
+    {
+        observer.occasion(&occasion);
+    }
     for step in &reaction.steps {
         match step {
-            Step::Left(_) => {}
+            Step::Left(node) => observer.left(*node, memory.now),
             Step::Took(arrow) => observer.took(*arrow, memory.now),
-            Step::Entered(node) => observer.entered(*node),
-            Step::Effect(effect) => observer.effect(effect),
+            Step::Entered(node) => observer.entered(*node, memory.now),
+            Step::Effect(effect) => observer.effect(effect, memory.now),
             Step::Failed(_) => observer.failed(),
         }
     }
@@ -136,7 +171,7 @@ impl<'a> Run<'a> {
                 .collect()
         });
         (!progress.is_cancelled()).then(|| {
-            let mut total = Tally::new(self.machine).finish();
+            let mut total = Tally::new(self.machine, self.until).finish();
             let mut resting = Vec::with_capacity(contacts);
             for (report, part) in parts {
                 total = total.merged(report);
@@ -148,7 +183,7 @@ impl<'a> Run<'a> {
 
     fn part(&self, contacts: std::ops::Range<usize>, progress: &Progress) -> (Report, Vec<Vec<NodeId>>) {
         const PROGRESS_EVERY: usize = 256;
-        let mut tally = Tally::new(self.machine);
+        let mut tally = Tally::new(self.machine, self.until);
         let mut resting = Vec::with_capacity(contacts.len());
         let mut player = Player::new(self.machine, Reaction::of_totals());
         for (done, contact) in contacts.enumerate() {
@@ -176,7 +211,7 @@ impl<'a> Run<'a> {
         if let Some(express) = &self.express {
             express.play(contact, self.until, &mut player.memory, observer);
         } else {
-            self.play(contact, player, |_, _, memory, reaction| tell(observer, memory, reaction));
+            self.play(contact, player, |stimulus, _, memory, reaction| tell(observer, stimulus, memory, reaction));
         }
         observer.finished(contact, &player.memory);
     }
@@ -220,7 +255,7 @@ impl<'a> Run<'a> {
                 break;
             }
             let code = usize::from(code);
-            let fields = Fields { columns: &self.columns, row, ..Fields::default() };
+            let fields = Fields::of_row(&self.columns, row);
             let stimulus = Stimulus::Event { time, event: self.events.get(code).copied().flatten(), fields };
             if time < start {
                 // Before the journey: remembered, but nothing reacts yet.
