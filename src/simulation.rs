@@ -3,6 +3,7 @@
 
 pub mod compile;
 pub mod condition;
+mod crew;
 mod express;
 pub mod luck;
 pub mod machine;
@@ -10,6 +11,7 @@ pub mod memory;
 pub mod problem;
 pub mod react;
 pub mod report;
+pub mod resting;
 pub mod run;
 pub mod sabotage;
 pub mod story;
@@ -20,6 +22,7 @@ pub use memory::Memory;
 pub use problem::{Problem, Severity};
 pub use react::{Effect, Outcome, Reaction, Step, Stimulus, Withheld};
 pub use report::Report;
+pub use resting::Resting;
 pub use run::{Observer, Occasion, Progress, Run};
 pub use sabotage::Sabotage;
 pub use story::{Cause, Entry, Story};

@@ -3,16 +3,18 @@
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::condition::Fields;
+use super::crew::share;
 use super::express::Express;
 use super::luck::ContactKey;
 use super::machine::Machine;
 use super::memory::Memory;
 use super::react::{Effect, Outcome, Reaction, Step, Stimulus};
 use super::report::{Report, Tally};
+use super::resting::Resting;
 use super::sabotage::Sabotage;
 use super::story::{Entry, Story};
 use crate::model::dataset::FieldColumn;
-use crate::model::{Dataset, EventId, NodeId, Time, Zone};
+use crate::model::{Dataset, EventId, Time, Zone};
 
 /// Recorded occurrences on their way through a machine.
 pub struct Run<'a> {
@@ -110,6 +112,10 @@ impl Progress {
         self.contacts.load(Ordering::Relaxed)
     }
 
+    pub(super) fn add(&self, contacts: usize) {
+        self.contacts.fetch_add(contacts, Ordering::Relaxed);
+    }
+
     /// Asks the run to stop soon.
     pub fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
@@ -151,52 +157,37 @@ impl<'a> Run<'a> {
     /// Totals over everybody, or `None` if it was cancelled. The result does not depend on `threads`.
     #[must_use]
     pub fn report(&self, threads: usize, progress: &Progress) -> Option<Report> {
-        self.played(threads, progress).map(|(report, _)| report)
+        let hire = || (Tally::new(self.machine, self.until), Player::new(self.machine, Reaction::of_totals()));
+        let workers = share(self.contact_count(), threads, progress, hire, |(tally, player), contacts| {
+            contacts.for_each(|contact| self.observe(contact, player, tally));
+        })?;
+        let reports = workers.into_iter().map(|(tally, _)| tally.finish());
+        Some(reports.fold(Tally::new(self.machine, self.until).finish(), Report::merged))
     }
 
-    /// Totals over everybody, and the states in which each contact rests at the end, which are several in a parallel.
+    /// Totals over everybody, and where each contact rests at the end.
     #[must_use]
-    pub fn played(&self, threads: usize, progress: &Progress) -> Option<(Report, Vec<Vec<NodeId>>)> {
-        let contacts = self.contact_count();
-        let share = contacts.div_ceil(threads.max(1)).max(1);
-        let parts: Vec<(Report, Vec<Vec<NodeId>>)> = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..contacts)
-                .step_by(share)
-                .map(|start| scope.spawn(move || self.part(start..(start + share).min(contacts), progress)))
-                .collect();
-            // A worker that panicked has found a defect of ours; carrying on with fewer contacts would hide it.
-            workers
-                .into_iter()
-                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        });
-        (!progress.is_cancelled()).then(|| {
-            let mut total = Tally::new(self.machine, self.until).finish();
-            let mut resting = Vec::with_capacity(contacts);
-            for (report, part) in parts {
-                total = total.merged(report);
-                resting.extend(part);
+    pub fn played(&self, threads: usize, progress: &Progress) -> Option<(Report, Resting)> {
+        let hire =
+            || (Tally::new(self.machine, self.until), Player::new(self.machine, Reaction::of_totals()), Vec::new());
+        let workers = share(self.contact_count(), threads, progress, hire, |(tally, player, parts), contacts| {
+            let mut part = Resting::with_room(contacts.len());
+            for contact in contacts.clone() {
+                self.observe(contact, player, tally);
+                part.push(self.machine, &player.memory);
             }
-            (total, resting)
-        })
-    }
-
-    fn part(&self, contacts: std::ops::Range<usize>, progress: &Progress) -> (Report, Vec<Vec<NodeId>>) {
-        const PROGRESS_EVERY: usize = 256;
-        let mut tally = Tally::new(self.machine, self.until);
-        let mut resting = Vec::with_capacity(contacts.len());
-        let mut player = Player::new(self.machine, Reaction::of_totals());
-        for (done, contact) in contacts.enumerate() {
-            if done % PROGRESS_EVERY == PROGRESS_EVERY - 1 {
-                progress.contacts.fetch_add(PROGRESS_EVERY, Ordering::Relaxed);
-                if progress.is_cancelled() {
-                    break;
-                }
-            }
-            self.observe(contact, &mut player, &mut tally);
-            resting.push(player.memory.leaves().iter().map(|slot| self.machine.node_id(*slot)).collect());
+            parts.push((contacts.start, part));
+        })?;
+        let mut total = Tally::new(self.machine, self.until).finish();
+        let mut parts: Vec<(usize, Resting)> = Vec::new();
+        for (tally, _, own) in workers {
+            total = total.merged(tally.finish());
+            parts.extend(own);
         }
-        (tally.finish(), resting)
+        parts.sort_unstable_by_key(|(start, _)| *start);
+        let mut resting = Resting::with_room(self.contact_count());
+        parts.iter().for_each(|(_, part)| resting.append(part));
+        Some((total, resting))
     }
 
     /// Plays these contacts and shows `observer` what they do.
