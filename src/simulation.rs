@@ -1,6 +1,7 @@
 //! What would happen: a chart compiled to a machine, and the machine run over recorded events or beside a world that
 //! produces them. Knows nothing of files, screens, the wall clock or chance of its own: every draw is a function of a seed.
 
+pub mod cast;
 pub mod compile;
 pub mod condition;
 mod crew;
@@ -17,6 +18,7 @@ pub mod sabotage;
 pub mod story;
 pub mod world;
 
+pub use cast::Cast;
 pub use condition::Finding;
 pub use machine::Machine;
 pub use memory::Memory;

@@ -1,7 +1,6 @@
 //! `statecraft simulate`: the journey on its sample contacts or an imported history.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Result, anyhow, bail};
@@ -10,8 +9,8 @@ use clap::Args;
 use super::output::{REPORT_JSON, RunFacts, print, print_json, report_json, report_text, warn_of_errors};
 use super::{Format, Verdict, open, recorded, threads};
 use crate::document::Document;
-use crate::model::{Dataset, EventId, Population, Scenario};
-use crate::simulation::{Machine, Progress, Run};
+use crate::model::{Project, Scenario, Time};
+use crate::simulation::{Cast, Machine, Progress};
 
 #[derive(Args)]
 #[command(after_long_help = REPORT_JSON)]
@@ -36,12 +35,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
     let document = open(&arguments.file)?;
     let project = document.project();
     let scenario = scenario(&document, arguments.scenario.as_deref())?;
-    let (dataset, events) = population(&document, scenario)?;
     let until = recorded::until(arguments.until.as_deref(), project)?.or(scenario.and_then(|scenario| scenario.until));
     let seed = arguments.seed.or(scenario.map(|scenario| scenario.seed)).unwrap_or(1);
-    let (machine, problems) = Machine::compile(project);
-    warn_of_errors(project, &problems);
-    let run = Run::new(&machine, &dataset, &events, until, seed);
+    let machine = machine(project);
+    let cast = cast(&document, &machine, scenario, until)?;
+    let run = cast.run(&machine, until, seed);
     let report = run.report(threads(), &Progress::default()).ok_or_else(|| anyhow!("The run was cancelled."))?;
     let facts = RunFacts { until: run.until(), seed, elapsed: begin.elapsed() };
     match arguments.format {
@@ -66,21 +64,27 @@ pub(super) fn scenario<'a>(document: &'a Document, name: Option<&str>) -> Result
     Ok(scenario)
 }
 
+/// The machine of the project, after what is wrong with it was said.
+pub(super) fn machine(project: &Project) -> Machine {
+    let (machine, problems) = Machine::compile(project);
+    warn_of_errors(project, &problems);
+    machine
+}
+
 /// Whom a scenario runs on; without one, the sample contacts.
-pub(super) fn population(document: &Document, scenario: Option<&Scenario>) -> Result<(Arc<Dataset>, Vec<EventId>)> {
+pub(super) fn cast(
+    document: &Document,
+    machine: &Machine,
+    scenario: Option<&Scenario>,
+    until: Option<Time>,
+) -> Result<Cast> {
     let project = document.project();
-    if let Some(Population::Dataset(id)) = scenario.map(|scenario| scenario.population) {
-        let deleted =
-            || anyhow!("The dataset of this scenario was deleted. Choose another scenario, or import it again.");
-        let info = project.datasets.get(&id).ok_or_else(deleted)?;
-        return Ok((document.dataset(id)?, info.events.clone()));
-    }
-    if let Some(Population::Generated(id)) = scenario.map(|scenario| scenario.population) {
-        bail!("The {} cannot be run yet. Choose another scenario.", project.describe(id.into()));
-    }
-    let (dataset, events) = Dataset::of_samples(project);
-    if dataset.contacts.is_empty() {
+    let population = scenario.map(|scenario| scenario.population).unwrap_or_default();
+    let load = |id| document.dataset(id).map_err(|error| error.to_string());
+    let (cast, problems) = Cast::of(project, machine, population, until, load).map_err(|problem| anyhow!(problem))?;
+    warn_of_errors(project, &problems);
+    if cast.run(machine, until, 1).contact_count() == 0 {
         bail!("The project has no sample contacts. Add some in the window, or use replay with a file of events.");
     }
-    Ok((Arc::new(dataset), events))
+    Ok(cast)
 }

@@ -5,6 +5,7 @@ mod player;
 mod story;
 mod work;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use egui::Context;
@@ -51,11 +52,13 @@ impl Simulator {
     pub fn update(&mut self, document: &Document, ctx: &Context) {
         match self.worker.poll() {
             Some(Ok(played)) => {
-                let chosen = self.contact.and_then(|contact| self.contact_name(contact).map(str::to_owned));
+                let chosen = self.contact.and_then(|contact| self.contact_name(contact).map(Cow::into_owned));
                 self.played = Some(played);
                 self.problem = None;
-                let contact =
-                    chosen.and_then(|name| self.played.as_ref()?.dataset.contacts.iter().position(|id| *id == name));
+                let contact = chosen.and_then(|name| {
+                    let played = self.played.as_ref()?;
+                    (0..played.contact_count()).find(|contact| played.contact_name(*contact) == name)
+                });
                 self.show_story(contact);
             }
             Some(Err(problem)) => {
@@ -126,8 +129,9 @@ impl Simulator {
         self.story.as_ref()
     }
 
-    fn contact_name(&self, contact: usize) -> Option<&str> {
-        self.played.as_ref()?.dataset.contacts.get(contact).map(String::as_str)
+    fn contact_name(&self, contact: usize) -> Option<Cow<'_, str>> {
+        let played = self.played.as_ref()?;
+        (contact < played.contact_count()).then(|| played.contact_name(contact))
     }
 
     fn show_story(&mut self, contact: Option<usize>) {

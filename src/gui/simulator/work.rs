@@ -1,13 +1,14 @@
 //! Runs on a thread of their own, with progress and cancel; the frame only looks whether one is done.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use egui::Context;
 
 use crate::document::Document;
-use crate::model::{Dataset, EventId, Population, Project, Time};
-use crate::simulation::{Machine, Progress, Report, Resting, Run, Story};
+use crate::model::{Population, Time};
+use crate::simulation::{Cast, Machine, Progress, Report, Resting, Run, Story};
 
 /// All that a run depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,18 +25,38 @@ pub struct Played {
     pub report: Report,
     /// Where each contact rests at the end; nowhere for those who never started.
     pub resting: Resting,
-    pub dataset: Arc<Dataset>,
     pub until: Time,
     /// How long the run took.
     pub elapsed: std::time::Duration,
     machine: Machine,
-    events: Vec<EventId>,
+    cast: Cast,
 }
 
 impl Played {
+    /// The run once more, to ask it what it did.
+    #[must_use]
+    pub fn run(&self) -> Run<'_> {
+        self.cast.run(&self.machine, Some(self.until), self.key.seed)
+    }
+
     #[must_use]
     pub fn story(&self, contact: usize) -> Story {
-        Run::new(&self.machine, &self.dataset, &self.events, Some(self.until), self.key.seed).story(contact)
+        self.run().story(contact)
+    }
+
+    pub fn contact_count(&self) -> usize {
+        self.resting.len()
+    }
+
+    #[must_use]
+    pub fn contact_name(&self, contact: usize) -> Cow<'_, str> {
+        self.cast.contact_name(contact)
+    }
+
+    /// Who ran.
+    #[must_use]
+    pub fn cast(&self) -> &Cast {
+        &self.cast
     }
 }
 
@@ -109,20 +130,10 @@ impl Worker {
         self.job = Some(Job { key: key.clone(), progress: Arc::clone(&progress), contacts, result });
         let ctx = ctx.clone();
         std::thread::spawn(move || {
-            let load = |population| match population {
-                Population::Samples => {
-                    let (dataset, events) = Dataset::of_samples(&project);
-                    Ok((Arc::new(dataset), events))
-                }
-                Population::Dataset(id) => {
-                    let events = project.datasets.get(&id).map(|dataset| dataset.events.clone()).unwrap_or_default();
-                    datasets.load(id).map(|dataset| (dataset, events)).map_err(|error| error.to_string())
-                }
-                Population::Generated(id) => {
-                    Err(format!("The {} cannot be run yet. Choose the sample contacts.", project.describe(id.into())))
-                }
-            };
-            let played = load(key.population).map(|(dataset, events)| play(&project, key, dataset, events, &progress));
+            let load = |id| datasets.load(id).map_err(|error| error.to_string());
+            let machine = Machine::of(&project);
+            let played = Cast::of(&project, &machine, key.population, key.until, load)
+                .map(|(cast, _)| play(key, machine, cast, &progress));
             let message = match played {
                 Ok(Some(played)) => Ok(played),
                 // Cancelled: nobody waits for it any more.
@@ -135,19 +146,12 @@ impl Worker {
     }
 }
 
-fn play(
-    project: &Project,
-    key: Key,
-    dataset: Arc<Dataset>,
-    events: Vec<EventId>,
-    progress: &Progress,
-) -> Option<Played> {
+fn play(key: Key, machine: Machine, cast: Cast, progress: &Progress) -> Option<Played> {
     let begin = std::time::Instant::now();
-    let machine = Machine::of(project);
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let run = Run::new(&machine, &dataset, &events, key.until, key.seed);
+    let run = cast.run(&machine, key.until, key.seed);
     let until = run.until();
     let (report, resting) = run.played(threads, progress)?;
     let elapsed = begin.elapsed();
-    Some(Played { key, report, resting, dataset, until, elapsed, machine, events })
+    Some(Played { key, report, resting, until, elapsed, machine, cast })
 }
