@@ -9,6 +9,7 @@ mod express;
 pub mod luck;
 pub mod machine;
 pub mod memory;
+mod policy;
 pub mod problem;
 pub mod react;
 pub mod report;

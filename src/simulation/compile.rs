@@ -2,11 +2,12 @@
 
 mod act;
 mod plain;
+mod policy;
 mod tree;
 
 use super::condition::{Quick, Resolver, Term};
 use super::machine::{
-    Act, Arrow, Attribute, Domain, Event, Machine, Node, Rule, Timer, TimerKind, TimerStart, Watched, Way,
+    Act, Arrow, Attribute, Domain, Event, Machine, Node, Rule, Timer, TimerKind, TimerStart, Touchpoint, Watched, Way,
 };
 use super::problem::{Problem, Severity};
 use crate::model::formula::Expr;
@@ -50,7 +51,12 @@ impl Machine {
                 })
                 .collect(),
             fields: fields.clone(),
-            touchpoints: project.touchpoints.keys().copied().collect(),
+            touchpoints: project
+                .touchpoints
+                .values()
+                .map(|known| Touchpoint { id: known.id, name: known.name.clone(), channel: known.channel })
+                .collect(),
+            policy: compiler.policy(),
             zone: project.zone(),
             can_cycle: false,
             cells: Vec::new(),

@@ -121,6 +121,10 @@ impl LuckKey {
         Self(id.0 | 0xC000_0000)
     }
 
+    pub(super) fn policy() -> Self {
+        Self(0x3000_0000)
+    }
+
     /// Of a behaviour, by the hash of its key; ids do not reach the bits above the lowest 28 either.
     pub(super) fn behaviour(name: u64) -> Self {
         #[expect(clippy::cast_possible_truncation, reason = "28 bits of a hash")]

@@ -2,4 +2,5 @@
 
 mod common;
 mod luck;
+mod sends;
 mod when;

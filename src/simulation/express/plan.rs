@@ -24,6 +24,7 @@ impl<'a> Express<'a> {
     ) -> Option<Self> {
         let plain = !machine.suffers_anything()
             && !machine.can_cycle
+            && machine.policy.is_empty
             && machine.zone().is_utc()
             && dataset.zones.iter().all(String::is_empty)
             && dataset.starts.iter().all(Option::is_none)
@@ -206,7 +207,7 @@ impl<'a> Express<'a> {
 
     fn act(&mut self, planner: &Planner, together: &mut Changes, act: &'a Act) -> Option<()> {
         let change = match act {
-            Act::Send { touchpoint, name } => {
+            Act::Send { touchpoint, name, .. } => {
                 self.effects.push(Effect::Sent { touchpoint: *touchpoint, name });
                 return Some(());
             }

@@ -112,12 +112,13 @@ impl<'m> Play<'m> {
         wake.settle(walk, memory, reaction);
         walk.start(self.world, memory);
         let mut steps = 0;
-        while !memory.finished() {
+        while !memory.halted() {
             steps += 1;
             if steps % STEPS_BETWEEN_LOOKS == 0 && progress.is_cancelled() {
                 return;
             }
-            let (own, due) = (walk.next_time(memory), self.machine.next_due(memory));
+            let own = if memory.finished() { None } else { walk.next_time(memory) };
+            let due = self.machine.next_due(memory);
             let own_first = own.is_some_and(|own| due.is_none_or(|due| own <= due));
             if own.into_iter().chain(due).min().is_none_or(|next| next > self.until) {
                 return;
