@@ -165,7 +165,9 @@ impl Machine {
             Effect::Notified { team, text: "" } => format!("notified {team}"),
             Effect::Notified { team, text } => format!("told {team}: {text}"),
             Effect::Converted { point, value: None } => format!("conversion {point}"),
-            Effect::Converted { point, value: Some(value) } => format!("conversion {point} worth {value}"),
+            Effect::Converted { point, value: Some(value) } => {
+                format!("conversion {point} worth {}", (value * 100.0).round() / 100.0)
+            }
             Effect::Set { attribute, value } => {
                 format!("{} is now {}", self.attribute_name(*attribute), self.show_attribute(*attribute, value))
             }
