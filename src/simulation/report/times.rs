@@ -26,7 +26,7 @@ impl Times {
     }
 
     /// The number of each bin that is not empty, shortest times first, with how many are in it.
-    pub fn bins(&self) -> impl Iterator<Item = (u16, u64)> {
+    pub fn bins(&self) -> impl Iterator<Item = (u16, u64)> + Clone {
         self.bins.iter().map(|(bin, count)| (*bin, *count))
     }
 
