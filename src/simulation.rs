@@ -14,6 +14,7 @@ pub mod run;
 pub mod sabotage;
 pub mod story;
 
+pub use compile::formula_problems;
 pub use condition::Finding;
 pub use machine::Machine;
 pub use memory::Memory;

@@ -73,7 +73,7 @@ pub(super) fn journey() -> Project {
 pub(super) fn imported_actions(p: &Project) -> Vec<Action> {
     let message = Message {
         event: event(p, "download"),
-        after: Some(statecraft::model::Duration::days(3)),
+        after: Some(Duration::days(3)),
         key: text("later"),
         fields: vec![(text("points"), Formula::new("engagement * 2"))],
     };
@@ -293,7 +293,7 @@ examples! { p:
         Edit::AddBehaviour(Behaviour { name: text("Again"), ..behaviour(p, "answers") }),
         Edit::AddBehaviour(Behaviour {
             name: text("Each month"),
-            when: When::Every { period: statecraft::model::Duration::days(30), within: None },
+            when: When::Every { period: Duration::days(30), within: None },
             outcomes: Vec::new(),
             ..behaviour(p, "sent")
         }),
