@@ -5,6 +5,7 @@ pub mod check;
 pub mod experiment;
 pub mod measure;
 pub mod statistics;
+mod world;
 
 pub use check::problems;
 pub use measure::Measure;

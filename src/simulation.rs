@@ -20,6 +20,7 @@ pub mod story;
 pub mod world;
 
 pub use cast::Cast;
+pub use compile::formula_problems;
 pub use condition::Finding;
 pub use machine::Machine;
 pub use memory::Memory;
