@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use action::{Action, Branch, Message};
-pub use catalog::{Attribute, AttributeKind, Channel, Event, Field, ScoreChange, ScoreRule, Touchpoint};
+pub use catalog::{Attribute, AttributeKind, Cap, Channel, Event, Field, ScoreChange, ScoreRule, Touchpoint};
 pub use change::{Change, Entity};
 pub use chart::{Events, Node, NodeKind, Point, Stage, Transition, Trigger};
 pub use contact::{Contact, Occurrence};

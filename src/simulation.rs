@@ -7,6 +7,7 @@ mod express;
 pub mod luck;
 pub mod machine;
 pub mod memory;
+mod points;
 pub mod problem;
 pub mod react;
 pub mod report;

@@ -17,10 +17,10 @@ start Lead
 event download
 event unused
 attribute fit: choice D < C < B < A
-score engagement
+score engagement: half-life 30 days
 touchpoint welcome: e-mail
 touchpoint reminder: SMS
-rule download [fit >= B]: engagement + 10
+rule download [fit >= B]: engagement + 10, at most 30 in 7 days
 state Lead at 0, 0 stage nurture owner Marketing
   note Has asked for something.
   entry notify(Sales: say hello)
@@ -236,12 +236,25 @@ examples! { p:
         Edit::AddAttribute(text("warmth"), AttributeKind::Score),
     ],
     RenameAttribute => [Edit::RenameAttribute(attribute(p, "engagement"), text("interest"))],
-    SetAttributeKind => [Edit::SetAttributeKind(attribute(p, "fit"), AttributeKind::Text)],
+    SetAttributeKind => [
+        Edit::SetAttributeKind(attribute(p, "fit"), AttributeKind::Text),
+        Edit::SetAttributeKind(attribute(p, "engagement"), AttributeKind::Number),
+    ],
+    SetHalfLife => [
+        Edit::SetHalfLife(attribute(p, "engagement"), "2 weeks".parse().ok()),
+        Edit::SetHalfLife(attribute(p, "engagement"), None),
+    ],
     AddTouchpoint => [Edit::AddTouchpoint(text("letter"), Channel::Letter)],
     RenameTouchpoint => [Edit::RenameTouchpoint(touchpoint(p, "welcome"), text("hello"))],
     SetChannel => [Edit::SetChannel(touchpoint(p, "welcome"), Channel::Push)],
     AddScoreRule => [Edit::AddScoreRule(ScoreRule { points: Formula::new("event.fit + 0.1"), change: ScoreChange::Set, ..rule(p) })],
-    SetScoreRule => [Edit::SetScoreRule(ScoreRule { points: Formula::new("min(engagement, 1"), ..rule(p) })],
+    SetScoreRule => [
+        Edit::SetScoreRule(ScoreRule { points: Formula::new("min(engagement, 1"), ..rule(p) }),
+        Edit::SetScoreRule(ScoreRule {
+            cap: Some(Cap { points: 0.1, within: "1 month".parse().ok() }),
+            ..rule(p)
+        }),
+    ],
     AddContact => [Edit::AddContact(text("Bert"))],
     RenameContact => [Edit::RenameContact(contact(p).id, text("Änne"))],
     SetContact => [Edit::SetContact(Contact {
@@ -351,6 +364,10 @@ fn a_refused_edit_changes_nothing() {
         Edit::RenameNode(node(&project, "Lead"), text("trial")),
         Edit::MoveNodes(vec![(node(&project, "Trial"), Point::new(1.0, 1.0)), (node(&project, "Lead"), nowhere)]),
         Edit::SetScoreRule(ScoreRule { event: EventId(999), ..rule(&project) }),
+        Edit::SetScoreRule(ScoreRule { cap: Some(Cap { points: f64::NAN, within: None }), ..rule(&project) }),
+        Edit::SetScoreRule(ScoreRule { cap: Some(Cap { points: -1.0, within: None }), ..rule(&project) }),
+        Edit::SetHalfLife(attribute(&project, "engagement"), "0 days".parse().ok()),
+        Edit::SetHalfLife(attribute(&project, "fit"), "30 days".parse().ok()),
         Edit::SetEntryActions(node(&project, "Lead"), vec![Action::Send(TouchpointId(999))]),
         Edit::SetEntryActions(
             node(&project, "Lead"),
@@ -409,6 +426,7 @@ fn edit_for(project: &Project, pick: &Pick) -> Edit {
             score: project.attributes.keys().next().copied().unwrap_or(AttributeId(1)),
             change: ScoreChange::Add,
             points: Formula::new(pick.number.to_string()),
+            cap: Some(Cap { points: pick.number.abs(), within: None }),
             rank: 0,
         }),
         15 => Edit::Group(vec![node, other], name),

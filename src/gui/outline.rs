@@ -206,7 +206,8 @@ impl Outline {
             let event = project.events.get(&rule.event).map_or("(deleted)", |event| event.name.as_str());
             let score = project.attributes.get(&rule.score).map_or("(deleted)", |score| score.name.as_str());
             let sign = if rule.change == ScoreChange::Set { "=" } else { "+" };
-            (rule.id.into(), 0, icon::PLUS_MINUS, muted, format!("{event}: {score} {sign} {}", rule.points))
+            let cap = rule.cap.map_or_else(String::new, |cap| format!(", {cap}"));
+            (rule.id.into(), 0, icon::PLUS_MINUS, muted, format!("{event}: {score} {sign} {}{cap}", rule.points))
         });
         section(Section::ScoreRules, "Points for events", rules.collect());
         let contacts = project.contacts.values().map(|contact| named(contact.id.into(), icon::USER, &contact.name));
@@ -348,6 +349,7 @@ fn add_request(section: Section, project: &Project) -> Option<Request> {
                 score: score.id,
                 change: ScoreChange::Add,
                 points: crate::model::Formula::new("10"),
+                cap: None,
                 rank: 0,
             })
         }

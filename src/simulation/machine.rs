@@ -3,6 +3,7 @@
 use super::condition::{Quick, Term};
 use super::luck::ContactKey;
 use super::memory::Memory;
+use super::points::{Cap, Decaying};
 use crate::model::{
     AttributeId, AttributeKind, Delay, Duration, EventId, Moment, NodeId, NodeKind, Project, ScoreChange, ScoreRuleId,
     Time, TouchpointId, TransitionId, Value, Zone,
@@ -21,6 +22,10 @@ pub struct Machine {
     pub(super) events: Vec<Event>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) fields: Vec<String>,
+    /// The scores that decay, as they are before anything is known.
+    pub(super) decaying: Vec<Decaying>,
+    /// How many score rules are capped.
+    pub(super) capped: usize,
     pub(super) zone: Zone,
     /// Whether anything can happen without an event of its own, so that a cycle is possible.
     pub(super) can_cycle: bool,
@@ -235,6 +240,7 @@ pub(super) struct Rule {
     pub(super) score: usize,
     pub(super) change: ScoreChange,
     pub(super) points: Term,
+    pub(super) cap: Option<Cap>,
 }
 
 #[derive(Clone, Debug)]

@@ -68,7 +68,7 @@ impl Machine {
         }
         let before = self.can_cycle.then(|| memory.clone());
         memory.at_this_instant = if time > memory.now { 1 } else { memory.at_this_instant + 1 };
-        memory.now = memory.now.max(time);
+        memory.advance(memory.now.max(time));
         if memory.at_this_instant > MOST_AT_ONE_INSTANT {
             memory.halted = true;
             reaction.steps.push(Step::Failed(format!(
@@ -219,12 +219,21 @@ impl Turn<'_, '_, '_> {
                         _ => continue,
                     },
                 };
-                let value = match (rule.change, &self.memory.values[rule.score]) {
-                    (ScoreChange::Add, Value::Number(score)) => Value::Number(score + points),
-                    // Points for a number that was unknown are the first that is known of it.
-                    (ScoreChange::Add | ScoreChange::Set, _) => Value::Number(points),
+                // Points for a number that was unknown are the first that is known of it.
+                let before = match self.memory.values[rule.score] {
+                    Value::Number(score) => score,
+                    _ => 0.0,
                 };
-                self.memory.values[rule.score] = value;
+                let (change, after) = match rule.change {
+                    ScoreChange::Add => (points, before + points),
+                    ScoreChange::Set => (points - before, points),
+                };
+                let granted = rule.cap.map_or(change, |cap| cap.grant(change, self.memory));
+                if granted.total_cmp(&change).is_eq() {
+                    self.memory.values[rule.score] = Value::Number(after);
+                } else if granted != 0.0 {
+                    self.memory.values[rule.score] = Value::Number(before + granted);
+                }
             }
         }
     }

@@ -8,8 +8,8 @@ use crate::gui::field::{Look, text_field};
 use crate::gui::request::Request;
 use crate::gui::workbench::counted;
 use crate::model::{
-    AttributeId, AttributeKind, Channel, DatasetId, Edit, EventId, Field, Formula, Population, ScenarioId, ScoreChange,
-    ScoreRule, ScoreRuleId, Time, TouchpointId,
+    Attribute, AttributeId, AttributeKind, Cap, Channel, DatasetId, Edit, EventId, Field, Formula, Population,
+    ScenarioId, ScoreChange, ScoreRule, ScoreRuleId, Time, TouchpointId,
 };
 
 impl Scene<'_> {
@@ -96,8 +96,31 @@ impl Scene<'_> {
                 requests.push(Request::Edit(Edit::SetAttributeKind(id, AttributeKind::Choice(choices))));
             }
         }
+        if attribute.kind == AttributeKind::Score {
+            self.half_life(ui, attribute, requests);
+        }
         self.uses_of(ui, id.into(), requests);
         self.delete_button(ui, vec![id.into()], requests);
+    }
+
+    fn half_life(&self, ui: &mut Ui, score: &Attribute, requests: &mut Vec<Request>) {
+        self.caption(ui, "Half-life: half of it is gone after; empty: points stay");
+        let key = ("half-life", score.id);
+        let value = score.half_life.map(|half| half.to_string()).unwrap_or_default();
+        let field = text_field(ui, key, &value, &Look::line("Half-life").hint("30 days"));
+        if field.draft == value {
+            return;
+        }
+        match field.draft.trim() {
+            "" if field.finished.is_some() => requests.push(Request::Edit(Edit::SetHalfLife(score.id, None))),
+            "" => {}
+            typed => match typed.parse() {
+                Ok(half) => {
+                    requests.extend(self.accepted(ui, key, &field, Edit::SetHalfLife(score.id, Some(half))));
+                }
+                Err(problem) => self.refused(ui, key, &field, &problem),
+            },
+        }
     }
 
     pub(super) fn touchpoint(&self, ui: &mut Ui, id: TouchpointId, requests: &mut Vec<Request>) {
@@ -163,6 +186,21 @@ impl Scene<'_> {
         let typed = text_field(ui, ("rule points", id), rule.points.text(), &Look::line("Points")).finished;
         if let Some(points) = typed {
             changed.points = Formula::new(points.trim());
+        }
+        self.caption(ui, "At most, up or down; empty: no limit");
+        let value = rule.cap.map(|cap| cap.to_string()).unwrap_or_default();
+        let key = ("rule cap", id);
+        let field = text_field(ui, key, &value, &Look::line("Cap").hint("at most 30 in 7 days"));
+        if field.draft != value {
+            match field.draft.trim() {
+                "" if field.finished.is_some() => changed.cap = None,
+                "" => {}
+                typed => match typed.parse::<Cap>() {
+                    Ok(cap) if field.finished.is_some() => changed.cap = Some(cap),
+                    Ok(_) => {}
+                    Err(problem) => self.refused(ui, key, &field, &problem),
+                },
+            }
         }
         if changed != ScoreRule::clone(rule) {
             requests.push(Request::Edit(Edit::SetScoreRule(changed)));

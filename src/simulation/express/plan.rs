@@ -20,6 +20,8 @@ impl<'a> Express<'a> {
     ) -> Option<Self> {
         let plain = !machine.suffers_anything()
             && !machine.can_cycle
+            && machine.capped == 0
+            && machine.decaying.is_empty()
             && machine.zone().is_utc()
             && dataset.zones.iter().all(String::is_empty)
             && dataset.starts.iter().all(Option::is_none)
