@@ -12,7 +12,7 @@ use std::collections::VecDeque;
 use reaction::Detail;
 pub use reaction::{Effect, Outcome, Reaction, Step};
 
-use super::condition::{Fields, LuckKey, Scene, Term};
+use super::condition::{Fields, LuckKey, Scene, Seen, Term};
 use super::machine::{Machine, Way};
 use super::memory::{Due, Memory};
 use crate::model::{ScoreChange, Time, Value};
@@ -240,18 +240,15 @@ impl Turn<'_, '_, '_> {
 
     /// The value that a field brings becomes that of its attribute.
     fn take_over(&mut self, field: usize, attribute: usize) {
-        if let Value::Text(known) = &mut self.memory.values[attribute]
-            && let Some(word) = self.fields.word(field)
-        {
+        match (self.fields.seen(field), &mut self.memory.values[attribute]) {
+            (Seen::Unknown, _) => {}
             // Only texts are kept as texts; most often nothing is new.
-            if known != word {
-                word.clone_into(known);
+            (Seen::Text(word), Value::Text(known)) => {
+                if known != word {
+                    word.clone_into(known);
+                }
             }
-            return;
-        }
-        let value = self.fields.get(field);
-        if value != Value::Unknown {
-            self.memory.values[attribute] = self.machine.fitting(attribute, &value);
+            (seen, known) => *known = self.machine.fitting(attribute, &seen.into()),
         }
     }
 
