@@ -457,6 +457,20 @@ impl Machine {
         }
     }
 
+    /// Says why attribute `slot` cannot hold the value.
+    pub(super) fn misfit(&self, slot: usize, value: &Value) -> String {
+        let Attribute { name, kind, .. } = &self.attributes[slot];
+        match kind {
+            AttributeKind::Choice(choices) => {
+                format!(
+                    "\"{value}\" is none of the choices of {name} ({}), so {name} is unknown now",
+                    choices.join(", ")
+                )
+            }
+            kind => format!("\"{value}\" is no {}, so {name} is unknown now", kind.label()),
+        }
+    }
+
     /// What attribute `slot` holds, in the user's words.
     pub(super) fn show_attribute(&self, slot: usize, value: &Value) -> String {
         match (self.attribute_choices(slot), value) {

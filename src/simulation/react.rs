@@ -248,7 +248,13 @@ impl Turn<'_, '_, '_> {
                     word.clone_into(known);
                 }
             }
-            (seen, known) => *known = self.machine.fitting(attribute, &seen.into()),
+            (seen, known) => {
+                let value = seen.into();
+                *known = self.machine.fitting(attribute, &value);
+                if known.is_unknown() {
+                    self.reaction.steps.push(Step::Failed(self.machine.misfit(attribute, &value)));
+                }
+            }
         }
     }
 
