@@ -230,7 +230,7 @@ impl History {
             ..Dataset::default()
         };
         let (mut numbers, mut words, mut fits) = (Vec::new(), Vec::new(), Vec::new());
-        let ask = (self.events.len() as i64 % 5, 3, 2, self.events.len() % 5, 4);
+        let ask = (self.events.last().map_or(0, |event| event.0), 3, 2, self.events.len() % 5, 4);
         for (gap, code, number, word, fit) in self.events.iter().copied().chain((!self.silent).then_some(ask)) {
             time += gap * HOUR;
             dataset.times.push(Time(time));
@@ -416,6 +416,7 @@ impl<'a> World<'a> {
     }
 
     /// From when a length is counted, where the expression is such a length.
+    #[expect(clippy::option_option, reason = "the outer: whether it is a length; the inner: whether it has begun")]
     fn from(&self, expr: &Expr) -> Option<Option<Time>> {
         match expr {
             Expr::Since(event) => Some(self.last(event)),
@@ -554,7 +555,7 @@ impl Observer for Ends {
 
 fn project(guard: &Expr, zone: &str) -> Project {
     let mut project = notation::parse(CHART).expect("it reads");
-    project.info.zone = zone.to_owned();
+    zone.clone_into(&mut project.info.zone);
     let yes = project.node_by_name("Yes").expect("it is there").id;
     for arrow in project.transitions.values_mut().filter(|arrow| arrow.target == Some(yes)) {
         arrow.guard = Formula::from(guard);
