@@ -33,7 +33,7 @@ use serde::{Deserialize, Serialize};
 pub use action::{Action, Branch, Message};
 pub use assumption::{Assumption, Provenance};
 pub use behaviour::{Behaviour, Team, When};
-pub use catalog::{Attribute, AttributeKind, Channel, Event, Field, ScoreChange, ScoreRule, Touchpoint};
+pub use catalog::{Attribute, AttributeKind, Cap, Channel, Event, Field, ScoreChange, ScoreRule, Touchpoint};
 pub use change::{Change, Entity};
 pub use chart::{Events, Node, NodeKind, Point, Stage, Transition, Trigger};
 pub use contact::{Contact, Occurrence};
@@ -152,6 +152,13 @@ impl Project {
             outgoing.sort_by_key(|arrow| (arrow.rank, arrow.id));
         }
         arrows
+    }
+
+    /// Whether the arrow ends at its source or inside it, so that it matters whether the source is left.
+    #[must_use]
+    pub fn ends_inside(&self, arrow: &Transition) -> bool {
+        let outwards = std::iter::successors(arrow.target, |id| self.nodes.get(id)?.parent);
+        outwards.take(self.nodes.len() + 1).any(|around| around == arrow.source)
     }
 
     /// The arrows that leave `source`, in rank.

@@ -10,6 +10,7 @@ pub mod luck;
 pub mod machine;
 pub mod memory;
 mod policy;
+mod points;
 pub mod problem;
 pub mod react;
 pub mod report;

@@ -405,6 +405,29 @@ fn a_half_drawn_chart_runs_and_says_what_is_wrong() {
 }
 
 #[test]
+fn a_value_that_fits_nothing_makes_unknown_and_is_told() {
+    let chart = "attribute fit: choice D < C < B < A
+        attribute n: number
+        attribute opted: yes/no
+        event score: fit -> fit, n -> n, opted -> opted
+        start A
+        A --score [fit is unknown]--> B";
+    check_journey(chart, "\n2026-01-01 score (fit = \"b\"), 2026-01-02 score", "", "→ A; score ✗; score ✗");
+    check_journey(
+        chart,
+        "\n2026-01-01 score (fit = \"B\", n = \"3\"), 2026-01-02 score (fit = \"E\")",
+        "",
+        "→ A; score ✗; score → B / \"E\" is none of the choices of fit (D, C, B, A), so fit is unknown now",
+    );
+    check_journey(
+        chart,
+        "\n2026-01-01 score (fit = \"A\", n = \"many\", opted = 1)",
+        "",
+        "→ A; score ✗ / \"many\" is no number, so n is unknown now, \"1\" is no yes/no, so opted is unknown now",
+    );
+}
+
+#[test]
 fn two_halves_of_a_population_add_up_to_the_whole() {
     let contact = |i: u32| format!("contact C{i}\n2026-01-01 purchase, 2026-0{}-01 purchase\n", 2 + i % 7);
     let run = |range: std::ops::Range<u32>| {

@@ -188,7 +188,7 @@ pub(super) fn report_text(project: &Project, report: &Report, facts: &RunFacts) 
         }
     }
     if report.errors > 0 {
-        line!(out, "{} failed", counted(report.errors, "action"));
+        line!(out, "{}: actions that failed, values that fit nothing", counted(report.errors, "error"));
     }
     out
 }

@@ -18,6 +18,7 @@ use super::id::{
 };
 use super::scenario::Scenario;
 use super::send_policy::SendPolicy;
+use super::time::Duration;
 
 /// One intent of the user: one gesture, one step of undo.
 #[derive(Clone, Debug, PartialEq)]
@@ -84,6 +85,8 @@ pub enum Edit {
     AddAttribute(String, AttributeKind),
     RenameAttribute(AttributeId, String),
     SetAttributeKind(AttributeId, AttributeKind),
+    /// Only scores have one; `None` means that points stay.
+    SetHalfLife(AttributeId, Option<Duration>),
     AddTouchpoint(String, Channel),
     RenameTouchpoint(TouchpointId, String),
     SetChannel(TouchpointId, Channel),
@@ -216,6 +219,8 @@ impl Edit {
             },
             Self::RenameAttribute(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetAttributeKind(id, kind) => format!("{} as {}", of((*id).into()), kind.label()),
+            Self::SetHalfLife(id, Some(half)) => format!("half-life {half} for {}", of((*id).into())),
+            Self::SetHalfLife(id, None) => format!("no half-life for {}", of((*id).into())),
             Self::AddTouchpoint(name, _) => format!("new touchpoint {name}"),
             Self::RenameTouchpoint(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetChannel(id, channel) => format!("channel {channel} for {}", of((*id).into())),

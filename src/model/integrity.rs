@@ -21,6 +21,10 @@ pub enum Fault {
     Cycle,
     /// One of its numbers is infinite or undefined, which no file can keep.
     NotFinite,
+    /// Its half-life is no time at all.
+    NoHalfLife,
+    /// It may give less than no points.
+    NegativeCap,
     /// Its time of day is one that no clock shows.
     NoSuchTime,
     /// Its id leaves no room for the next one.
@@ -33,6 +37,8 @@ impl fmt::Display for Fault {
             Self::Missing(what) => write!(f, "refers to {what} that does not exist"),
             Self::Cycle => f.write_str("is inside itself"),
             Self::NotFinite => f.write_str("has a number that is infinite or undefined"),
+            Self::NoHalfLife => f.write_str("has a half-life of no time; write a duration such as 30 days"),
+            Self::NegativeCap => f.write_str("has a cap below 0 points"),
             Self::NoSuchTime => f.write_str("has a time of day that no clock shows"),
             Self::LastId => f.write_str("has a number that is too large"),
         }
@@ -170,10 +176,17 @@ impl Check<'_> {
             Entity::Event(event) => {
                 event.fields.iter().filter_map(|field| field.attribute).for_each(|attribute| self.exists(attribute));
             }
-            Entity::Attribute(attribute) => self.value(&attribute.initial),
+            Entity::Attribute(attribute) => {
+                self.value(&attribute.initial);
+                self.require(attribute.half_life.is_none_or(|half| half.amount > 0), Fault::NoHalfLife);
+            }
             Entity::ScoreRule(rule) => {
                 self.exists(rule.event);
                 self.exists(rule.score);
+                if let Some(cap) = rule.cap {
+                    self.require(cap.points.is_finite(), Fault::NotFinite);
+                    self.require(cap.points >= 0.0, Fault::NegativeCap);
+                }
                 self.require(rule.rank < u32::MAX, Fault::LastId);
             }
             Entity::Contact(contact) => {

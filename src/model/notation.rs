@@ -3,10 +3,10 @@
 //! ```text
 //! journey Trial
 //! start Lead
-//! score engagement
+//! score engagement: half-life 30 days
 //! attribute fit: choice D < C < B < A
 //! touchpoint welcome: e-mail
-//! rule download [fit >= B]: engagement + 10
+//! rule download [fit >= B]: engagement + 10, at most 30 in 7 days
 //! state Lead at 0, 0 stage nurture owner Marketing
 //!   note Has asked for something.
 //!   entry notify(Sales: say hello)
@@ -124,9 +124,7 @@ impl Reader {
             "start" => self.start = Some(rest.to_owned()),
             "event" => self.declare_event(rest)?,
             "attribute" => self.attribute(rest)?,
-            "score" => {
-                self.score(rest);
-            }
+            "score" => self.declare_score(rest)?,
             "touchpoint" => self.declare_touchpoint(rest)?,
             "rule" => self.rule(rest)?,
             "state" => self.node(NodeKind::State, rest)?,
@@ -414,6 +412,7 @@ fn items(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Cap, Duration};
 
     #[test]
     fn a_journey_reads_as_it_is_written() {
@@ -421,9 +420,10 @@ mod tests {
             "journey Trial
              start Lead
              attribute fit: choice D < C < B < A
-             score engagement
+             score engagement: half-life 30 days
              touchpoint welcome: SMS
-             rule download [fit >= B]: engagement + 10
+             rule download [fit >= B]: engagement + min(10, event.size), at most 30 in 7 days
+             rule download: engagement - 0.5, at most 12.5
              state Lead at 10, -20 stage nurture owner Field marketing
                note Has asked.
                entry notify(Sales: say hello)
@@ -442,6 +442,13 @@ mod tests {
         assert_eq!(arrows[0].guard.text(), "engagement >= 10 and fit in (A, B)");
         assert_eq!(arrows[0].actions.len(), 2);
         assert_eq!(arrows[1].target, None);
+        let score = project.attribute_by_name("engagement").unwrap();
+        assert_eq!(score.half_life, Some(Duration::days(30)));
+        let rules: Vec<_> =
+            project.ranked_score_rules().into_iter().map(|rule| (rule.points.text(), rule.cap)).collect();
+        let cap = |points, within| Some(Cap { points, within });
+        assert_eq!(rules[0], ("min(10, event.size)", cap(30.0, Some(Duration::days(7)))));
+        assert_eq!(rules[1], ("-0.5", cap(12.5, None)));
         let anna = project.contacts.values().next().unwrap();
         assert_eq!(anna.occurrences.len(), 2);
         assert_eq!(anna.occurrences[1].fields["plan"], crate::model::Value::Text("pro".into()));
@@ -453,5 +460,15 @@ mod tests {
         let error = parse("journey X\nstate A at here").unwrap_err();
         assert_eq!(error.to_string(), "line 2: a position is written x, y");
         assert_eq!(parse("A --x B").unwrap_err().line, 1);
+        for (line, expected) in [
+            ("score s: 30 days", "a score is written: score name: half-life 30 days"),
+            ("score s: half-life soon", "is no duration"),
+            ("rule e: s + 1, at most many", "is no cap; write at most 30 in 7 days"),
+            ("rule e: s + 1, at most -3", "from 0, not -3"),
+            ("rule e: s + 1, at most 3 in a week", "is no duration"),
+        ] {
+            let message = parse(line).unwrap_err().message;
+            assert!(message.contains(expected), "{line}: {message}");
+        }
     }
 }

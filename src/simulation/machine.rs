@@ -4,6 +4,7 @@ use super::condition::{Quick, Term};
 use super::luck::ContactKey;
 use super::memory::Memory;
 use super::policy::Policy;
+use super::points::{Cap, Decaying};
 use crate::model::{
     AttributeId, AttributeKind, Channel, Delay, Duration, EventId, Moment, NodeId, NodeKind, Project, ScoreChange,
     ScoreRuleId, Time, TouchpointId, TransitionId, Value, Zone,
@@ -25,6 +26,10 @@ pub struct Machine {
     /// In the order of their ids.
     pub(super) touchpoints: Vec<Touchpoint>,
     pub(super) policy: Policy,
+    /// The scores that decay, as they are before anything is known.
+    pub(super) decaying: Vec<Decaying>,
+    /// How many score rules are capped.
+    pub(super) capped: usize,
     pub(super) zone: Zone,
     /// Whether anything can happen without an event of its own, so that a cycle is possible.
     pub(super) can_cycle: bool,
@@ -241,6 +246,7 @@ pub(super) struct Rule {
     pub(super) score: usize,
     pub(super) change: ScoreChange,
     pub(super) points: Term,
+    pub(super) cap: Option<Cap>,
 }
 
 #[derive(Clone, Debug)]
@@ -473,6 +479,20 @@ impl Machine {
             | (AttributeKind::YesNo, Value::YesNo(_))
             | (AttributeKind::Time, Value::Time(_)) => value.clone(),
             _ => Value::Unknown,
+        }
+    }
+
+    /// Says why attribute `slot` cannot hold the value.
+    pub(super) fn misfit(&self, slot: usize, value: &Value) -> String {
+        let Attribute { name, kind, .. } = &self.attributes[slot];
+        match kind {
+            AttributeKind::Choice(choices) => {
+                format!(
+                    "\"{value}\" is none of the choices of {name} ({}), so {name} is unknown now",
+                    choices.join(", ")
+                )
+            }
+            kind => format!("\"{value}\" is no {}, so {name} is unknown now", kind.label()),
         }
     }
 

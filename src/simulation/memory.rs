@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::luck::ContactKey;
 use super::machine::{Machine, Timer, TimerKind, TimerStart};
+use super::points::{Decaying, Given};
 use super::policy::Held;
 use crate::model::{Channel, Duration, Time, Value, Zone};
 
@@ -30,6 +31,9 @@ pub struct Memory {
     /// Times of the events whose counts are asked for within a window, oldest first.
     pub(super) recent: Vec<VecDeque<Time>>,
     pub(super) values: Vec<Value>,
+    pub(super) decaying: Vec<Decaying>,
+    /// By capped score rule.
+    pub(super) given: Vec<Given>,
     pub(super) last_touchpoint: Option<String>,
     /// The timers of the active nodes, in the order they were set up.
     pub(super) timers: Vec<Armed>,
@@ -110,6 +114,8 @@ impl Memory {
             last_any: None,
             recent: if machine.has_windows() { vec![VecDeque::new(); events] } else { Vec::new() },
             values: machine.initial_values(),
+            decaying: machine.decaying.clone(),
+            given: vec![Given::default(); machine.capped],
             last_touchpoint: None,
             timers: Vec::new(),
             silence: None,
@@ -135,6 +141,8 @@ impl Memory {
         self.last_any = None;
         self.recent.clone_from(&fresh.recent);
         self.values.clone_from(&fresh.values);
+        self.decaying.clone_from(&fresh.decaying);
+        self.given.iter_mut().for_each(Given::clear);
         self.last_touchpoint = None;
         self.timers.clear();
         self.silence = None;

@@ -14,7 +14,7 @@ use commit::Staged;
 use reaction::Detail;
 pub use reaction::{Effect, Outcome, Reaction, Step, Withheld};
 
-use super::condition::{Fields, LuckKey, Scene, Term};
+use super::condition::{Fields, LuckKey, Scene, Seen, Term};
 use super::machine::{Machine, Way};
 use super::memory::{Due, Memory};
 use crate::model::{ScoreChange, Time, Value};
@@ -70,7 +70,7 @@ impl Machine {
         }
         let before = self.can_cycle.then(|| memory.clone());
         memory.at_this_instant = if time > memory.now { 1 } else { memory.at_this_instant + 1 };
-        memory.now = memory.now.max(time);
+        memory.advance(memory.now.max(time));
         if memory.at_this_instant > MOST_AT_ONE_INSTANT {
             memory.halted = true;
             reaction.steps.push(Step::Failed(format!(
@@ -231,30 +231,42 @@ impl Turn<'_, '_, '_> {
                         _ => continue,
                     },
                 };
-                let value = match (rule.change, &self.memory.values[rule.score]) {
-                    (ScoreChange::Add, Value::Number(score)) => Value::Number(score + points),
-                    // Points for a number that was unknown are the first that is known of it.
-                    (ScoreChange::Add | ScoreChange::Set, _) => Value::Number(points),
+                // Points for a number that was unknown are the first that is known of it.
+                let before = match self.memory.values[rule.score] {
+                    Value::Number(score) => score,
+                    _ => 0.0,
                 };
-                self.memory.values[rule.score] = value;
+                let (change, after) = match rule.change {
+                    ScoreChange::Add => (points, before + points),
+                    ScoreChange::Set => (points - before, points),
+                };
+                let granted = rule.cap.map_or(change, |cap| cap.grant(change, self.memory));
+                if granted.total_cmp(&change).is_eq() {
+                    self.memory.values[rule.score] = Value::Number(after);
+                } else if granted != 0.0 {
+                    self.memory.values[rule.score] = Value::Number(before + granted);
+                }
             }
         }
     }
 
     /// The value that a field brings becomes that of its attribute.
     fn take_over(&mut self, field: usize, attribute: usize) {
-        if let Value::Text(known) = &mut self.memory.values[attribute]
-            && let Some(word) = self.fields.word(field)
-        {
+        match (self.fields.seen(field), &mut self.memory.values[attribute]) {
+            (Seen::Unknown, _) => {}
             // Only texts are kept as texts; most often nothing is new.
-            if known != word {
-                word.clone_into(known);
+            (Seen::Text(word), Value::Text(known)) => {
+                if known != word {
+                    word.clone_into(known);
+                }
             }
-            return;
-        }
-        let value = self.fields.get(field);
-        if value != Value::Unknown {
-            self.memory.values[attribute] = self.machine.fitting(attribute, &value);
+            (seen, known) => {
+                let value = seen.into();
+                *known = self.machine.fitting(attribute, &value);
+                if known.is_unknown() {
+                    self.reaction.steps.push(Step::Failed(self.machine.misfit(attribute, &value)));
+                }
+            }
         }
     }
 

@@ -42,7 +42,7 @@ pub struct Report {
     pub refused: u64,
     /// Of those: the journey was already over.
     pub after_end: u64,
-    /// Actions that failed.
+    /// Actions that failed, and values of events that fit nothing.
     pub errors: u64,
     pub states: BTreeMap<NodeId, StateTally>,
     /// How long contacts stayed.

@@ -39,7 +39,7 @@ pub struct Entry {
     pub arrows: Vec<TransitionId>,
     /// In the user's words: "sent reminder".
     pub effects: Vec<String>,
-    /// Actions that failed.
+    /// What went wrong: actions that failed, values that fit nothing.
     pub errors: Vec<String>,
     /// The conditions that let the arrow pass.
     pub why: Vec<String>,

@@ -9,10 +9,10 @@ start Lead
 event download
 event unused
 attribute fit: choice D < C < B < A
-score engagement
+score engagement: half-life 30 days
 touchpoint welcome: e-mail
 touchpoint reminder: SMS
-rule download [fit >= B]: engagement + 10
+rule download [fit >= B]: engagement + 10, at most 30 in 7 days
 state Lead at 0, 0 stage nurture owner Marketing
   note Has asked for something.
   entry notify(Sales: say hello)
@@ -268,12 +268,25 @@ examples! { p:
         Edit::AddAttribute(text("warmth"), AttributeKind::Score),
     ],
     RenameAttribute => [Edit::RenameAttribute(attribute(p, "engagement"), text("interest"))],
-    SetAttributeKind => [Edit::SetAttributeKind(attribute(p, "fit"), AttributeKind::Text)],
+    SetAttributeKind => [
+        Edit::SetAttributeKind(attribute(p, "fit"), AttributeKind::Text),
+        Edit::SetAttributeKind(attribute(p, "engagement"), AttributeKind::Number),
+    ],
+    SetHalfLife => [
+        Edit::SetHalfLife(attribute(p, "engagement"), "2 weeks".parse().ok()),
+        Edit::SetHalfLife(attribute(p, "engagement"), None),
+    ],
     AddTouchpoint => [Edit::AddTouchpoint(text("letter"), Channel::Letter)],
     RenameTouchpoint => [Edit::RenameTouchpoint(touchpoint(p, "welcome"), text("hello"))],
     SetChannel => [Edit::SetChannel(touchpoint(p, "welcome"), Channel::Push)],
     AddScoreRule => [Edit::AddScoreRule(ScoreRule { points: Formula::new("event.fit + 0.1"), change: ScoreChange::Set, ..rule(p) })],
-    SetScoreRule => [Edit::SetScoreRule(ScoreRule { points: Formula::new("min(engagement, 1"), ..rule(p) })],
+    SetScoreRule => [
+        Edit::SetScoreRule(ScoreRule { points: Formula::new("min(engagement, 1"), ..rule(p) }),
+        Edit::SetScoreRule(ScoreRule {
+            cap: Some(Cap { points: 0.1, within: "1 month".parse().ok() }),
+            ..rule(p)
+        }),
+    ],
     AddContact => [Edit::AddContact(text("Bert"))],
     RenameContact => [Edit::RenameContact(contact(p).id, text("Änne"))],
     SetContact => [Edit::SetContact(Contact {

@@ -100,6 +100,10 @@ fn a_refused_edit_changes_nothing() {
         Edit::RenameNode(node(&project, "Lead"), text("trial")),
         Edit::MoveNodes(vec![(node(&project, "Trial"), Point::new(1.0, 1.0)), (node(&project, "Lead"), nowhere)]),
         Edit::SetScoreRule(ScoreRule { event: EventId(999), ..rule(&project) }),
+        Edit::SetScoreRule(ScoreRule { cap: Some(Cap { points: f64::NAN, within: None }), ..rule(&project) }),
+        Edit::SetScoreRule(ScoreRule { cap: Some(Cap { points: -1.0, within: None }), ..rule(&project) }),
+        Edit::SetHalfLife(attribute(&project, "engagement"), "0 days".parse().ok()),
+        Edit::SetHalfLife(attribute(&project, "fit"), "30 days".parse().ok()),
         Edit::SetEntryActions(node(&project, "Lead"), vec![Action::Send(TouchpointId(999))]),
         Edit::SetEntryActions(
             node(&project, "Lead"),
@@ -172,6 +176,7 @@ fn edit_for(project: &Project, pick: &Pick) -> Edit {
             score: project.attributes.keys().next().copied().unwrap_or(AttributeId(1)),
             change: ScoreChange::Add,
             points: Formula::new(pick.number.to_string()),
+            cap: Some(Cap { points: pick.number.abs(), within: None }),
             rank: 0,
         }),
         15 => Edit::Group(vec![node, other], name),

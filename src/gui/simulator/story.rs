@@ -202,7 +202,7 @@ fn effects_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report) {
     ];
     for (text, count) in [
         ("after the end of a journey", report.after_end),
-        ("actions that failed", report.errors),
+        ("errors of actions and values", report.errors),
         ("contacts not started by then", report.not_started),
         ("contacts stopped in a circle", report.halted),
     ] {

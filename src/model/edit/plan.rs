@@ -221,7 +221,18 @@ impl Plan {
                 }
                 // A start value of another kind would be none.
                 let initial = if kind == attribute.kind { attribute.initial } else { Value::Unknown };
-                self.put(Attribute { kind, initial, ..attribute });
+                let half_life = attribute.half_life.filter(|_| kind == AttributeKind::Score);
+                self.put(Attribute { kind, initial, half_life, ..attribute });
+            }
+            Edit::SetHalfLife(id, half_life) => {
+                let attribute = get!(self.attributes, &id, "attribute");
+                if half_life.is_some() && attribute.kind != AttributeKind::Score {
+                    return Err(EditError::Refused(format!(
+                        "{} is no score, so it has no half-life. Make it a score first.",
+                        attribute.name
+                    )));
+                }
+                self.put(Attribute { half_life, ..attribute });
             }
             Edit::AddTouchpoint(name, channel) => {
                 let name = free_name!(self.touchpoints, "touchpoint", &name, None);

@@ -10,7 +10,11 @@ use crate::model::value::Value;
 
 impl Reader {
     pub(super) fn rule(&mut self, text: &str) -> Result<(), String> {
-        const FORM: &str = "a rule is written: rule event [guard]: score + 10";
+        const FORM: &str = "a rule is written: rule event [guard]: score + 10, at most 30 in 7 days";
+        let (text, cap) = match text.rsplit_once(", at most ") {
+            Some((text, cap)) => (text, Some(format!("at most {cap}").parse()?)),
+            None => (text, None),
+        };
         let (head, change) = text.rsplit_once(':').ok_or(FORM)?;
         let (event, guard) = match head.split_once('[') {
             Some((event, guard)) => (event, guard.trim().strip_suffix(']').ok_or(FORM)?),
@@ -31,9 +35,24 @@ impl Reader {
             score: self.score(score),
             change: kind,
             points: Formula::new(if sign == " - " { format!("-{points}") } else { points.to_owned() }),
+            cap,
             rank,
         };
         self.project.score_rules.insert(id, rule);
+        Ok(())
+    }
+
+    pub(super) fn declare_score(&mut self, text: &str) -> Result<(), String> {
+        let (name, half_life) = text.split_once(':').unwrap_or((text, ""));
+        let id = self.score(name);
+        let half_life = match half_life.trim() {
+            "" => None,
+            words => Some(words.strip_prefix("half-life ").ok_or("a score is written: score name: half-life 30 days")?),
+        };
+        let half_life = half_life.map(str::parse).transpose()?;
+        if let Some(score) = self.project.attributes.get_mut(&id) {
+            score.half_life = half_life;
+        }
         Ok(())
     }
 

@@ -25,6 +25,8 @@ impl<'a> Express<'a> {
         let plain = !machine.suffers_anything()
             && !machine.can_cycle
             && machine.policy.is_empty
+            && machine.capped == 0
+            && machine.decaying.is_empty()
             && machine.zone().is_utc()
             && dataset.zones.iter().all(String::is_empty)
             && dataset.starts.iter().all(Option::is_none)

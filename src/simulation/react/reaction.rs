@@ -84,7 +84,8 @@ pub enum Step<'m> {
     Took(usize),
     Entered(usize),
     Effect(Effect<'m>),
-    /// An action failed and ended the rest of its block.
+    /// An action failed and ended the rest of its block, a value that an event brought fits nothing, or the contact was
+    /// stopped.
     Failed(String),
 }
 

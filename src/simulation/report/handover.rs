@@ -108,7 +108,7 @@ impl<'m> Handovers<'m> {
         reason.clear();
         *ending = match occasion {
             Occasion::Event { event, fields } => {
-                match self.reason.map(|slot| fields.get(slot)) {
+                match self.reason.map(|slot| fields.seen(slot).into()) {
                     None | Some(Value::Unknown) => {}
                     Some(Value::Text(text)) => *reason = text,
                     Some(value) => *reason = value.to_string(),
