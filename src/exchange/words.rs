@@ -1,0 +1,103 @@
+//! Different texts, numbered in the order of their first appearance.
+
+use std::hash::BuildHasher as _;
+
+use hashbrown::{DefaultHashBuilder, HashTable};
+
+/// The texts one after the other, and a table that finds the number of each. There are never more than rows, and rows
+/// are counted in 32 bits.
+pub(super) struct Words {
+    text: String,
+    /// Where each word ends; the first entry is the beginning of the first.
+    ends: Vec<usize>,
+    codes: HashTable<u32>,
+    hasher: DefaultHashBuilder,
+    /// Codes of words seen lately, by [`fingerprint`].
+    recent: [u32; RECENT],
+}
+
+const RECENT: usize = 256;
+
+impl Default for Words {
+    fn default() -> Self {
+        Self {
+            text: String::new(),
+            ends: vec![0],
+            codes: HashTable::new(),
+            hasher: DefaultHashBuilder::default(),
+            recent: [u32::MAX; RECENT],
+        }
+    }
+}
+
+impl Words {
+    /// The number of `word`, which is UTF-8.
+    pub(super) fn code(&mut self, word: &[u8]) -> u32 {
+        // The same contact mostly comes again, and there are few kinds of events.
+        let place = fingerprint(word);
+        let recent = self.recent[place];
+        if self.ends.len() > recent as usize + 1 && bytes_of(&self.text, &self.ends, recent) == word {
+            return recent;
+        }
+        let code = self.look_up(word);
+        self.recent[place] = code;
+        code
+    }
+
+    fn look_up(&mut self, word: &[u8]) -> u32 {
+        let Self { text, ends, codes, hasher, .. } = self;
+        let hash = hasher.hash_one(word);
+        if let Some(code) = codes.find(hash, |code| bytes_of(text, ends, *code) == word) {
+            return *code;
+        }
+        let code = u32::try_from(ends.len() - 1).unwrap_or(u32::MAX);
+        text.push_str(std::str::from_utf8(word).unwrap_or_default());
+        ends.push(text.len());
+        codes.insert_unique(hash, code, |code| hasher.hash_one(bytes_of(text, ends, *code)));
+        code
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.ends.len() - 1
+    }
+
+    /// What they take up, in memory and later as texts of their own.
+    pub(super) fn size(&self) -> u64 {
+        (self.text.len() * 2 + self.len() * size_of::<(String, usize, u64)>()) as u64
+    }
+
+    pub(super) fn into_words(self) -> Vec<String> {
+        drop(self.codes);
+        self.ends.windows(2).map(|ends| self.text[ends[0]..ends[1]].to_owned()).collect()
+    }
+}
+
+fn bytes_of<'a>(text: &'a str, ends: &[usize], code: u32) -> &'a [u8] {
+    &text.as_bytes()[ends[code as usize]..ends[code as usize + 1]]
+}
+
+/// Mostly different for the few words of a column; quicker than a hash.
+fn fingerprint(word: &[u8]) -> usize {
+    let byte = |place: usize| word.get(place).map_or(0, |byte| usize::from(*byte));
+    (byte(0) * 31 + byte(word.len() / 2) * 7 + byte(word.len().saturating_sub(1)) + word.len() * 13) % RECENT
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_numbered_as_they_first_come() {
+        let mut words = Words::default();
+        let names: Vec<String> = (0..5000).map(|number| format!("{}", number * 7919 % 5000)).collect();
+        for round in 0..2 {
+            for (number, name) in (0..).zip(&names) {
+                assert_eq!(words.code(name.as_bytes()), number, "round {round}: {name}");
+            }
+        }
+        let known = names.iter().position(|name| name == "123").unwrap();
+        assert_eq!([words.code(b""), words.code(b"00123")], [5000, 5001]);
+        assert_eq!((words.code(b"123") as usize, words.len()), (known, 5002));
+        assert_eq!(words.into_words()[..5000], names);
+    }
+}
