@@ -3,6 +3,7 @@
 //! table with the same columns. Run it with `cargo bench --bench imports`.
 
 #[path = "../tests/w1/workload.rs"]
+#[allow(dead_code, reason = "only the log is of use here")]
 mod workload;
 
 use std::io::{BufWriter, Write as _};

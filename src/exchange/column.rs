@@ -106,7 +106,7 @@ fn short_number(cell: &[u8], decimal_comma: bool) -> Option<f64> {
 /// The cell without white space around it.
 pub(super) fn trimmed(cell: &[u8]) -> &[u8] {
     match (cell.first(), cell.last()) {
-        (Some(b'!'..=b'~'), Some(b'!'..=b'~')) => cell,
+        (None, _) | (Some(b'!'..=b'~'), Some(b'!'..=b'~')) => cell,
         _ => text(cell).trim().as_bytes(),
     }
 }

@@ -76,6 +76,7 @@ impl Plain {
         self.row.len()
     }
 
+    #[inline]
     pub(super) fn cell(&self, column: usize) -> &[u8] {
         let marks = &self.marks[self.row.clone()];
         let start = column.checked_sub(1).map_or(self.start, |before| marks[before] as usize + 1);

@@ -100,6 +100,7 @@ impl<'a> Rows<'a> {
     }
 
     /// The bytes of one column of the row, which are UTF-8.
+    #[inline]
     pub(super) fn cell(&self, column: usize) -> &[u8] {
         match &self.state {
             State::Plain(plain) => plain.cell(column),

@@ -32,6 +32,7 @@ impl Default for Words {
 
 impl Words {
     /// The number of `word`, which is UTF-8.
+    #[inline]
     pub(super) fn code(&mut self, word: &[u8]) -> u32 {
         // The same contact mostly comes again, and there are few kinds of events.
         let place = fingerprint(word);
