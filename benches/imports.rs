@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use statecraft::document::Document;
 use statecraft::exchange::{Import, Mapping, Overrides, Preview, read_events};
 use statecraft::model::dataset::FieldValues;
-use statecraft::model::{Dataset, DatasetId, DatasetInfo, Project, Time, Zone};
+use statecraft::model::{Dataset, DatasetId, DatasetInfo, Project, Zone};
 use workload::Workload;
 
 const CONTACTS: u32 = 100_000;
@@ -51,7 +51,9 @@ fn main() {
         let file = folder.path().join(format!("{round}.statecraft"));
         let mut document = Document::create(&file, &Project::named("Bench")).expect("it can be made");
         let begin = Instant::now();
-        document.import(info(), std::sync::Arc::clone(&columns), names.clone()).expect("it fits");
+        document
+            .import(DatasetInfo::named("events", "events.csv"), std::sync::Arc::clone(&columns), names.clone())
+            .expect("it fits");
         document.flush(Duration::from_secs(600)).expect("it is saved");
         write.push(begin.elapsed());
         drop(document);
@@ -134,18 +136,4 @@ fn table(folder: &Path) -> PathBuf {
     }
     file.into_inner().expect("the disk has room");
     path
-}
-
-fn info() -> DatasetInfo {
-    DatasetInfo {
-        id: DatasetId(0),
-        name: String::from("events"),
-        source: String::from("events.csv"),
-        contacts: 0,
-        occurrences: 0,
-        first: Time(0),
-        last: Time(0),
-        events: Vec::new(),
-        fields: Vec::new(),
-    }
 }

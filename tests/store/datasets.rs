@@ -6,17 +6,7 @@ use statecraft::model::*;
 use super::*;
 
 pub(crate) fn info(name: &str) -> DatasetInfo {
-    DatasetInfo {
-        id: DatasetId(0),
-        name: name.to_owned(),
-        source: String::from("export.csv"),
-        contacts: 0,
-        occurrences: 0,
-        first: Time(0),
-        last: Time(0),
-        events: Vec::new(),
-        fields: Vec::new(),
-    }
+    DatasetInfo::named(name, "export.csv")
 }
 
 pub(crate) fn small() -> Dataset {
