@@ -12,11 +12,46 @@ pub(super) struct Words {
     ends: Vec<usize>,
     codes: HashTable<u32>,
     hasher: DefaultHashBuilder,
-    /// Codes of words seen lately, by [`fingerprint`].
-    recent: [u32; RECENT],
+    /// Short words seen lately, each at the place of its key.
+    recent: [(Key, u32); RECENT],
 }
 
 const RECENT: usize = 256;
+
+/// A short word in numbers: its beginning, its end and its length say all of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Key {
+    begin: u64,
+    end: u64,
+    length: usize,
+}
+
+impl Key {
+    /// Of no word.
+    const NONE: Self = Self { begin: 0, end: 0, length: usize::MAX };
+
+    /// `None` for a word of more than 16 bytes.
+    fn of(word: &[u8]) -> Option<Self> {
+        let length = word.len();
+        let (begin, end) = if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
+            if length > 16 {
+                return None;
+            }
+            (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
+        } else if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
+            (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into())
+        } else {
+            (word.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)), 0)
+        };
+        Some(Self { begin, end, length })
+    }
+
+    /// Different for most of the few words of a column.
+    fn place(self) -> usize {
+        let mixed = (self.begin ^ self.end.rotate_left(29)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        (mixed >> 56) as usize % RECENT
+    }
+}
 
 impl Default for Words {
     fn default() -> Self {
@@ -25,7 +60,7 @@ impl Default for Words {
             ends: vec![0],
             codes: HashTable::new(),
             hasher: DefaultHashBuilder::default(),
-            recent: [u32::MAX; RECENT],
+            recent: [(Key::NONE, 0); RECENT],
         }
     }
 }
@@ -35,13 +70,13 @@ impl Words {
     #[inline]
     pub(super) fn code(&mut self, word: &[u8]) -> u32 {
         // The same contact mostly comes again, and there are few kinds of events.
-        let place = fingerprint(word);
-        let recent = self.recent[place];
-        if self.ends.len() > recent as usize + 1 && bytes_of(&self.text, &self.ends, recent) == word {
-            return recent;
+        let Some(key) = Key::of(word) else { return self.look_up(word) };
+        let (known, code) = self.recent[key.place()];
+        if known == key {
+            return code;
         }
         let code = self.look_up(word);
-        self.recent[place] = code;
+        self.recent[key.place()] = (key, code);
         code
     }
 
@@ -77,15 +112,22 @@ fn bytes_of<'a>(text: &'a str, ends: &[usize], code: u32) -> &'a [u8] {
     &text.as_bytes()[ends[code as usize]..ends[code as usize + 1]]
 }
 
-/// Mostly different for the few words of a column; quicker than a hash.
-fn fingerprint(word: &[u8]) -> usize {
-    let byte = |place: usize| word.get(place).map_or(0, |byte| usize::from(*byte));
-    (byte(0) * 31 + byte(word.len() / 2) * 7 + byte(word.len().saturating_sub(1)) + word.len() * 13) % RECENT
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn words_that_begin_and_end_alike_are_told_apart() {
+        let mut words = Words::default();
+        let alike =
+            ["a", "aa", "aaa", "aaaa", "aaaaa", "aaaaaaaa", "aaaaaaaaa", "aaaaaaaaaaaaaaaa", "aaaaaaaaaaaaaaaaa"];
+        let others = ["", "\0", "\0\0", "abaaaaaa", "aaaaaaaabaaaaaaaa", "ab", "ba"];
+        for _ in 0..2 {
+            for (number, word) in (0..).zip(alike.iter().chain(&others)) {
+                assert_eq!(words.code(word.as_bytes()), number, "{word:?}");
+            }
+        }
+    }
 
     #[test]
     fn words_are_numbered_as_they_first_come() {

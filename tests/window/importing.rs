@@ -188,7 +188,8 @@ fn saving_what_was_read_is_shown_and_can_be_cancelled() {
     window.press("Cancel");
     other.execute_batch("ROLLBACK").unwrap();
     window.until("it is left", |window| !window.has("Import recorded events") && !window.has("Cancel"));
-    assert_eq!((window.project(), window.kept()), (&before.clone(), kept));
+    assert_eq!(*window.project(), before);
+    assert_eq!(window.kept(), kept);
     looked_at(&mut window, &path);
     imported(&mut window);
     assert_eq!(window.kept(), *window.project());
