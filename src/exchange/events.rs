@@ -340,8 +340,41 @@ impl<'a> Reading<'a> {
 mod tests {
     use std::fmt::Write as _;
 
+    use proptest::prelude::*;
+
     use super::super::delimited::{Overrides, Preview};
     use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// More rows than the first look takes in, so that what comes late may be of another kind.
+        #[test]
+        fn what_is_read_in_hope_is_what_is_read_with_care(
+            first in proptest::collection::vec("(ann|bob|),(2026-03-01|2026-02-01),(buy|go),(1|2.5|),(x|1|)", 1..4),
+            late in proptest::collection::vec("(ann|cid|),(2026-03-0[1-9]|1/2/26),(buy|\"q\"),(7|x|é|1,5),(x|00123|)", 0..4),
+            repeats in 1..6_000_usize,
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("events.csv");
+            let rows = |rows: &[String]| rows.iter().map(|row| format!("{row}\n")).collect::<String>();
+            let content = format!("who,when,event,amount,tag\n{}{}", rows(&first).repeat(repeats), rows(&late));
+            std::fs::write(&path, content).unwrap();
+            let mut on = |_| ControlFlow::Continue(());
+            let preview = Preview::read(&path, Overrides::default(), &mut on).unwrap();
+            let Some(mapping) = Mapping::guess(&preview) else { return Ok(()) };
+            let mut read = |care| {
+                read_with(care, MEMORY_LIMIT, &path, &mapping, &Zone::default(), &mut Watch::new(&mut on))
+            };
+            let hope = read(Care::Hope);
+            if let Ok(hope) = hope {
+                let care = read(Care::Proof).unwrap();
+                prop_assert_eq!((hope.rows, &hope.notes), (care.rows, &care.notes));
+                // Unknown numbers differ from themselves.
+                prop_assert_eq!(format!("{:?}", hope.dataset), format!("{:?}", care.dataset));
+            }
+        }
+    }
 
     #[test]
     fn what_does_not_fit_in_memory_is_refused_with_the_row_it_ends_at() {

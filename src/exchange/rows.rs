@@ -225,3 +225,65 @@ impl Quoted {
         self.reader.get_ref().get_ref().0.get_ref().1
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Every row with its line, or why there is none.
+    fn all(rows: &mut Rows) -> Vec<Result<(u64, Vec<String>), String>> {
+        let mut all = Vec::new();
+        loop {
+            match rows.advance() {
+                Ok(true) => all.push(Ok((rows.line(), rows.texts().map(str::to_owned).collect()))),
+                Ok(false) => return all,
+                Err(error) => {
+                    all.push(Err(error.to_string()));
+                    return all;
+                }
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+        /// Texts without quotes, with some towards their end, and with some from the start.
+        #[test]
+        fn rows_cut_at_their_delimiters_are_those_of_the_csv_crate(
+            start in "([a-zé,\r\n ]|,|\n|\r\n){0,80}",
+            end in "(|[a-zé,\"\n]{0,20})",
+        ) {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("table.csv");
+            std::fs::write(&path, start + &end).unwrap();
+            let Ok(source) = Source::at(&path) else { return Ok(()) };
+            let mut cut = Rows::open(&source, Encoding::Utf8, Delimiter::Comma).unwrap();
+            let mut quoted = Rows::open(&source, Encoding::Utf8, Delimiter::Comma).unwrap();
+            quoted.turn();
+            prop_assert_eq!(all(&mut cut), all(&mut quoted));
+        }
+    }
+
+    #[test]
+    fn a_row_longer_than_a_block_and_rows_over_the_edges_of_blocks_are_read_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table.csv");
+        for long in [300 << 10, 3 << 20] {
+            let mut content = "ab,c\n".repeat(100_000);
+            content += &"x".repeat(long);
+            content += ",y\r\nlast,row";
+            std::fs::write(&path, content).unwrap();
+            let source = Source::at(&path).unwrap();
+            let mut rows = Rows::open(&source, Encoding::Utf8, Delimiter::Comma).unwrap();
+            let all = all(&mut rows);
+            assert_eq!(all.len(), 100_002);
+            assert_eq!(all[99_999], Ok((100_000, vec![String::from("ab"), String::from("c")])));
+            assert_eq!(all[100_000].as_ref().unwrap().1[0].len(), long);
+            assert_eq!(all[100_001], Ok((100_002, vec![String::from("last"), String::from("row")])));
+            assert_eq!(rows.bytes(), source.size);
+        }
+    }
+}
