@@ -351,7 +351,7 @@ mod tests {
         /// More rows than the first look takes in, so that what comes late may be of another kind.
         #[test]
         fn what_is_read_in_hope_is_what_is_read_with_care(
-            first in proptest::collection::vec("(ann|bob|),(2026-03-01|2026-02-01),(buy|go),(1|2.5|),(x|1|)", 1..4),
+            first in proptest::collection::vec("(ann|bob|),(2026-03-01|2026-02-01),(buy|go),(1|2\\.5|),(x|1|)", 1..4),
             late in proptest::collection::vec("(ann|cid|),(2026-03-0[1-9]|1/2/26),(buy|\"q\"),(7|x|é|1,5),(x|00123|)", 0..4),
             repeats in 1..6_000_usize,
         ) {
