@@ -42,7 +42,7 @@ const EXIT_CODES: &str = "Exit code: 0 fine, 1 problems found, 2 could not do it
 enum Command {
     /// Make a project, empty or from a template
     New(new::Arguments),
-    /// Make a project from a chart of another program, in SCXML
+    /// Make a project from a chart of another program, or add recorded events to a project
     Import(import::Arguments),
     /// Write a project as a chart for other programs, in SCXML
     Export(export::Arguments),
@@ -50,7 +50,7 @@ enum Command {
     Check(check::Arguments),
     /// Run the journey on its sample contacts or an imported history
     Simulate(simulate::Arguments),
-    /// Run recorded events from a file through the journey
+    /// Run recorded events through the journey, from a file or the project
     Replay(replay::Arguments),
     /// Tell one contact's story, with why and why not
     Trace(trace::Arguments),

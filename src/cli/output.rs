@@ -265,6 +265,13 @@ pub(super) fn counted(number: u64, what: &str) -> String {
     format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
+/// The first of many names.
+pub(super) fn some(names: &[&str]) -> String {
+    const MOST: usize = 10;
+    let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
+    format!("{}{more}", names[..names.len().min(MOST)].join(", "))
+}
+
 /// Columns of text: the first to the left, numbers to the right.
 struct Table {
     rows: Vec<Vec<String>>,

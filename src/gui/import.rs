@@ -1,5 +1,5 @@
-//! Importing recorded events: a look at the file, which column is what, then the reading itself. The file is read on
-//! a thread of its own; the frame shows progress and can cancel.
+//! Importing recorded events: a look at the file, which column is what, the reading itself, then saving what was read. The
+//! file is read on a thread of its own and saved by the writer; the frame shows progress and can cancel.
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -16,8 +16,9 @@ use super::field::named;
 use super::theme::FIELD_MARGIN;
 use crate::document::Document;
 use crate::exchange::{EventSource, Mapping, Overrides, Preview, Progress, TimeFormat, read_events};
-use crate::model::{Dataset, DatasetId, DatasetInfo, Project, Zone, grouped};
+use crate::model::{Dataset, DatasetInfo, Project, Zone, grouped};
 use crate::simulation::Severity;
+use crate::store::Transfer;
 
 /// The dialog from the choice of a file to its dataset.
 pub struct ImportDialog {
@@ -31,6 +32,8 @@ pub struct ImportDialog {
 pub enum Outcome {
     Open,
     Cancelled,
+    /// What is being saved is not wanted any more. Whoever saves it knows whether this came in time.
+    CallOff,
     Done(Box<Done>),
 }
 
@@ -45,7 +48,15 @@ enum Stage {
     Looking(Job<Preview>),
     Mapping(Box<Form>),
     Reading(Job<(Dataset, Vec<String>)>, Box<Form>),
+    Saving(Saving),
     Refused(String),
+}
+
+/// What was read, on its way into the project file.
+struct Saving {
+    transfer: Arc<Transfer>,
+    occurrences: u64,
+    notes: Vec<String>,
 }
 
 /// What the user says about the columns.
@@ -148,14 +159,29 @@ impl ImportDialog {
                 }
                 let word = if matches!(self.stage, Stage::Refused(_)) { "Close" } else { "Cancel" };
                 if theme.secondary_button(ui, word).clicked() {
-                    outcome = Outcome::Cancelled;
+                    let saving = matches!(self.stage, Stage::Saving(_));
+                    outcome = if saving { Outcome::CallOff } else { Outcome::Cancelled };
                 }
             });
         });
-        if modal.should_close() && !matches!(self.stage, Stage::Reading(..)) {
+        if modal.should_close() && !matches!(self.stage, Stage::Reading(..) | Stage::Saving(_)) {
             outcome = Outcome::Cancelled;
         }
         outcome
+    }
+
+    /// What was read is being saved; the dialog shows how far that is.
+    pub fn save(&mut self, transfer: Arc<Transfer>, occurrences: u64, notes: Vec<String>) {
+        self.stage = Stage::Saving(Saving { transfer, occurrences, notes });
+    }
+
+    /// What the user should know about the file that was saved.
+    #[must_use]
+    pub fn into_notes(self) -> Vec<String> {
+        match self.stage {
+            Stage::Saving(saving) => saving.notes,
+            _ => Vec::new(),
+        }
     }
 
     fn poll(&mut self, project: &Project) -> Option<Done> {
@@ -182,24 +208,13 @@ impl ImportDialog {
                     }
                 }
             }
-            Stage::Mapping(_) | Stage::Refused(_) => None,
+            Stage::Mapping(_) | Stage::Saving(_) | Stage::Refused(_) => None,
         }
     }
 
     fn done(&self, dataset: Dataset, notes: Vec<String>) -> Done {
-        let (first, last) = dataset.span().unwrap_or_default();
         let source = self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let info = DatasetInfo {
-            id: DatasetId(0),
-            name: self.name.trim().to_owned(),
-            source,
-            contacts: dataset.contacts.len() as u64,
-            occurrences: dataset.times.len() as u64,
-            first,
-            last,
-            events: Vec::new(),
-            fields: dataset.fields.iter().map(|column| column.name.clone()).collect(),
-        };
+        let info = DatasetInfo::named(self.name.trim(), source);
         Done { info, dataset, notes }
     }
 
@@ -232,6 +247,15 @@ impl ImportDialog {
             Stage::Reading(job, _) => {
                 ui.label(theme.muted("Reading …"));
                 ui.add(ProgressBar::new(job.share()).show_percentage());
+                ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
+                false
+            }
+            Stage::Saving(Saving { transfer, occurrences, .. }) => {
+                let called_off = transfer.is_called_off();
+                let text =
+                    if called_off { String::from("Cancelling …") } else { saving(transfer.share(), *occurrences) };
+                ui.label(theme.muted(text));
+                ui.add(ProgressBar::new(transfer.share()).show_percentage());
                 ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
                 false
             }
@@ -434,8 +458,34 @@ fn column_choice(ui: &mut Ui, name: &str, current: &mut String, columns: &[Strin
     named(&list.response, name, current);
 }
 
+/// "Saving 4.2 of 11.4 million events", "Saving 1,200 of 4,000 events".
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "shown rounded"
+)]
+fn saving(share: f32, occurrences: u64) -> String {
+    let saved = occurrences as f64 * f64::from(share);
+    if occurrences < 1_000_000 {
+        return format!("Saving {} of {} events", grouped(saved as u64), grouped(occurrences));
+    }
+    format!("Saving {:.1} of {:.1} million events", saved / 1e6, occurrences as f64 / 1e6)
+}
+
 /// "69,659 events of 23,570 contacts".
 #[must_use]
 pub fn describe(info: &DatasetInfo) -> String {
     format!("{} events of {} contacts", grouped(info.occurrences), grouped(info.contacts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::saving;
+
+    #[test]
+    fn how_much_is_saved_is_said_in_events() {
+        assert_eq!(saving(0.25, 4000), "Saving 1,000 of 4,000 events");
+        assert_eq!(saving(0.37, 11_397_342), "Saving 4.2 of 11.4 million events");
+    }
 }

@@ -17,7 +17,7 @@ use super::request::{Request, Selection};
 use super::simulator::Simulator;
 use super::{Theme, shortcuts, top_bar};
 use crate::analysis::problems;
-use crate::document::Document;
+use crate::document::{Document, Refusal};
 use crate::model::{Edit, EntityId, NodeId, NodeKind, Point};
 use crate::simulation::{Problem, Severity};
 
@@ -254,30 +254,42 @@ impl Workbench {
                 }
             }
         }
-        if let Some(dialog) = &mut self.importing {
-            match dialog.ui(ctx, theme, self.document.project()) {
-                ImportOutcome::Open => {}
-                ImportOutcome::Cancelled => self.importing = None,
-                ImportOutcome::Done(done) => {
-                    self.importing = None;
-                    let import::Done { info, dataset, notes } = *done;
-                    let events = dataset.event_names.clone();
-                    match self.document.import(info, dataset, events) {
-                        Ok(performed) => {
-                            toasts
-                                .success(crate::model::capitalised(&performed.title))
-                                .duration(Some(Duration::from_secs(5)));
-                            for note in notes {
-                                toasts.info(note).duration(Some(Duration::from_secs(10)));
-                            }
-                            let dataset = self.document.project().datasets.keys().next_back().copied();
-                            self.simulator.choose_dataset(dataset);
-                            self.workspace = Workspace::Simulate;
-                        }
-                        Err(refusal) => warn(toasts, &refusal.to_string()),
+        self.import_ui(ctx, theme, toasts);
+    }
+
+    fn import_ui(&mut self, ctx: &egui::Context, theme: &Theme, toasts: &mut Toasts) {
+        let Some(dialog) = &mut self.importing else { return };
+        match dialog.ui(ctx, theme, self.document.project()) {
+            ImportOutcome::Open => {}
+            ImportOutcome::Cancelled => self.importing = None,
+            ImportOutcome::CallOff => self.document.cancel_import(),
+            ImportOutcome::Done(done) => {
+                let import::Done { info, dataset, notes } = *done;
+                let events = dataset.event_names.clone();
+                let occurrences = dataset.times.len() as u64;
+                match self.document.start_import(info, dataset, events) {
+                    Ok(transfer) => dialog.save(transfer, occurrences, notes),
+                    Err(refusal) => {
+                        self.importing = None;
+                        warn(toasts, &refusal.to_string());
                     }
                 }
             }
+        }
+        let Some(ended) = self.document.poll_import() else { return };
+        let notes = self.importing.take().map(ImportDialog::into_notes).unwrap_or_default();
+        match ended {
+            Ok(performed) => {
+                toasts.success(crate::model::capitalised(&performed.title)).duration(Some(Duration::from_secs(5)));
+                for note in notes {
+                    toasts.info(note).duration(Some(Duration::from_secs(10)));
+                }
+                let dataset = self.document.project().datasets.keys().next_back().copied();
+                self.simulator.choose_dataset(dataset);
+                self.workspace = Workspace::Simulate;
+            }
+            Err(Refusal::Cancelled) => {}
+            Err(refusal) => warn(toasts, &refusal.to_string()),
         }
     }
 
