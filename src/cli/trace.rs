@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
 use super::output::{STORY_JSON, counted, print, print_json, story_json, story_text};
-use super::simulate::{cast, machine, scenario};
+use super::scenario::{Choice, Size};
 use super::{Format, Verdict, open, recorded};
 use crate::simulation::Cast;
 
@@ -24,38 +24,30 @@ pub(super) struct Arguments {
     events: Option<PathBuf>,
     #[command(flatten)]
     recorded: recorded::Source,
-    /// Take the contact from a scenario; without it from the first
-    #[arg(long, value_name = "NAME")]
-    scenario: Option<String>,
-    /// The last instant of the run, itself included
-    #[arg(long, value_name = "TIME")]
-    until: Option<String>,
-    /// For guards with chance(…)
-    #[arg(long)]
-    seed: Option<u64>,
+    #[command(flatten)]
+    choice: Choice,
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
     let document = open(&arguments.file)?;
-    let project = document.project();
-    let mut until = recorded::until(arguments.until.as_deref(), project)?;
-    let mut seed = arguments.seed;
-    let machine = machine(project);
+    let chosen = arguments.choice.of(&document, &Size::default())?;
+    let project = &chosen.project;
+    let mut until = chosen.until();
+    let machine = chosen.machine();
     let cast = if let Some(log) = &arguments.events {
         let recorded = arguments.recorded.read(log, project)?;
+        // The end of a scenario is not that of a file.
+        until = arguments.choice.until(project)?;
         Cast::Recorded { dataset: Arc::new(recorded.dataset), events: recorded.events }
     } else {
         if arguments.recorded.is_given() {
             bail!("--map, --event and --contacts describe a file. Name it with --events LOG.");
         }
-        let scenario = scenario(&document, arguments.scenario.as_deref())?;
-        until = until.or(scenario.and_then(|scenario| scenario.until));
-        seed = seed.or(scenario.map(|scenario| scenario.seed));
-        cast(&document, &machine, scenario, until)?
+        chosen.cast(&machine)?
     };
-    let run = cast.run(&machine, until, seed.unwrap_or(1));
+    let run = cast.run(&machine, until, chosen.seed);
     let contact = (0..run.contact_count()).find(|contact| run.contact_name(*contact) == arguments.contact);
     let contact = contact.ok_or_else(|| {
         let some: Vec<_> = (0..run.contact_count()).take(5).map(|contact| run.contact_name(contact)).collect();

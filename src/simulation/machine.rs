@@ -3,8 +3,8 @@
 use super::condition::{Quick, Term};
 use super::luck::ContactKey;
 use super::memory::Memory;
-use super::policy::Policy;
 use super::points::{Cap, Decaying};
+use super::policy::Policy;
 use crate::model::{
     AttributeId, AttributeKind, Channel, Delay, Duration, EventId, Moment, NodeId, NodeKind, Project, ScoreChange,
     ScoreRuleId, Time, TouchpointId, TransitionId, Value, Zone,
