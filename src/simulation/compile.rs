@@ -183,13 +183,24 @@ impl Compiler<'_> {
                         format!("{name} stands in no group, so there is nothing to resume. Move it into one."),
                     );
                 }
-                kind if parent == Some(NodeKind::Parallel) && !matches!(kind, NodeKind::Group | NodeKind::Parallel) => {
+                NodeKind::End if parent == Some(NodeKind::Parallel) => {
                     self.error(
                         node.id,
-                        format!(
-                            "{name} stands directly in a parallel, whose parts must be groups. Put it into a group."
-                        ),
+                        format!("{name} is an end directly in a parallel, where nothing can end. Put it into a group."),
                     );
+                }
+                NodeKind::State if parent == Some(NodeKind::Parallel) => {
+                    let parallel = drawn.parent.expect("it stands in one");
+                    if self.project.transitions.values().any(|arrow| arrow.trigger == Trigger::Done(parallel)) {
+                        let around = self.project.node_label(parallel);
+                        self.error(
+                            node.id,
+                            format!(
+                                "{name} stands directly in {around} and never ends, so {around} is never done. Put it into a \
+                                 group with an end."
+                            ),
+                        );
+                    }
                 }
                 _ => {}
             }
