@@ -228,8 +228,7 @@ impl Resolver<'_> {
     }
 
     fn named(&self, name: &Name) -> Result<(Term, Kind), String> {
-        let slot =
-            self.attribute(&name.text).ok_or_else(|| format!("there is no attribute named \"{}\"", name.text))?;
+        let slot = self.attribute(&name.text).ok_or_else(|| self.no_attribute(&name.text))?;
         let kind = match &self.project.attributes[&self.attributes[slot]].kind {
             AttributeKind::Number | AttributeKind::Score => Kind::Number,
             AttributeKind::Text => Kind::Text,
@@ -238,6 +237,12 @@ impl Resolver<'_> {
             AttributeKind::Choice(choices) => Kind::Choice(choices.clone()),
         };
         Ok((Term::Attribute(slot), kind))
+    }
+
+    fn no_attribute(&self, name: &str) -> String {
+        let field = self.fields.iter().find(|field| field.eq_ignore_ascii_case(name)).map(Name::new);
+        let advice = field.map_or_else(String::new, |field| format!("; write event.{field} for what the event brings"));
+        format!("there is no attribute named \"{name}\"{advice}")
     }
 
     fn attribute(&self, name: &str) -> Option<usize> {
