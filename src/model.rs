@@ -131,6 +131,13 @@ impl Project {
         arrows
     }
 
+    /// Whether the arrow ends at its source or inside it, so that it matters whether the source is left.
+    #[must_use]
+    pub fn ends_inside(&self, arrow: &Transition) -> bool {
+        let outwards = std::iter::successors(arrow.target, |id| self.nodes.get(id)?.parent);
+        outwards.take(self.nodes.len() + 1).any(|around| around == arrow.source)
+    }
+
     /// The arrows that leave `source`, in rank.
     pub fn outgoing(&self, source: NodeId) -> impl Iterator<Item = &Transition> {
         let mut outgoing: Vec<&Transition> = self.transitions.values().filter(|arrow| arrow.source == source).collect();

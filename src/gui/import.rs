@@ -12,6 +12,7 @@ use egui_extras::{Column, TableBuilder};
 use egui_phosphor::regular as icon;
 
 use super::Theme;
+use super::field::named;
 use super::theme::FIELD_MARGIN;
 use crate::document::Document;
 use crate::exchange::{EventSource, Mapping, Overrides, Preview, Progress, TimeFormat, read_events};
@@ -286,11 +287,11 @@ impl Form {
         let columns = self.preview.columns.clone();
         egui::Grid::new("mapping").num_columns(2).spacing([24.0, 10.0]).min_col_width(150.0).show(ui, |ui| {
             ui.label(theme.text("Who"));
-            column_choice(ui, "contact", &mut self.mapping.contact, &columns);
+            column_choice(ui, "Column of the contact", &mut self.mapping.contact, &columns);
             ui.end_row();
             ui.label(theme.text("When"));
             ui.horizontal(|ui| {
-                column_choice(ui, "time", &mut self.mapping.time, &columns);
+                column_choice(ui, "Column of the time", &mut self.mapping.time, &columns);
                 self.format_choice(ui);
             });
             ui.end_row();
@@ -343,27 +344,27 @@ impl Form {
 
     fn format_choice(&mut self, ui: &mut Ui) {
         let text = |format: Option<TimeFormat>| format.map_or("as found in the file", TimeFormat::describe);
-        ComboBox::from_id_salt("time format").selected_text(text(self.mapping.time_format)).width(220.0).show_ui(
-            ui,
-            |ui| {
-                for format in std::iter::once(None).chain(TimeFormat::ALL.map(Some)) {
-                    if ui.selectable_value(&mut self.mapping.time_format, format, text(format)).clicked() {
-                        ui.close();
-                    }
+        let current = text(self.mapping.time_format);
+        let list = ComboBox::from_id_salt("time format").selected_text(current).width(220.0).show_ui(ui, |ui| {
+            for format in std::iter::once(None).chain(TimeFormat::ALL.map(Some)) {
+                if ui.selectable_value(&mut self.mapping.time_format, format, text(format)).clicked() {
+                    ui.close();
                 }
-            },
-        );
+            }
+        });
+        named(&list.response, "Form of the times", current);
     }
 
     fn event_choice(&mut self, ui: &mut Ui, theme: &Theme, project: &Project, columns: &[String]) {
         ui.horizontal(|ui| {
-            let named = matches!(self.mapping.event, EventSource::Name(_));
+            let by_name = matches!(self.mapping.event, EventSource::Name(_));
             let current = match &self.mapping.event {
                 EventSource::Name(_) => String::from("every row is one"),
                 EventSource::Column(column) => format!("column {column}"),
             };
-            ComboBox::from_id_salt("event source").selected_text(current).width(200.0).show_ui(ui, |ui| {
-                if ui.selectable_label(named, "every row is one").clicked() {
+            let list = ComboBox::from_id_salt("event source").selected_text(&current).width(200.0);
+            let list = list.show_ui(ui, |ui| {
+                if ui.selectable_label(by_name, "every row is one").clicked() {
                     self.mapping.event = EventSource::Name(self.event.clone());
                     ui.close();
                 }
@@ -375,7 +376,8 @@ impl Form {
                     }
                 }
             });
-            if named {
+            named(&list.response, "Which event", &current);
+            if by_name {
                 ui.add(
                     TextEdit::singleline(&mut self.event)
                         .hint_text("purchase")
@@ -421,14 +423,15 @@ impl Form {
     }
 }
 
-fn column_choice(ui: &mut Ui, key: &str, current: &mut String, columns: &[String]) {
-    ComboBox::from_id_salt(key).selected_text(current.clone()).width(200.0).show_ui(ui, |ui| {
+fn column_choice(ui: &mut Ui, name: &str, current: &mut String, columns: &[String]) {
+    let list = ComboBox::from_id_salt(name).selected_text(current.clone()).width(200.0).show_ui(ui, |ui| {
         for column in columns {
             if ui.selectable_value(current, column.clone(), column).clicked() {
                 ui.close();
             }
         }
     });
+    named(&list.response, name, current);
 }
 
 /// "69,659 events of 23,570 contacts".

@@ -9,6 +9,7 @@ use egui_phosphor::regular as icon;
 use super::Theme;
 use super::request::{Request, Selection};
 use super::theme::{FIELD_MARGIN, inside};
+use crate::document::Document;
 use crate::model::trigger_text::print_trigger;
 use crate::model::{
     Attribute, AttributeKind, Channel, Edit, EntityId, NodeId, NodeKind, Point, Project, ScoreChange, ScoreRule,
@@ -98,11 +99,12 @@ impl Outline {
         &mut self,
         ui: &mut Ui,
         theme: &Theme,
-        (project, revision): (&Project, u64),
+        document: &Document,
         selection: &Selection,
         problems: &[Problem],
         requests: &mut Vec<Request>,
     ) {
+        let (project, revision) = (document.project(), document.revision());
         let hint = format!("{}  Filter", icon::MAGNIFYING_GLASS);
         ui.add(
             egui::TextEdit::singleline(&mut self.filter)
@@ -126,7 +128,7 @@ impl Outline {
         ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, rows.len(), |ui, range| {
             for row in &rows[range] {
                 match row {
-                    Row::Head(section, count) => self.head(ui, theme, *section, *count, project, requests),
+                    Row::Head(section, count) => self.head(ui, theme, (*section, *count), document, requests),
                     Row::Item { id, depth, icon, color, text, problem } => {
                         let look = ItemLook { depth: *depth, icon, color: *color, text, problem: *problem };
                         item(ui, theme, *id, &look, selection, requests);
@@ -174,6 +176,9 @@ impl Outline {
         for (depth, node) in project.document_order() {
             let (icon, color) = match (node.kind, node.stage) {
                 (NodeKind::End, _) => (icon::RECORD, muted),
+                (NodeKind::Group, None) => (icon::STACK, muted),
+                (NodeKind::Parallel, _) => (icon::COLUMNS, muted),
+                (NodeKind::Resume, _) => (icon::CLOCK_COUNTER_CLOCKWISE, muted),
                 (_, Some(stage)) => (theme.stage(stage).icon, theme.stage(stage).line),
                 _ => (icon::SQUARE, muted),
             };
@@ -182,7 +187,14 @@ impl Outline {
                 let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| labels.label(target));
                 let trigger = print_trigger(project, &arrow.trigger);
                 let trigger = if trigger.is_empty() { String::from("no trigger") } else { trigger };
-                states.push((arrow.id.into(), depth + 1, icon::ARROW_RIGHT, muted, format!("{trigger} → {target}")));
+                let flags = match (arrow.interrupt, !arrow.restart && project.ends_inside(arrow)) {
+                    (true, true) => " (interrupt, without leaving)",
+                    (true, false) => " (interrupt)",
+                    (false, true) => " (without leaving)",
+                    (false, false) => "",
+                };
+                let text = format!("{trigger} → {target}{flags}");
+                states.push((arrow.id.into(), depth + 1, icon::ARROW_RIGHT, muted, text));
             }
         }
         section(Section::States, "Double-click the canvas, or +", states);
@@ -224,11 +236,11 @@ impl Outline {
         &mut self,
         ui: &mut Ui,
         theme: &Theme,
-        section: Section,
-        count: usize,
-        project: &Project,
+        (section, count): (Section, usize),
+        document: &Document,
         requests: &mut Vec<Request>,
     ) {
+        let project = document.project();
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
         inside(ui, rect, Layout::left_to_right(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = theme.spacing.tight;
@@ -248,9 +260,11 @@ impl Outline {
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if can_add(section, project) {
-                    let plus = theme.quiet_button(ui, RichText::new(icon::PLUS).size(theme.sizes.small));
+                    let sign = RichText::new(icon::PLUS).size(theme.sizes.small);
+                    let editable = !document.read_only();
+                    let plus = ui.add_enabled_ui(editable, |ui| theme.quiet_button(ui, sign)).inner;
                     let what = format!("Add to {}", section.name().to_lowercase());
-                    plus.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &what));
+                    plus.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, editable, &what));
                     if plus.on_hover_text(what).clicked() {
                         requests.extend(add_request(section, project));
                     }

@@ -19,7 +19,7 @@ pub fn ui(ui: &mut Ui, theme: &Theme, document: &Document, workspace: Workspace,
     ui.horizontal_centered(|ui| {
         menu(ui, theme, document, requests);
         ui.add_space(theme.spacing.small);
-        ui.scope(|ui| {
+        ui.add_enabled_ui(!document.read_only(), |ui| {
             ui.set_max_width((bar.width() * 0.24).clamp(140.0, 300.0));
             let name = &document.project().info.name;
             let field = text_field(ui, ("journey name", name), name, &Look::line("Name of the journey"));

@@ -159,15 +159,13 @@ impl Workbench {
         Panel::left("outline").default_size(248.0).min_size(200.0).max_size(420.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
-                let drawn = (self.document.project(), self.document.revision());
-                self.outline.ui(ui, theme, drawn, &self.selection, &self.problems, requests);
+                self.outline.ui(ui, theme, &self.document, &self.selection, &self.problems, requests);
             },
         );
         Panel::right("inspector").default_size(328.0).min_size(300.0).max_size(520.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
-                let drawn = (self.document.project(), self.document.revision());
-                inspector::ui(ui, theme, drawn, &self.selection, &self.problems, requests);
+                inspector::ui(ui, theme, &self.document, &self.selection, &self.problems, requests);
             },
         );
     }

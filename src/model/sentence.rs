@@ -41,6 +41,9 @@ pub fn transition(project: &Project, arrow: &Transition) -> String {
         Trigger::Done(group) => format!("When {} has reached its end", project.node_label(*group)),
         Trigger::Always => format!("As soon as a contact is in {source}"),
     };
+    if arrow.interrupt {
+        text.push_str(", before anything inside can answer,");
+    }
     if !arrow.guard.is_empty() {
         text.push_str(" and ");
         text.push_str(&guard(&arrow.guard));
@@ -50,6 +53,9 @@ pub fn transition(project: &Project, arrow: &Transition) -> String {
     match arrow.target {
         Some(target) if target == arrow.source && arrow.restart => parts.push(format!("enter {source} anew")),
         Some(target) if target == arrow.source => parts.push(format!("stay in {source}")),
+        Some(target) if !arrow.restart && project.ends_inside(arrow) => {
+            parts.push(format!("move to {} without leaving {source}", project.node_label(target)));
+        }
         Some(_) => parts.push(format!("move to {}", project.node_labels(&arrow.targets().collect::<Vec<_>>()))),
         None => parts.push(format!("stay in {source}")),
     }

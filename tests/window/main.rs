@@ -6,6 +6,7 @@ mod driver;
 mod hands;
 mod importing;
 mod keeping;
+mod kinds;
 mod look;
 mod names;
 mod problems;

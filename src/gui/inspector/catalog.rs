@@ -32,9 +32,14 @@ impl Scene<'_> {
                     Some(attribute) => format!("is taken over by {}", attribute.name),
                     None => String::from("is not taken over"),
                 };
-                if let Some(attribute) =
-                    choose(ui, ("bound", id, index), &text(&field.attribute), &ids, text, |id| *id == field.attribute)
-                {
+                if let Some(attribute) = choose(
+                    ui,
+                    ("bound", id, index),
+                    ("Attribute that takes it over", &text(&field.attribute)),
+                    &ids,
+                    text,
+                    |id| *id == field.attribute,
+                ) {
                     fields[index].attribute = attribute;
                 }
                 if self.theme.quiet_button(ui, format!("{}  Remove", icon::X)).clicked() {
@@ -53,8 +58,6 @@ impl Scene<'_> {
             fields.push(Field { name, attribute: None });
             requests.push(Request::Edit(Edit::SetEventFields(id, fields)));
         }
-        self.uses_of(ui, id.into(), requests);
-        self.delete_button(ui, vec![id.into()], requests);
     }
 
     pub(super) fn attribute(&self, ui: &mut Ui, id: AttributeId, requests: &mut Vec<Request>) {
@@ -79,7 +82,7 @@ impl Scene<'_> {
             })
         };
         let same = |kind: &AttributeKind| std::mem::discriminant(kind) == std::mem::discriminant(&attribute.kind);
-        if let Some(kind) = choose(ui, ("kind", id), &text(&attribute.kind), &kinds, text, same) {
+        if let Some(kind) = choose(ui, ("kind", id), ("Kind", &text(&attribute.kind)), &kinds, text, same) {
             requests.push(Request::Edit(Edit::SetAttributeKind(id, kind)));
         }
         if let AttributeKind::Choice(choices) = &attribute.kind {
@@ -99,8 +102,6 @@ impl Scene<'_> {
         if attribute.kind == AttributeKind::Score {
             self.half_life(ui, attribute, requests);
         }
-        self.uses_of(ui, id.into(), requests);
-        self.delete_button(ui, vec![id.into()], requests);
     }
 
     fn half_life(&self, ui: &mut Ui, score: &Attribute, requests: &mut Vec<Request>) {
@@ -131,12 +132,12 @@ impl Scene<'_> {
         self.caption(ui, "Channel");
         let text = |channel: &Channel| channel.to_string();
         if let Some(channel) =
-            choose(ui, ("channel", id), &text(&touchpoint.channel), &Channel::ALL, text, |c| *c == touchpoint.channel)
+            choose(ui, ("channel", id), ("Channel", &text(&touchpoint.channel)), &Channel::ALL, text, |c| {
+                *c == touchpoint.channel
+            })
         {
             requests.push(Request::Edit(Edit::SetChannel(id, channel)));
         }
-        self.uses_of(ui, id.into(), requests);
-        self.delete_button(ui, vec![id.into()], requests);
     }
 
     pub(super) fn score_rule(&self, ui: &mut Ui, id: ScoreRuleId, requests: &mut Vec<Request>) {
@@ -149,7 +150,9 @@ impl Scene<'_> {
         let event_name =
             |id: &EventId| self.project.events.get(id).map_or_else(String::new, |event| event.name.clone());
         if let Some(event) =
-            choose(ui, ("rule event", id), &event_name(&rule.event), &events, event_name, |e| *e == rule.event)
+            choose(ui, ("rule event", id), ("When this happens", &event_name(&rule.event)), &events, event_name, |e| {
+                *e == rule.event
+            })
         {
             changed.event = event;
         }
@@ -168,18 +171,23 @@ impl Scene<'_> {
         let score_name =
             |id: &AttributeId| self.project.attributes.get(id).map_or_else(String::new, |score| score.name.clone());
         if let Some(score) =
-            choose(ui, ("rule score", id), &score_name(&rule.score), &scores, score_name, |s| *s == rule.score)
+            choose(ui, ("rule score", id), ("Score", &score_name(&rule.score)), &scores, score_name, |s| {
+                *s == rule.score
+            })
         {
             changed.score = score;
         }
         let text = |change: &ScoreChange| {
             String::from(if *change == ScoreChange::Add { "add points" } else { "set to points" })
         };
-        if let Some(change) =
-            choose(ui, ("rule change", id), &text(&rule.change), &[ScoreChange::Add, ScoreChange::Set], text, |c| {
-                *c == rule.change
-            })
-        {
+        if let Some(change) = choose(
+            ui,
+            ("rule change", id),
+            ("Add or set", &text(&rule.change)),
+            &[ScoreChange::Add, ScoreChange::Set],
+            text,
+            |c| *c == rule.change,
+        ) {
             changed.change = change;
         }
         self.caption(ui, "Points");
@@ -205,7 +213,6 @@ impl Scene<'_> {
         if changed != ScoreRule::clone(rule) {
             requests.push(Request::Edit(Edit::SetScoreRule(changed)));
         }
-        self.delete_button(ui, vec![id.into()], requests);
     }
 
     pub(super) fn scenario(&self, ui: &mut Ui, id: ScenarioId, requests: &mut Vec<Request>) {
@@ -224,7 +231,9 @@ impl Scene<'_> {
             }
         };
         if let Some(population) =
-            choose(ui, ("who", id), &text(&scenario.population), &populations, text, |p| *p == scenario.population)
+            choose(ui, ("who", id), ("Who", &text(&scenario.population)), &populations, text, |p| {
+                *p == scenario.population
+            })
         {
             changed.population = population;
         }
@@ -258,10 +267,9 @@ impl Scene<'_> {
         if changed != *scenario {
             requests.push(Request::Edit(Edit::SetScenario(changed)));
         }
-        self.delete_button(ui, vec![id.into()], requests);
     }
 
-    pub(super) fn dataset(&self, ui: &mut Ui, id: DatasetId, requests: &mut Vec<Request>) {
+    pub(super) fn dataset(&self, ui: &mut Ui, id: DatasetId) {
         let Some(dataset) = self.project.datasets.get(&id) else { return };
         self.head(ui, "imported history", &dataset.name);
         let zone = self.project.zone();
@@ -279,8 +287,6 @@ impl Scene<'_> {
         if !dataset.fields.is_empty() {
             ui.label(self.theme.text(format!("fields: {}", dataset.fields.join(", "))));
         }
-        self.uses_of(ui, id.into(), requests);
-        self.delete_button(ui, vec![id.into()], requests);
     }
 
     fn names_of(&self, events: &[EventId]) -> String {

@@ -21,7 +21,9 @@ impl Scene<'_> {
         let states: Vec<NodeId> = self.project.document_order().iter().map(|(_, node)| node.id).collect();
         let current = info.start.map_or_else(|| String::from("nowhere yet"), |start| self.project.node_label(start));
         let name = |id: &NodeId| self.project.node_label(*id);
-        if let Some(start) = choose(ui, "start", &current, &states, name, |id| Some(*id) == info.start) {
+        if let Some(start) =
+            choose(ui, "start", ("Contacts start in", &current), &states, name, |id| Some(*id) == info.start)
+        {
             requests.push(Request::Edit(Edit::SetStart(start)));
         }
         self.caption(ui, "Time zone");

@@ -5,7 +5,7 @@ use egui_phosphor::regular as icon;
 
 use super::{Simulator, Until};
 use crate::document::Document;
-use crate::gui::field::{Look, text_field};
+use crate::gui::field::{Look, named, text_field};
 use crate::gui::request::Request;
 use crate::gui::theme::{FIELD_MARGIN, inside};
 use crate::gui::{Command, Theme};
@@ -55,7 +55,8 @@ impl Simulator {
             std::iter::once(Population::Samples).chain(project.datasets.keys().copied().map(Population::Dataset));
         let width = ui.available_width();
         let mut chosen = None;
-        ComboBox::from_id_salt("population").selected_text(text(current)).width(width).truncate().show_ui(ui, |ui| {
+        let list = ComboBox::from_id_salt("population").selected_text(text(current)).width(width).truncate();
+        let list = list.show_ui(ui, |ui| {
             for option in options {
                 if ui.selectable_label(option == current, text(option)).clicked() {
                     ui.close();
@@ -65,6 +66,7 @@ impl Simulator {
                 }
             }
         });
+        named(&list.response, "Who runs", &text(current));
         if let Some(population) = chosen {
             self.choose(population);
         }
