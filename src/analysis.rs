@@ -4,3 +4,4 @@ pub mod check;
 mod world;
 
 pub use check::problems;
+pub use world::{Bounds, more_than_all, spread_problem};
