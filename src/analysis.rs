@@ -9,3 +9,4 @@ mod world;
 
 pub use check::problems;
 pub use measure::Measure;
+pub use world::{Bounds, more_than_all, spread_problem};

@@ -10,7 +10,9 @@ use crate::model::{
     AttributeKind, EntityId, EventId, Events, NodeKind, Population, Project, Scenario, Trigger, Value, Zone,
 };
 use crate::simulation::{Problem, Severity, formula_problems};
-use numbers::{add_up_to, distribution, more_than_nothing, share};
+use numbers::distribution;
+
+pub use numbers::{Bounds, more_than_all, spread_problem};
 
 /// Everything the user should look at in the world.
 pub(super) fn problems(project: &Project) -> Vec<Problem> {
@@ -63,7 +65,7 @@ impl Check<'_> {
             self.error(EntityId::Info, "Send policy: quiet hours that never end hold messages for ever. Shorten them.");
         }
         if let Some(discount) = &self.project.info.discount {
-            self.number(EntityId::Info, "Discount a month", share(discount));
+            self.number(EntityId::Info, "Discount a month", Bounds::Share.problem(discount));
         }
     }
 
@@ -76,7 +78,7 @@ impl Check<'_> {
         for outcome in &behaviour.outcomes {
             let event = self.project.events.get(&outcome.event).map_or("(deleted)", |event| event.name.as_str());
             match &outcome.chance {
-                Chance::Share(chance) => self.number(id, &format!("Chance of {event}"), share(chance)),
+                Chance::Share(chance) => self.number(id, &format!("Chance of {event}"), Bounds::Share.problem(chance)),
                 Chance::Attribute(attribute) => {
                     let attribute = &self.project.attributes[attribute];
                     if !matches!(attribute.kind, AttributeKind::Number | AttributeKind::Score) {
@@ -104,7 +106,7 @@ impl Check<'_> {
             Chance::Share(share) => Some(share),
             Chance::Attribute(_) => None,
         });
-        if let Some(sum) = add_up_to(shares) {
+        if let Some(sum) = more_than_all(shares) {
             self.error(id, format!("The outcomes of {name} add up to {sum} %. Make them 100 % or less together."));
         }
         if let Some(delay) = &behaviour.delay {
@@ -129,12 +131,12 @@ impl Check<'_> {
                 self.error(id, "What comes again and again needs a time between, as in every 1 month.");
             }
             When::Rate { times, per, shape, .. } => {
-                self.number(id, "How often", times.problem(0.0, f64::INFINITY));
+                self.number(id, "How often", Bounds::NotNegative.problem(times));
                 if per.amount == 0 {
                     self.error(id, "How often: it needs a time, as in 1.8 per 60 days.");
                 }
                 if let Some(shape) = shape {
-                    self.number(id, "How much contacts differ", more_than_nothing(shape));
+                    self.number(id, "How much contacts differ", Bounds::Positive.problem(shape));
                 }
             }
             _ => {}
@@ -152,7 +154,7 @@ impl Check<'_> {
 
     fn team(&mut self, team: &Team) {
         for (what, number) in [("People", &team.people), ("A week each", &team.per_week)] {
-            self.number(team.id, what, number.problem(0.0, f64::INFINITY));
+            self.number(team.id, what, Bounds::NotNegative.problem(number));
         }
         if team.people.likely * team.per_week.likely <= 0.0 {
             self.warn(team.id, format!("{} gets nothing done: whatever waits for it waits for ever.", team.name));
@@ -168,9 +170,9 @@ impl Check<'_> {
             if let Err(problem) = Zone::named(zone) {
                 self.error(id, format!("{problem}."));
             }
-            self.number(id, &format!("Share of {zone}"), share(zone_share));
+            self.number(id, &format!("Share of {zone}"), Bounds::Share.problem(zone_share));
         }
-        if let Some(sum) = add_up_to(generator.zones.iter().map(|(_, share)| share)) {
+        if let Some(sum) = more_than_all(generator.zones.iter().map(|(_, share)| share)) {
             self.error(id, format!("The time zones add up to {sum} %. Make them 100 % or less together."));
         }
         for (index, (attribute, draw)) in generator.attributes.iter().enumerate() {
@@ -214,9 +216,9 @@ impl Check<'_> {
                     if let Some(problem) = misfit(value, kind) {
                         self.error(id, format!("{what}: {problem}."));
                     }
-                    self.number(id, &format!("{what}, share of {value}"), share(value_share));
+                    self.number(id, &format!("{what}, share of {value}"), Bounds::Share.problem(value_share));
                 }
-                if let Some(sum) = add_up_to(shares.iter().map(|(_, share)| share)) {
+                if let Some(sum) = more_than_all(shares.iter().map(|(_, share)| share)) {
                     self.error(id, format!("{what}: the shares add up to {sum} %. Make them 100 % or less together."));
                 }
             }

@@ -2,12 +2,15 @@
 
 mod actions;
 mod arrow;
+mod assumption;
 mod behaviour;
 mod catalog;
 mod contact;
 mod generator;
 mod guard;
 mod journey;
+mod policy;
+mod spread;
 mod state;
 mod team;
 mod trigger;
@@ -125,6 +128,22 @@ impl Scene<'_> {
     fn caption(&self, ui: &mut Ui, text: &str) {
         ui.add_space(self.theme.spacing.tight);
         ui.label(self.theme.caption(text));
+    }
+
+    /// A caption, and under it a drop-down that a screen reader calls the same.
+    fn choice<T: Clone>(
+        &self,
+        ui: &mut Ui,
+        key: impl egui::AsIdSalt,
+        caption: &str,
+        current: &str,
+        options: &[T],
+        text: impl Fn(&T) -> String,
+        is_current: impl Fn(&T) -> bool,
+    ) -> Option<T> {
+        self.caption(ui, caption);
+        let width = ui.available_width();
+        choose_sized(ui, key, width, (caption, current), options, text, is_current)
     }
 
     fn section(&self, ui: &mut Ui, text: &str) {

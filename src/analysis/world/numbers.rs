@@ -3,63 +3,87 @@
 use crate::model::assumption::percent;
 use crate::model::{Assumption, Distribution};
 
-/// What is wrong with a share, said in percent.
-pub(super) fn share(number: &Assumption) -> Option<String> {
-    let percent = |share: f64| percent(share).parse().unwrap_or(share);
-    let said = Assumption {
-        likely: percent(number.likely),
-        low: number.low.map(percent),
-        high: number.high.map(percent),
-        ..Assumption::default()
-    };
-    said.problem(0.0, 100.0).map(|problem| format!("{problem} %"))
+/// Which numbers make sense in a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bounds {
+    /// From 0 to 1, said in percent.
+    Share,
+    NotNegative,
+    Positive,
+    Any,
+}
+
+impl Bounds {
+    /// What is wrong with a number in this place.
+    #[must_use]
+    pub fn problem(self, number: &Assumption) -> Option<String> {
+        match self {
+            Self::Share => {
+                let percent = |share: f64| percent(share).parse().unwrap_or(share);
+                let said = Assumption {
+                    likely: percent(number.likely),
+                    low: number.low.map(percent),
+                    high: number.high.map(percent),
+                    ..Assumption::default()
+                };
+                said.problem(0.0, 100.0).map(|problem| format!("{problem} %"))
+            }
+            Self::NotNegative => number.problem(0.0, f64::INFINITY),
+            Self::Any => number.problem(f64::NEG_INFINITY, f64::INFINITY),
+            Self::Positive => {
+                let (low, _) = number.range();
+                Self::Any.problem(number).or_else(|| (low <= 0.0).then(|| format!("{low} is not more than 0")))
+            }
+        }
+    }
+
+    /// Those of every parameter of a spread, in their order; a delay cannot be negative.
+    #[must_use]
+    pub fn of_parameters(spread: &Distribution, delay: bool) -> Vec<Self> {
+        let any = if delay { Self::NotNegative } else { Self::Any };
+        match spread {
+            Distribution::Fixed(_) => vec![any],
+            Distribution::Uniform { .. } => vec![any, any],
+            Distribution::Normal { .. } => vec![any, Self::NotNegative],
+            Distribution::Exponential { .. } => vec![Self::Positive],
+            Distribution::LogNormal { .. } | Distribution::Beta { .. } | Distribution::Gamma { .. } => {
+                vec![Self::Positive, Self::Positive]
+            }
+        }
+    }
 }
 
 /// The sum of shares in percent, where it is more than all.
-pub(super) fn add_up_to<'a>(shares: impl Iterator<Item = &'a Assumption>) -> Option<String> {
+#[must_use]
+pub fn more_than_all<'a>(shares: impl Iterator<Item = &'a Assumption>) -> Option<String> {
     // What adding loses in the last digits is nobody's mistake.
     const SLACK: f64 = 1e-9;
     let sum: f64 = shares.map(|share| share.likely).sum();
     (sum > 1.0 + SLACK).then(|| percent((sum * 1e8).round() / 1e8))
 }
 
-/// What is wrong with a number that must not be 0.
-pub(super) fn more_than_nothing(number: &Assumption) -> Option<String> {
-    let (low, _) = number.range();
-    number
-        .problem(f64::NEG_INFINITY, f64::INFINITY)
-        .or_else(|| (low <= 0.0).then(|| format!("{low} is not more than 0")))
+/// Why the parameters of a spread do not go together.
+#[must_use]
+pub fn spread_problem(spread: &Distribution, delay: bool) -> Option<String> {
+    match spread {
+        Distribution::Uniform { from, to } if from.likely > to.likely => {
+            Some(format!("it goes from {} to {}", from.likely, to.likely))
+        }
+        Distribution::LogNormal { median, p90 } if median.likely > p90.likely => {
+            Some(format!("90 % are below {}, but half are above {}", p90.likely, median.likely))
+        }
+        Distribution::Normal { .. } if delay => {
+            Some(String::from("a normal spread can be negative, which no delay is; choose lognormal or gamma"))
+        }
+        _ => None,
+    }
 }
 
-/// Everything that is wrong with a spread; a delay cannot be negative.
+/// Everything that is wrong with a spread.
 pub(super) fn distribution(spread: &Distribution, delay: bool) -> Vec<String> {
-    let least = if delay { 0.0 } else { f64::NEG_INFINITY };
-    let any = |name: &str, number: &Assumption| {
-        number.problem(least, f64::INFINITY).map(|problem| format!("{name} {problem}"))
-    };
-    let positive =
-        |name: &str, number: &Assumption| more_than_nothing(number).map(|problem| format!("{name} {problem}"));
-    let found = match spread {
-        Distribution::Fixed(value) => [any("the value", value), None, None],
-        Distribution::Uniform { from, to } => {
-            let turned = from.likely > to.likely;
-            let turned = turned.then(|| format!("it goes from {} to {}", from.likely, to.likely));
-            [any("from", from), any("to", to), turned]
-        }
-        Distribution::Exponential { mean } => [positive("mean", mean), None, None],
-        Distribution::LogNormal { median, p90 } => {
-            let turned = median.likely > p90.likely;
-            let turned = turned.then(|| format!("90 % are below {}, but half are above {}", p90.likely, median.likely));
-            [positive("median", median), positive("90 % below", p90), turned]
-        }
-        Distribution::Normal { mean, deviation } => {
-            let deviation = deviation.problem(0.0, f64::INFINITY).map(|problem| format!("deviation {problem}"));
-            let negative =
-                || String::from("a normal spread can be negative, which no delay is; choose lognormal or gamma");
-            [any("mean", mean), deviation, delay.then(negative)]
-        }
-        Distribution::Beta { alpha, beta } => [positive("alpha", alpha), positive("beta", beta), None],
-        Distribution::Gamma { shape, mean } => [positive("shape", shape), positive("mean", mean), None],
-    };
-    found.into_iter().flatten().collect()
+    let parameters = spread.parameters().into_iter().zip(Bounds::of_parameters(spread, delay));
+    parameters
+        .filter_map(|((name, number), bounds)| Some(format!("{name} {}", bounds.problem(number)?)))
+        .chain(spread_problem(spread, delay))
+        .collect()
 }

@@ -112,6 +112,17 @@ impl Measure {
 impl Scene<'_> {
     /// The condition as typed or built, once it was changed.
     pub(super) fn guard_editor(&self, ui: &mut Ui, key: impl egui::AsIdSalt + Copy, guard: &Formula) -> Option<String> {
+        self.condition_editor(ui, key, "Condition", guard)
+    }
+
+    /// The same, its text called `name` by a screen reader.
+    pub(super) fn condition_editor(
+        &self,
+        ui: &mut Ui,
+        key: impl egui::AsIdSalt + Copy,
+        name: &str,
+        guard: &Formula,
+    ) -> Option<String> {
         let mut changed = None;
         if let Some(rows) = Rows::of(guard) {
             changed = self.rows_editor(ui, key, &rows);
@@ -119,7 +130,7 @@ impl Scene<'_> {
             ui.label(self.theme.muted(sentence::guard(guard)));
         }
         self.caption(ui, "Exactly");
-        let look = Look::line("Condition").hint("count(purchase, 60 days) >= 3 and fit >= B").monospace();
+        let look = Look::line(name).hint("count(purchase, 60 days) >= 3 and fit >= B").monospace();
         let field = text_field(ui, (key, "typed"), guard.text(), &look);
         // Also when it was finished: the text is kept as it is, so its error stays below it.
         if let Err(error) = Formula::new(&field.draft).parse() {
