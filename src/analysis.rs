@@ -4,7 +4,10 @@
 pub mod check;
 pub mod experiment;
 pub mod measure;
+pub mod results;
+pub mod sheet;
 pub mod statistics;
 
 pub use check::problems;
 pub use measure::Measure;
+pub use sheet::Sheet;
