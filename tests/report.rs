@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use statecraft::analysis::results::{self, Conversion, Handover, Leak, Stay};
+use statecraft::analysis::sheet::Cell;
 use statecraft::model::{Assumption, Dataset, Project, Time, Zone, notation};
 use statecraft::simulation::report::{Ending, SendTally, StepTally, Times};
 use statecraft::simulation::{Machine, Progress, Report, Run};
@@ -165,4 +167,57 @@ fn messages_are_counted_by_touchpoint_and_by_contact() {
     assert_eq!(report.sends.touchpoints[&mail], SendTally { sent: 3, ..SendTally::default() });
     assert_eq!(report.sends.per_contact, BTreeMap::from([(0, 1), (1, 1), (3, 1)]));
     assert_eq!((report.sends.total().delivered(), report.sends.capped_contacts), (4, 0));
+}
+
+#[test]
+fn results_are_worked_out_from_the_report() {
+    let contacts: String = ["A", "B", "C", "D"]
+        .into_iter()
+        .zip([
+            "visit, 2026-01-03 buy, 2026-01-04 buy",
+            "visit, 2026-01-05 reject (reason = \"price\")",
+            "visit",
+            "other",
+        ])
+        .map(|(name, events)| format!("contact {name}\n2026-01-01 {events}\n"))
+        .collect();
+    let (project, report) = played(
+        &format!(
+            "event other\nevent reject: reason
+             start Start\nend Gone
+             Start --visit / convert(visit); notify(Sales: call)--> Seen
+             Seen --buy / convert(order, 50)--> Bought\nBought --buy / convert(order, 50)--> Bought
+             Seen --reject--> Gone
+             {contacts}"
+        ),
+        "2026-01-11",
+    );
+    let points = Machine::of(&project).conversion_points();
+    let conversions = results::conversions(&points, &report);
+    assert_eq!((conversions[0].contacts, conversions[0].all, conversions[0].step), (3, 4, (3, 4)));
+    assert_eq!((conversions[1].contacts, conversions[1].count, conversions[1].step), (1, 2, (1, 3)));
+    let leaks = results::leaks(&points, &report);
+    assert_eq!((leaks[0].label(), leaks[0].reached, leaks[0].stuck), (String::from("start → visit"), 4, 1));
+    assert_eq!((leaks[1].lost, leaks[1].stuck, leaks[1].worth, leaks[1].money()), (1, 1, Some(100.0), Some(200.0)));
+    let stays = results::stays(&project, &report);
+    let seen = stays.iter().find(|stay| stay.state == "Seen").expect("it was entered");
+    assert_eq!((seen.visits, seen.inside, seen.ninth), (3, 1, None));
+    // Two thirds are over: one after two days, one after four.
+    assert!((seen.median.expect("two thirds left") - 4.0).abs() < 0.04, "{seen:?}");
+    let handovers = results::handovers(&project, &report);
+    let rows: Vec<_> = handovers.iter().map(|row| (row.outcome.as_str(), row.reason.as_str(), row.count)).collect();
+    assert_eq!(rows, [("reject", "price", 1), ("buy", "", 1), ("still open", "", 1)]);
+    assert_eq!(results::most_messages(&report), Some(0));
+    let values = results::values(&report);
+    assert_eq!(values.rows[0][1..3], [Cell::Number(100.0), Cell::Number(25.0)]);
+    for sheet in [
+        Conversion::sheet(&conversions),
+        Leak::sheet(&leaks),
+        Stay::sheet(&stays),
+        Handover::sheet(&handovers),
+        results::sends(&project, &report),
+        values,
+    ] {
+        assert!(sheet.rows.iter().all(|row| row.len() == sheet.head.len()), "{sheet:?}");
+    }
 }

@@ -1,15 +1,13 @@
 //! Which scenario a subcommand runs, what is changed of it for this time, and the run itself.
 
-use std::sync::Arc;
-
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
 use super::output::{some, warn_of_errors};
-use super::{recorded, threads};
+use super::recorded;
 use crate::document::Document;
 use crate::model::{Dataset, Duration, Population, Project, Scenario, Time};
-use crate::simulation::{Cast, Machine, Progress, Report};
+use crate::simulation::{Cast, Machine};
 
 #[derive(Args)]
 pub(super) struct Choice {
@@ -101,7 +99,9 @@ impl Chosen<'_> {
 
     /// Whom the run is about, after what is wrong with their world was said.
     pub(super) fn cast(&self, machine: &Machine) -> Result<Cast> {
-        let (cast, problems) = self.cast_of(&self.project, machine)?;
+        let load = |id| self.document.dataset(id).map_err(|error| error.to_string());
+        let (cast, problems) =
+            Cast::of(&self.project, machine, self.population, self.until, load).map_err(|problem| anyhow!(problem))?;
         warn_of_errors(&self.project, &problems);
         if cast.run(machine, self.until, self.seed).contact_count() == 0 {
             bail!("The project has no sample contacts. Add some in the window, or use replay with a file of events.");
@@ -112,20 +112,6 @@ impl Chosen<'_> {
     /// The end, where one was chosen.
     pub(super) fn until(&self) -> Option<Time> {
         self.until
-    }
-
-    /// What comes of another project with the same population, on one seed.
-    pub(super) fn report_of(&self, project: &Project, seed: u64) -> Result<Report> {
-        let machine = Machine::of(project);
-        let (cast, _) = self.cast_of(project, &machine)?;
-        let report = cast.run(&machine, self.until, seed).report(threads(), &Progress::default());
-        report.ok_or_else(|| anyhow!("The run was cancelled."))
-    }
-
-    fn cast_of(&self, project: &Project, machine: &Machine) -> Result<(Cast, Vec<crate::simulation::Problem>)> {
-        let load =
-            |id| -> Result<Arc<Dataset>, String> { self.document.dataset(id).map_err(|error| error.to_string()) };
-        Cast::of(project, machine, self.population, self.until, load).map_err(|problem| anyhow!(problem))
     }
 }
 

@@ -11,7 +11,8 @@ use super::output::{REPORT_JSON, RunFacts, print, print_json, report_json, repor
 use super::scenario::{Choice, Size};
 use super::{Format, Verdict, open, threads};
 use crate::analysis::experiment::{repeat, vary};
-use crate::simulation::Progress;
+use crate::model::Project;
+use crate::simulation::{Machine, Progress};
 
 #[derive(Args)]
 #[command(after_long_help = format!("{REPORT_JSON}\n\n{EXPERIMENT_JSON}"))]
@@ -47,14 +48,15 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
         repeat(chosen.seed, repeats, run).ok_or_else(cancelled)
     });
     let repeats = repeats.transpose()?;
-    let varied = if arguments.vary {
-        let mut problem = None;
-        let run = |project: &_| chosen.report_of(project, chosen.seed).map_err(|error| problem = Some(error)).ok();
-        let varied = vary(project, run);
-        Some(varied.ok_or_else(|| problem.unwrap_or_else(cancelled))?)
-    } else {
-        None
-    };
+    let varied = arguments.vary.then(|| {
+        let run = |project: &Project| {
+            let machine = Machine::of(project);
+            let cast = cast.in_version(project, &machine);
+            cast.run(&machine, chosen.until(), chosen.seed).report(threads(), &Progress::default())
+        };
+        vary(project, run).ok_or_else(cancelled)
+    });
+    let varied = varied.transpose()?;
     let facts = RunFacts { until: run.until(), seed: chosen.seed, elapsed: begin.elapsed() };
     match arguments.format {
         Format::Json => {

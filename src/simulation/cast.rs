@@ -7,7 +7,7 @@ use super::machine::Machine;
 use super::problem::Problem;
 use super::run::Run;
 use super::world::{Play, World};
-use crate::model::{Dataset, DatasetId, EventId, Population, Project, Time};
+use crate::model::{Dataset, DatasetId, EventId, GeneratorId, Population, Project, Time};
 
 /// The contacts of a run, with all that is known of what happens to them.
 #[derive(Clone, Debug)]
@@ -18,6 +18,7 @@ pub enum Cast {
         events: Vec<EventId>,
     },
     Invented {
+        generator: GeneratorId,
         world: Box<World>,
         /// The last instant of the run, itself included.
         until: Time,
@@ -57,7 +58,7 @@ impl Cast {
                     format!("Nothing is recorded of {}, so the run needs an end: say until when.", generator.name)
                 })?;
                 let (world, problems) = World::compile(project, machine, id);
-                Ok((Self::Invented { world: Box::new(world), until }, problems))
+                Ok((Self::Invented { generator: id, world: Box::new(world), until }, problems))
             }
         }
     }
@@ -68,7 +69,20 @@ impl Cast {
     pub fn run<'a>(&'a self, machine: &'a Machine, until: Option<Time>, seed: u64) -> Run<'a> {
         match self {
             Self::Recorded { dataset, events } => Run::new(machine, dataset, events, until, seed),
-            Self::Invented { world, until: end } => Run::of_world(machine, world, until.unwrap_or(*end), seed),
+            Self::Invented { world, until: end, .. } => Run::of_world(machine, world, until.unwrap_or(*end), seed),
+        }
+    }
+
+    /// The same contacts in another version of the project, of which `machine` was made: recorded ones as they are,
+    /// invented ones in the world of that version.
+    #[must_use]
+    pub fn in_version(&self, project: &Project, machine: &Machine) -> Self {
+        match self {
+            Self::Recorded { .. } => self.clone(),
+            Self::Invented { generator, until, .. } => {
+                let (world, _) = World::compile(project, machine, *generator);
+                Self::Invented { generator: *generator, world: Box::new(world), until: *until }
+            }
         }
     }
 

@@ -184,7 +184,9 @@ impl Scene<'_> {
             changed.prior.remove(index);
         }
         let add = format!("{}  Add earlier events …", icon::PLUS);
-        if let Some(event) = choose(ui, ("add prior", generator.id), ("New earlier events", &add), &events, name, |_| false) {
+        if let Some(event) =
+            choose(ui, ("add prior", generator.id), ("New earlier events", &add), &events, name, |_| false)
+        {
             let count = Draw::Mix(vec![(Value::Number(1.0), Assumption::guessed(0.5))]);
             changed.prior.push(Prior { event, count, within: Duration::days(90) });
         }

@@ -7,7 +7,7 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use egui::Context;
 
 use crate::document::Document;
-use crate::model::{Population, Time};
+use crate::model::{Population, Project, Time};
 use crate::simulation::{Cast, Machine, Progress, Report, Resting, Run, Story};
 
 /// All that a run depends on.
@@ -32,11 +32,41 @@ pub struct Played {
     cast: Cast,
 }
 
+/// The same run once more, on another seed or of a changed project; for threads of their own.
+pub struct Again {
+    cast: Cast,
+    until: Time,
+}
+
+impl Again {
+    /// `None` if it was called off.
+    #[must_use]
+    pub fn report(&self, project: &Project, seed: u64, progress: &Progress) -> Option<Report> {
+        let machine = Machine::of(project);
+        self.cast.in_version(project, &machine).run(&machine, Some(self.until), seed).report(threads(), progress)
+    }
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 impl Played {
     /// The run once more, to ask it what it did.
     #[must_use]
     pub fn run(&self) -> Run<'_> {
         self.cast.run(&self.machine, Some(self.until), self.key.seed)
+    }
+
+    /// Every conversion point, in the order of the drawing.
+    #[must_use]
+    pub fn conversion_points(&self) -> Vec<String> {
+        self.machine.conversion_points()
+    }
+
+    #[must_use]
+    pub fn again(&self) -> Again {
+        Again { cast: self.cast.clone(), until: self.until }
     }
 
     #[must_use]
@@ -148,10 +178,9 @@ impl Worker {
 
 fn play(key: Key, machine: Machine, cast: Cast, progress: &Progress) -> Option<Played> {
     let begin = std::time::Instant::now();
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let run = cast.run(&machine, key.until, key.seed);
     let until = run.until();
-    let (report, resting) = run.played(threads, progress)?;
+    let (report, resting) = run.played(threads(), progress)?;
     let elapsed = begin.elapsed();
     Some(Played { key, report, resting, until, elapsed, machine, cast })
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{NOWHERE, add};
+use super::add;
 use crate::model::{EventId, TransitionId, Value};
 use crate::simulation::machine::Machine;
 use crate::simulation::run::Occasion;
@@ -93,16 +93,15 @@ impl<'m> Handovers<'m> {
         self.open.push(Open { team, around: self.around, state: None });
     }
 
-    /// The contact, which is in the nodes that `since` knows, is about to react.
-    pub(super) fn occasion(&mut self, occasion: &Occasion, since: &[i64]) {
+    /// The contact, which is in some nodes, is about to react.
+    pub(super) fn occasion(&mut self, occasion: &Occasion, is_in: impl Fn(usize) -> bool) {
         let machine = self.machine;
-        let is_in = |node: &usize| since[*node] != NOWHERE;
         for open in self.open.iter_mut().filter(|open| open.state.is_none()) {
             // Beside other regions, the state is the one nearest to what told the team.
-            let mut around = machine.around(open.around).filter(is_in);
-            let whole = 0..=since.len().saturating_sub(1);
+            let mut around = machine.around(open.around).filter(|node| is_in(*node));
+            let whole = 0..=machine.node_count().saturating_sub(1);
             let inside = around.next().map_or(whole, |node| node..=machine.nodes[node].last);
-            open.state = inside.into_iter().find(|node| is_in(node) && machine.nodes[*node].is_leaf());
+            open.state = inside.into_iter().find(|node| is_in(*node) && machine.nodes[*node].is_leaf());
         }
         let (ending, reason) = &mut self.now;
         reason.clear();

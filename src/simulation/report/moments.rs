@@ -11,6 +11,12 @@ pub struct Moments {
 }
 
 impl Moments {
+    /// Of so many times the same number.
+    #[must_use]
+    pub fn of(number: i128, count: u64) -> Self {
+        Self { count, sum: number * i128::from(count), squares: Wide::square(number.unsigned_abs()).times(count) }
+    }
+
     pub fn add(&mut self, number: i128) {
         self.count += 1;
         if number != 0 {
@@ -105,6 +111,7 @@ mod tests {
         let moments = of(&[2, 4, 4, 4, 5, 5, 7, 9]);
         assert_eq!(moments.mean(), Some(5.0));
         assert_eq!(moments.variance(), Some(32.0 / 7.0));
+        assert_eq!(Moments::of(4, 3).merged(Moments::of(-5, 2)), of(&[4, 4, 4, -5, -5]));
         assert_eq!(of(&[]).mean(), None);
         assert_eq!(of(&[3]).variance(), None);
     }

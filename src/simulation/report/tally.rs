@@ -32,16 +32,34 @@ impl Count {
     }
 }
 
+/// What is known of a node: its visits, and since when the contact is there that is being played. In one place, since a
+/// contact that moves asks for all of it.
+#[derive(Clone)]
+#[repr(align(64))]
+struct Place {
+    entered: Count,
+    since: i64,
+    /// Times of visits that are over.
+    finished: Counter,
+}
+
+/// What is known of an arrow.
+#[derive(Clone)]
+struct Way {
+    taken: Count,
+    /// What became of those whom it moved last, unless they rest in an end.
+    fate: Option<Fate>,
+}
+
 /// The totals of everybody who was played so far, and where the contact is that is being played.
 pub(in crate::simulation) struct Tally<'m> {
     machine: &'m Machine,
     until: Time,
     report: Report,
-    states: Vec<Count>,
-    arrows: Vec<Count>,
+    places: Vec<Place>,
+    ways: Vec<Way>,
     resting: Vec<u64>,
-    /// By node: times of visits that are over, and of those that were not at the end of the run.
-    finished: Vec<Counter>,
+    /// By node: times of visits that were not over at the end of the run.
     inside: Vec<Counter>,
     /// Recorded events by outcome.
     outcomes: [u64; OUTCOMES],
@@ -49,18 +67,14 @@ pub(in crate::simulation) struct Tally<'m> {
     value: Moments,
     sends: Sends,
     handovers: Handovers<'m>,
-    /// By arrow that moves: what became of those who took it last, unless they rest in an end.
-    fates: Vec<Option<Fate>>,
     contact: u64,
-    /// By node: since when this contact is there.
-    since: Vec<i64>,
     started: i64,
     fate: Fate,
 }
 
 impl<'m> Tally<'m> {
     pub(in crate::simulation) fn new(machine: &'m Machine, until: Time) -> Self {
-        let (nodes, arrows) = (machine.node_count(), machine.arrow_count());
+        let nodes = machine.node_count();
         let fate = |slot: usize| {
             let by_timer = machine.timers.iter().any(|timer| timer.arrow == slot);
             match &machine.arrows[slot] {
@@ -74,19 +88,16 @@ impl<'m> Tally<'m> {
             machine,
             until,
             report: Report::default(),
-            states: vec![Count::default(); nodes],
-            arrows: vec![Count::default(); arrows],
+            places: vec![Place { entered: Count::default(), since: NOWHERE, finished: Counter::default() }; nodes],
+            ways: (0..machine.arrow_count()).map(|arrow| Way { taken: Count::default(), fate: fate(arrow) }).collect(),
             resting: vec![0; nodes],
-            finished: vec![Counter::default(); nodes],
             inside: vec![Counter::default(); nodes],
             outcomes: [0; OUTCOMES],
             leakage: Leakage::new(machine),
             value: Moments::default(),
             sends: Sends::default(),
             handovers: Handovers::new(machine),
-            fates: (0..arrows).map(fate).collect(),
             contact: 1,
-            since: vec![NOWHERE; nodes],
             started: NOWHERE,
             fate: Fate::Stuck,
         }
@@ -118,21 +129,19 @@ impl<'m> Tally<'m> {
     #[inline]
     fn rests(&mut self, node: usize) {
         self.resting[node] += 1;
-        let since = std::mem::replace(&mut self.since[node], NOWHERE);
+        let since = std::mem::replace(&mut self.places[node].since, NOWHERE);
         self.inside[node].add(self.until.0 - since);
     }
 
     pub(in crate::simulation) fn finish(mut self) -> Report {
-        for (slot, (count, resting)) in self.states.iter().zip(self.resting).enumerate() {
-            let tally = StateTally { contacts: count.contacts, entered: count.times, resting };
+        for (slot, ((place, inside), resting)) in self.places.iter().zip(&self.inside).zip(self.resting).enumerate() {
+            let tally = StateTally { contacts: place.entered.contacts, entered: place.entered.times, resting };
             self.report.states.insert(self.machine.node_id(slot), tally);
-        }
-        for (slot, (finished, inside)) in self.finished.iter().zip(&self.inside).enumerate() {
-            let stays = Stays { finished: finished.times(), inside: inside.times() };
+            let stays = Stays { finished: place.finished.times(), inside: inside.times() };
             self.report.stays.insert(self.machine.node_id(slot), stays);
         }
-        for (slot, count) in self.arrows.iter().enumerate() {
-            let tally = ArrowTally { fired: count.times, contacts: count.contacts };
+        for (slot, way) in self.ways.iter().enumerate() {
+            let tally = ArrowTally { fired: way.taken.times, contacts: way.taken.contacts };
             self.report.arrows.insert(self.machine.arrow_id(slot), tally);
         }
         let of = |outcome: Outcome| self.outcomes[outcome as usize];
@@ -161,28 +170,30 @@ impl Observer for Tally<'_> {
     }
 
     fn occasion(&mut self, occasion: &Occasion) {
-        self.handovers.occasion(occasion, &self.since);
+        let places = &self.places;
+        self.handovers.occasion(occasion, |node| places[node].since != NOWHERE);
     }
 
     #[inline]
     fn left(&mut self, node: usize, time: Time) {
-        let since = std::mem::replace(&mut self.since[node], NOWHERE);
-        self.finished[node].add(time.0 - since);
+        let place = &mut self.places[node];
+        let since = std::mem::replace(&mut place.since, NOWHERE);
+        place.finished.add(time.0 - since);
         self.handovers.left(node);
     }
 
     #[inline]
     fn took(&mut self, arrow: usize, _: Time) {
-        self.arrows[arrow].add(self.contact);
-        if let Some(fate) = self.fates[arrow] {
-            self.fate = fate;
-        }
+        let way = &mut self.ways[arrow];
+        way.taken.add(self.contact);
+        self.fate = way.fate.unwrap_or(self.fate);
     }
 
     #[inline]
     fn entered(&mut self, node: usize, time: Time) {
-        self.states[node].add(self.contact);
-        self.since[node] = time.0;
+        let place = &mut self.places[node];
+        place.entered.add(self.contact);
+        place.since = time.0;
         self.handovers.went(node);
         if self.started == NOWHERE {
             self.started = time.0;
@@ -214,7 +225,7 @@ impl Observer for Tally<'_> {
             // Also one that was halted while it entered, and so is nowhere.
             self.report.contacts += 1;
             self.report.halted += 1;
-            self.since.fill(NOWHERE);
+            self.places.iter_mut().for_each(|place| place.since = NOWHERE);
         } else if memory.started() {
             self.report.contacts += 1;
             fate = Some(self.fate(memory));
