@@ -38,6 +38,7 @@ fn main() {
     let plain = median(plain);
     println!("{} with {rows} rows; medians of {ROUNDS}, on the processor where the system tells", path.display());
     let line = |what: &str, took: Duration| {
+        #[expect(clippy::cast_precision_loss, reason = "shown rounded")]
         let rate = rows as f64 / took.as_secs_f64() / 1e6;
         let ratio = plain.as_secs_f64() / took.as_secs_f64();
         println!("{what:<42} {:>8.3} s  {rate:>7.2} M rows/s  {ratio:>6.2} x", took.as_secs_f64());
@@ -54,7 +55,7 @@ fn main() {
         document
             .import(DatasetInfo::named("events", "events.csv"), std::sync::Arc::clone(&columns), names.clone())
             .expect("it fits");
-        document.flush(Duration::from_secs(600)).expect("it is saved");
+        document.flush(Duration::from_mins(10)).expect("it is saved");
         write.push(begin.elapsed());
         drop(document);
         let begin = Instant::now();

@@ -260,7 +260,9 @@ impl Document {
                 (self.project, self.history) = (project, history);
                 self.revision += 1;
                 self.next_dataset = DatasetId(id.0.saturating_add(1));
-                forgotten.iter().for_each(|id| self.datasets.forget(*id));
+                for id in forgotten {
+                    self.datasets.forget(id);
+                }
                 self.datasets.keep(id, dataset);
                 Ok(performed)
             }

@@ -119,7 +119,7 @@ pub(super) fn text(cell: &[u8]) -> &str {
 /// A column while it is read.
 pub(super) enum ColumnBuilder {
     Numbers { numbers: Vec<f64>, commas: bool, points: bool },
-    Texts { words: Words, codes: Vec<u32> },
+    Texts { words: Box<Words>, codes: Vec<u32> },
 }
 
 impl ColumnBuilder {
@@ -127,7 +127,7 @@ impl ColumnBuilder {
         if clues.all_numbers() {
             Self::Numbers { numbers: Vec::with_capacity(rows), commas: false, points: false }
         } else {
-            Self::Texts { words: Words::default(), codes: Vec::with_capacity(rows) }
+            Self::Texts { words: Box::default(), codes: Vec::with_capacity(rows) }
         }
     }
 

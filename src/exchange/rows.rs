@@ -152,9 +152,12 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// What was taken of the text before, the rest of it, and the mark of its end.
+type Input = io::Chain<io::Chain<Cursor<Vec<u8>>, Text>, &'static [u8]>;
+
 /// Rows as the `csv` crate reads them.
 struct Quoted {
-    reader: csv::Reader<io::Chain<io::Chain<Cursor<Vec<u8>>, Text>, &'static [u8]>>,
+    reader: csv::Reader<Input>,
     record: ByteRecord,
     /// The record without the empty columns that runs of spaces leave.
     packed: Option<ByteRecord>,

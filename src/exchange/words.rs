@@ -33,15 +33,13 @@ impl Key {
     /// `None` for a word of more than 16 bytes.
     fn of(word: &[u8]) -> Option<Self> {
         let length = word.len();
-        let (begin, end) = if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
-            if length > 16 {
-                return None;
-            }
-            (u64::from_le_bytes(*first), u64::from_le_bytes(*last))
-        } else if let (Some(first), Some(last)) = (word.first_chunk(), word.last_chunk()) {
-            (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into())
-        } else {
-            (word.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)), 0)
+        let eight = |bytes: Option<&[u8; 8]>| bytes.map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        let four = |bytes: Option<&[u8; 4]>| bytes.map_or(0, |bytes| u32::from_le_bytes(*bytes).into());
+        let (begin, end) = match length {
+            0..4 => (word.iter().fold(0, |all, byte| (all << 8) | u64::from(*byte)), 0),
+            4..8 => (four(word.first_chunk()), four(word.last_chunk())),
+            8..=16 => (eight(word.first_chunk()), eight(word.last_chunk())),
+            _ => return None,
         };
         Some(Self { begin, end, length })
     }

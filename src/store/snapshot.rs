@@ -140,7 +140,7 @@ fn copy_dataset(growing: &Path, target: &Path, id: DatasetId, source: &DatasetSo
     let transaction = connection.transaction().map_err(writing)?;
     match source {
         DatasetSource::Memory(columns) => {
-            dataset::write(&transaction, id, columns, &Transfer::default()).map_err(writing)?
+            dataset::write(&transaction, id, columns, &Transfer::default()).map_err(writing)?;
         }
         DatasetSource::File(path) => dataset::copy(path, &transaction, id).map_err(StoreError::sqlite("copy", path))?,
     }

@@ -33,7 +33,7 @@ impl Transfer {
     #[expect(clippy::cast_precision_loss, reason = "shown as a bar")]
     pub fn share(&self) -> f32 {
         let size = self.size.load(Ordering::Relaxed).max(1);
-        (self.written.load(Ordering::Relaxed) as f64 / size as f64).min(1.0) as f32
+        (self.written.load(Ordering::Relaxed) as f32 / size as f32).min(1.0)
     }
 
     /// Asks for it to be given up. Comes too late where all is written already.
