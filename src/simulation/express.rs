@@ -5,11 +5,13 @@
 mod plan;
 mod silence;
 mod table;
+mod world;
 
 use super::machine::Machine;
 use super::memory::Memory;
 use super::react::{Effect, MOST_AT_ONE_INSTANT, Outcome};
 use super::run::Observer;
+use super::world::Number;
 use crate::model::{Dataset, Time, Value};
 use std::hint::select_unpredictable;
 use table::{Cell, Change, Changes, Leaf, Load, Prelude, Row, Rule, SLOTS, Silence, Source};
@@ -41,6 +43,8 @@ pub(super) struct Express<'a> {
     leaves: Vec<Leaf>,
     silences: Vec<Silence>,
     start: Rule,
+    /// Of invented contacts: the attributes that are drawn.
+    drawn: Vec<Number>,
 }
 
 /// One contact on its way.
