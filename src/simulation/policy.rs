@@ -56,11 +56,6 @@ impl Policy {
     pub(super) fn quiet_until(&self, channel: Channel, zone: &Zone, time: Time) -> Option<Time> {
         let concerned = self.quiet.iter().filter(|quiet| quiet.channel.is_none_or(|quiet| quiet == channel));
         let covering = concerned.filter(|quiet| zone.is_within(quiet.hours, time));
-        covering.map(|quiet| if is_endless(quiet.hours) { Time::MAX } else { zone.end_of(quiet.hours, time) }).max()
+        covering.map(|quiet| zone.end_of(quiet.hours, time)).max()
     }
-}
-
-/// Whether these hours never end.
-pub(super) fn is_endless(hours: Hours) -> bool {
-    hours.minutes_a_week() >= 7 * 24 * 60
 }

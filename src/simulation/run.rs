@@ -35,7 +35,7 @@ pub struct Run<'a> {
 }
 
 /// Beyond this many contacts that were won by others, a run no longer follows them.
-const MOST_REFERRED: usize = 10_000_000;
+pub(super) const MOST_REFERRED: usize = 10_000_000;
 
 /// Looks on while contacts are played, one after the other.
 pub trait Observer {
@@ -110,6 +110,7 @@ fn tell(observer: &mut impl Observer, stimulus: &Stimulus, memory: &Memory, reac
 #[derive(Debug, Default)]
 pub struct Progress {
     contacts: AtomicUsize,
+    referred: AtomicUsize,
     cancelled: AtomicBool,
 }
 
@@ -121,6 +122,11 @@ impl Progress {
 
     pub(super) fn add(&self, contacts: usize) {
         self.contacts.fetch_add(contacts, Ordering::Relaxed);
+    }
+
+    /// Contacts that were won by others and have begun.
+    pub fn referred(&self) -> usize {
+        self.referred.load(Ordering::Relaxed)
     }
 
     /// Asks the run to stop soon.
@@ -150,9 +156,19 @@ impl<'a> Run<'a> {
     /// The invented contacts of a world, which was made from the same project as the machine.
     #[must_use]
     pub fn of_world(machine: &'a Machine, world: &'a World, until: Time, seed: u64) -> Self {
-        let play = Some(Play { machine, world, until, seed });
-        let (events, columns) = (Vec::new(), Vec::new());
-        Self { machine, dataset: world.nothing(), events, columns, until, seed, express: None, play }
+        let dataset = world.told();
+        let columns: Vec<Option<&FieldColumn>> =
+            machine.fields.iter().map(|name| dataset.fields.iter().find(|column| column.name == *name)).collect();
+        let fresh = machine.memory(seed, ContactKey::default(), None);
+        let mut express = world
+            .plain()
+            .and_then(|plain| Express::of(machine, dataset, &machine.event_slots(&plain.events), &columns, &fresh));
+        // Whoever is drawn as what has no number takes the long way.
+        if !express.as_mut().is_none_or(|express| express.populate(world)) {
+            express = None;
+        }
+        let play = Some(Play::new(machine, world, until, seed));
+        Self { machine, dataset, events: Vec::new(), columns, until, seed, express, play }
     }
 
     /// Whether chart and dataset are of the common kind that needs nothing but numbers and so runs much faster.
@@ -182,28 +198,28 @@ impl<'a> Run<'a> {
     /// Totals over everybody, or `None` if it was cancelled. The result does not depend on `threads`.
     #[must_use]
     pub fn report(&self, threads: usize, progress: &Progress) -> Option<Report> {
-        let referred = AtomicUsize::new(0);
+        self.prepare(progress)?;
         let hire = || Worker::new(self);
         let workers = share(self.contact_count(), threads, progress, hire, |worker, contacts| {
             for contact in contacts {
                 worker.play(self, contact, progress);
-                worker.play_referred(self, progress, &referred);
+                worker.play_referred(self, progress);
             }
         })?;
-        Some(self.total(workers, &referred))
+        Some(self.total(workers, progress))
     }
 
     /// Totals over everybody, and where each contact rests at the end.
     #[must_use]
     pub fn played(&self, threads: usize, progress: &Progress) -> Option<(Report, Resting)> {
-        let referred = AtomicUsize::new(0);
+        self.prepare(progress)?;
         let hire = || (Worker::new(self), Vec::new());
         let workers = share(self.contact_count(), threads, progress, hire, |(worker, parts), contacts| {
             let mut part = Resting::with_room(contacts.len());
             for contact in contacts.clone() {
                 worker.play(self, contact, progress);
                 part.push(self.machine, &worker.player.memory);
-                worker.play_referred(self, progress, &referred);
+                worker.play_referred(self, progress);
             }
             parts.push((contacts.start, part));
         })?;
@@ -214,10 +230,15 @@ impl<'a> Run<'a> {
         for (_, part) in &parts {
             resting.append(part);
         }
-        Some((self.total(workers, &referred), resting))
+        Some((self.total(workers, progress), resting))
     }
 
-    fn total(&self, workers: Vec<Worker<'a>>, referred: &AtomicUsize) -> Report {
+    /// What has to be known before contacts are played each for itself.
+    fn prepare(&self, progress: &Progress) -> Option<()> {
+        self.play.as_ref().map_or(Some(()), |play| play.prepare(progress).map(|_| ()))
+    }
+
+    fn total(&self, workers: Vec<Worker<'a>>, progress: &Progress) -> Report {
         let mut total = Tally::new(self.machine, self.until).finish();
         let mut others = total.clone();
         for worker in workers {
@@ -225,7 +246,7 @@ impl<'a> Run<'a> {
             others = others.merged(worker.referred.finish());
         }
         // Which of too many were played depends on the threads; that there were too many does not.
-        total.endless_referrals = referred.load(Ordering::Relaxed) > MOST_REFERRED;
+        total.endless_referrals = progress.referred() > MOST_REFERRED;
         total.referred = (others.contacts > 0 && !total.endless_referrals).then(|| Box::new(others));
         total
     }
@@ -240,7 +261,9 @@ impl<'a> Run<'a> {
     }
 
     fn observe(&self, contact: usize, player: &mut Player<'a>, observer: &mut impl Observer, progress: &Progress) {
-        if let Some(express) = &self.express {
+        if let (Some(express), Some(play)) = (&self.express, &self.play) {
+            express.play_world(contact, play, player, observer, progress);
+        } else if let Some(express) = &self.express {
             express.play(contact, self.until, &mut player.memory, observer);
         } else if let Some(play) = &self.play {
             play.contact(contact, player, progress, |stimulus, _, memory, reaction| {
@@ -371,10 +394,10 @@ impl<'m> Worker<'m> {
     }
 
     /// Those whom the last contact won, and those whom they won, until there are too many.
-    fn play_referred(&mut self, run: &Run<'m>, progress: &Progress, count: &AtomicUsize) {
+    fn play_referred(&mut self, run: &Run<'m>, progress: &Progress) {
         let Some(play) = &run.play else { return };
         while let Some(referral) = self.player.room.won.pop() {
-            if count.fetch_add(1, Ordering::Relaxed) >= MOST_REFERRED || progress.is_cancelled() {
+            if progress.referred.fetch_add(1, Ordering::Relaxed) >= MOST_REFERRED || progress.is_cancelled() {
                 self.player.room.won.clear();
                 return;
             }

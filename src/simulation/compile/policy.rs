@@ -1,7 +1,7 @@
 //! The send policy. What cannot be read lets nothing pass: rather a message too few than one too many.
 
 use super::super::condition::Term;
-use super::super::policy::{Cap, Policy, Quiet, is_endless};
+use super::super::policy::{Cap, Policy, Quiet};
 use super::Compiler;
 use crate::model::{EntityId, Formula, Unit, Value};
 
@@ -12,7 +12,7 @@ impl Compiler<'_> {
         let consent = self.send_condition("Consent", &drawn.consent, false);
         let suppression = self.send_condition("Suppression", &drawn.suppression, true);
         for quiet in &drawn.quiet {
-            if is_endless(quiet.hours) {
+            if quiet.hours.is_always() {
                 self.error(EntityId::Info, format!("Quiet hours {} never end, so nothing is ever sent.", quiet.hours));
             }
         }

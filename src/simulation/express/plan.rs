@@ -64,6 +64,7 @@ impl<'a> Express<'a> {
             leaves: Vec::new(),
             silences: Vec::new(),
             start: Rule::NEVER,
+            drawn: Vec::new(),
         };
         express.fill(&mut planner, events, fresh)?;
         (planner.taken <= usize::from(THROWN_AWAY)).then_some(express)
@@ -365,7 +366,7 @@ impl<'a> Express<'a> {
     }
 
     /// The number that stands for a text.
-    fn word(&mut self, word: &str) -> f64 {
+    pub(super) fn word(&mut self, word: &str) -> f64 {
         let place = self.words.iter().position(|known| known == word).unwrap_or_else(|| {
             self.words.push(word.to_owned());
             self.words.len() - 1

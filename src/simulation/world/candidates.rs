@@ -15,14 +15,34 @@ const HOUR: f64 = 3_600_000.0;
 /// Bits of an ordinal for the place in a cell, which holds one or two candidates as a rule.
 const PLACE_BITS: u32 = 16;
 
+/// How time is cut for one rate.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Cells {
+    /// Milliseconds of a cell, and how many candidates it holds on average.
+    length: f64,
+    mean: f64,
+    /// The share of cells that hold none.
+    empty: f64,
+}
+
+impl Cells {
+    /// `rate` is in a millisecond.
+    pub(super) fn of(rate: f64) -> Self {
+        let hours = 1.0 / (rate * HOUR);
+        // 2^20 hours are more than a century, and 2^-30 hours a few nanoseconds.
+        let exponent = if hours.is_finite() { libm::round(libm::log2(hours)).clamp(-30.0, 20.0) } else { 20.0 };
+        let length = HOUR * libm::exp2(exponent);
+        let mean = rate * length;
+        Self { length, mean, empty: libm::exp(-mean) }
+    }
+}
+
 /// The candidates of one behaviour of one contact, from the start of the journey on. Each is taken at most once.
 #[derive(Clone, Debug)]
 pub(super) struct Candidates {
     stream: Stream,
     start: Time,
-    /// Milliseconds of a cell, and how many candidates it holds on average.
-    cell: f64,
-    mean: f64,
+    cells: Cells,
     /// The first cell that nobody has looked at.
     next: u64,
     /// What is left of the last cell that was looked at, the earliest at the end.
@@ -30,13 +50,19 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    /// `rate` is that of the contact, in a millisecond.
-    pub(super) fn new(stream: Stream, start: Time, rate: f64) -> Self {
-        let hours = 1.0 / (rate * HOUR);
-        // 2^20 hours are more than a century, and 2^-30 hours a few nanoseconds.
-        let exponent = if hours.is_finite() { libm::round(libm::log2(hours)).clamp(-30.0, 20.0) } else { 20.0 };
-        let cell = HOUR * libm::exp2(exponent);
-        Self { stream, start, cell, mean: rate * cell, next: 0, ready: Vec::new() }
+    pub(super) fn new(stream: Stream, start: Time, cells: Cells) -> Self {
+        Self { stream, start, cells, next: 0, ready: Vec::new() }
+    }
+
+    /// Becomes those of another contact.
+    pub(super) fn begin(&mut self, stream: Stream, start: Time) {
+        (self.stream, self.start, self.next) = (stream, start, 0);
+        self.ready.clear();
+    }
+
+    /// Under which the contact draws for this behaviour.
+    pub(super) fn stream(&self) -> Stream {
+        self.stream
     }
 
     /// Takes the candidate that [`Self::next`] told of: its time has come.
@@ -47,7 +73,7 @@ impl Candidates {
     /// The next candidate that does not come before `from`, with its number; `None` if there is none up to `until`. `from`
     /// never goes back.
     pub(super) fn next(&mut self, from: Time, until: Time) -> Option<(Time, u64)> {
-        if self.mean <= 0.0 {
+        if self.cells.mean <= 0.0 {
             return None;
         }
         #[expect(
@@ -56,7 +82,7 @@ impl Candidates {
             clippy::cast_precision_loss,
             reason = "a number of cells since the start"
         )]
-        let first = ((from.0 - self.start.0).max(0) as f64 / self.cell) as u64;
+        let first = ((from.0 - self.start.0).max(0) as f64 / self.cells.length) as u64;
         loop {
             while let Some(candidate) = self.ready.last() {
                 if candidate.0 >= from {
@@ -66,7 +92,7 @@ impl Candidates {
             }
             self.next = self.next.max(first);
             #[expect(clippy::cast_precision_loss, reason = "far below 2^53 as long as it matters")]
-            let begin = self.next as f64 * self.cell;
+            let begin = self.next as f64 * self.cells.length;
             #[expect(clippy::cast_precision_loss, reason = "milliseconds of human lifetimes are exact in a double")]
             if begin > (until.0 - self.start.0) as f64 {
                 return None;
@@ -79,14 +105,16 @@ impl Candidates {
     /// Draws the candidates of the next cell.
     fn look(&mut self, begin: f64) {
         let cell = self.next << PLACE_BITS;
-        let count = poisson(self.mean, self.stream.uniform(cell, Lane::Candidates));
+        let count = poisson(self.cells.mean, self.cells.empty, self.stream.uniform(cell, Lane::Candidates));
         for place in 0..u64::from(count) {
             let ordinal = cell | place;
-            let offset = begin + self.cell * self.stream.uniform(ordinal, Lane::Moment);
+            let offset = begin + self.cells.length * self.stream.uniform(ordinal, Lane::Moment);
             #[expect(clippy::cast_possible_truncation, reason = "a time of a run")]
             self.ready.push((Time(self.start.0 + offset as i64), ordinal));
         }
-        self.ready.sort_unstable_by(|one, other| other.cmp(one));
+        if count > 1 {
+            self.ready.sort_unstable_by(|one, other| other.cmp(one));
+        }
     }
 }
 
@@ -100,7 +128,7 @@ mod tests {
     fn candidates(rate_per_day: f64) -> Candidates {
         #[expect(clippy::cast_precision_loss, reason = "a day")]
         let rate = rate_per_day / DAY as f64;
-        Candidates::new(Stream::of(1, ContactKey::of("Anna"), 2), Time(1_000), rate)
+        Candidates::new(Stream::of(1, ContactKey::of("Anna"), 2), Time(1_000), Cells::of(rate))
     }
 
     fn all(mut candidates: Candidates, from: Time, until: Time) -> Vec<(Time, u64)> {
