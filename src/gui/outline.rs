@@ -272,7 +272,7 @@ impl Outline {
             if button.clicked() && !self.folded.remove(&section) {
                 self.folded.insert(section);
             }
-            if count > 0 {
+            if count > 0 && section != Section::SendPolicy {
                 ui.label(theme.caption(count.to_string()));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
