@@ -192,7 +192,11 @@ fn running_ui(ui: &mut Ui, theme: &Theme, runs: u32, all: u32) -> bool {
 }
 
 fn with_table(ui: &mut Ui, theme: &Theme, sheet: &Sheet, requests: &mut Vec<Request>) {
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| table::buttons(ui, theme, sheet, requests));
+    ui.horizontal(|ui| {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            table::buttons(ui, theme, sheet, requests);
+        });
+    });
     table::table(ui, theme, sheet);
 }
 

@@ -141,14 +141,7 @@ impl Figures {
                     label: row.label(),
                     parts,
                     number: row.share().map_or_else(|| String::from("–"), percent),
-                    note: format!(
-                        "{} of {}: {} lost, {} expired, {} stuck{worth}",
-                        grouped(row.contacts()),
-                        grouped(row.reached),
-                        grouped(row.lost),
-                        grouped(row.expired),
-                        grouped(row.stuck)
-                    ),
+                    note: format!("{} of {}{worth}", grouped(row.contacts()), grouped(row.reached)),
                     ..Bar::default()
                 }
             })

@@ -42,7 +42,7 @@ pub(super) fn table(ui: &mut Ui, theme: &Theme, sheet: &Sheet) {
         ui.spacing_mut().item_spacing.y = 0.0;
         let mut widths = widths;
         // What is left over goes to the name.
-        widths[0] += (room - needed).clamp(0.0, 320.0);
+        widths[0] += (room - needed).clamp(0.0, 240.0);
         let head = sheet.head.iter().map(|head| theme.caption(*head)).collect::<Vec<_>>();
         row(ui, theme, &head, &widths, sheet, None);
         for (index, cells) in sheet.rows.iter().take(count).enumerate() {
