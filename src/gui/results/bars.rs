@@ -65,7 +65,7 @@ fn draw(ui: &Ui, theme: &Theme, track: Rect, row: &Bar) {
     let at = |share: f64| track.left() + track.width() * share.clamp(0.0, 1.0) as f32;
     let rounded = CornerRadius::same(theme.radii.small / 2);
     let line = |left: f32, right: f32| Rect::from_x_y_ranges(left..=right, middle - BAR / 2.0..=middle + BAR / 2.0);
-    painter.rect_filled(line(track.left(), track.right()), rounded, theme.palette.sunken);
+    painter.rect_filled(line(track.left(), track.right()), rounded, theme.palette.hover);
     for (from, to, color) in &row.parts {
         // What is there at all is seen.
         let right = at(*to).max(at(*from) + if to > from { 2.0 } else { 0.0 });
