@@ -25,7 +25,7 @@ pub use problem::{Problem, Severity};
 pub use react::{Effect, Outcome, Reaction, Step, Stimulus, Withheld};
 pub use report::Report;
 pub use resting::Resting;
-pub use run::{Observer, Progress, Run};
+pub use run::{Observer, Occasion, Progress, Run};
 pub use sabotage::Sabotage;
 pub use story::{Cause, Entry, Story};
 pub use world::World;

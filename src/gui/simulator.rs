@@ -14,7 +14,9 @@ use crate::document::Document;
 use crate::model::{DatasetId, Population, Project, Time};
 use crate::simulation::{Outcome, Story};
 use player::Player;
-use work::{Key, Played, Worker};
+use work::Worker;
+
+pub use work::{Again, Key, Played};
 
 /// How long a run goes on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -120,6 +122,11 @@ impl Simulator {
     /// The run that is shown.
     pub fn played(&self) -> Option<&Played> {
         self.played.as_ref()
+    }
+
+    /// Why there is no run to show.
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
     }
 
     pub fn story(&self) -> Option<&Story> {

@@ -66,6 +66,7 @@ impl Machine {
             #[cfg(feature = "sabotage")]
             sabotage: None,
             most_microsteps: project.info.microsteps.unwrap_or(MOST_MICROSTEPS),
+            discount: project.info.discount.as_ref().map(|discount| discount.likely),
             failure: project.event_by_name(FAILURE).and_then(|event| events.iter().position(|id| *id == event.id)),
         };
         // Signals: the events, one for events that the catalogue does not know, one per group for being done.

@@ -67,6 +67,13 @@ impl<'a> Fields<'a> {
     }
 }
 
+impl<'a> Fields<'a> {
+    /// A row of recorded events.
+    pub(super) fn of_row(columns: &'a [Option<&'a FieldColumn>], row: usize) -> Self {
+        Self { columns, row, ..Self::default() }
+    }
+}
+
 impl Fields<'_> {
     pub(super) fn get(&self, slot: usize) -> Value {
         if let Some((_, value)) = self.given.iter().find(|(given, _)| *given == slot) {

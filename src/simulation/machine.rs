@@ -37,6 +37,8 @@ pub struct Machine {
     pub(super) signals: usize,
     #[cfg(feature = "sabotage")]
     pub(super) sabotage: Option<super::sabotage::Sabotage>,
+    /// The share by which money of a month later is worth less.
+    pub(super) discount: Option<f64>,
     /// The signal that an action failed, where the catalogue has one.
     pub(super) failure: Option<usize>,
 }

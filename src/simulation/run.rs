@@ -42,10 +42,18 @@ pub trait Observer {
     /// Whether [`Self::finished`] looks at attributes and scores.
     const ASKS_FOR_VALUES: bool = true;
 
+    /// Whether [`Self::occasion`] is to be called.
+    fn wants_occasion(&self) -> bool {
+        false
+    }
+
+    /// What the contact is about to react to.
+    fn occasion(&mut self, _occasion: &Occasion) {}
+    fn left(&mut self, _node: usize, _time: Time) {}
     /// An arrow was taken.
     fn took(&mut self, _arrow: usize, _time: Time) {}
-    fn entered(&mut self, _node: usize) {}
-    fn effect(&mut self, _effect: &Effect) {}
+    fn entered(&mut self, _node: usize, _time: Time) {}
+    fn effect(&mut self, _effect: &Effect, _time: Time) {}
     /// An action failed, or the contact was stopped.
     fn failed(&mut self) {}
     /// A recorded event has been consumed.
@@ -54,14 +62,41 @@ pub trait Observer {
     fn finished(&mut self, contact: usize, memory: &Memory);
 }
 
+/// What a contact reacts to, its start apart.
+#[derive(Clone, Copy)]
+pub enum Occasion<'a> {
+    /// `None`: an event that the catalogue does not know.
+    Event { event: Option<usize>, fields: Fields<'a> },
+    /// The timer of this arrow.
+    Timer(usize),
+    /// An event that the chart had scheduled for itself.
+    Scheduled(usize),
+}
+
+impl<'a> Occasion<'a> {
+    fn of(stimulus: &Stimulus<'a>, reaction: &Reaction) -> Option<Self> {
+        match (*stimulus, reaction.timer, reaction.scheduled) {
+            (Stimulus::Start(_), _, _) | (Stimulus::Timer, None, None) => None,
+            (Stimulus::Event { event, fields, .. }, _, _) => Some(Self::Event { event, fields }),
+            (Stimulus::Timer, Some(arrow), _) => Some(Self::Timer(arrow)),
+            (Stimulus::Timer, None, Some(event)) => Some(Self::Scheduled(event)),
+        }
+    }
+}
+
 /// Tells an observer what happened in one reaction.
-fn tell(observer: &mut impl Observer, memory: &Memory, reaction: &Reaction) {
+fn tell(observer: &mut impl Observer, stimulus: &Stimulus, memory: &Memory, reaction: &Reaction) {
+    if observer.wants_occasion()
+        && let Some(occasion) = Occasion::of(stimulus, reaction)
+    {
+        observer.occasion(&occasion);
+    }
     for step in &reaction.steps {
         match step {
-            Step::Left(_) => {}
+            Step::Left(node) => observer.left(*node, memory.now),
             Step::Took(arrow) => observer.took(*arrow, memory.now),
-            Step::Entered(node) => observer.entered(*node),
-            Step::Effect(effect) => observer.effect(effect),
+            Step::Entered(node) => observer.entered(*node, memory.now),
+            Step::Effect(effect) => observer.effect(effect, memory.now),
             Step::Failed(_) => observer.failed(),
         }
     }
@@ -150,9 +185,9 @@ impl<'a> Run<'a> {
         self.play.as_ref().map_or(self.dataset.contacts.len(), Play::contact_count)
     }
 
-    /// What the contact is called.
+    /// What identifies a contact.
     #[must_use]
-    pub fn contact_name(&self, contact: usize) -> Cow<'a, str> {
+    pub fn contact(&self, contact: usize) -> Cow<'a, str> {
         match &self.play {
             Some(_) => Cow::Owned(Play::name(contact)),
             None => Cow::Borrowed(&self.dataset.contacts[contact]),
@@ -203,7 +238,7 @@ impl<'a> Run<'a> {
     }
 
     fn total(&self, workers: Vec<Worker<'a>>, progress: &Progress) -> Report {
-        let mut total = Tally::new(self.machine).finish();
+        let mut total = Tally::new(self.machine, self.until).finish();
         let mut others = total.clone();
         for worker in workers {
             total = total.merged(worker.tally.finish());
@@ -211,7 +246,7 @@ impl<'a> Run<'a> {
         }
         // Which of too many were played depends on the threads; that there were too many does not.
         total.endless_referrals = progress.referred() > MOST_REFERRED;
-        total.referred = (others.contacts > 0 && !total.endless_referrals).then(|| Box::new(others));
+        total.newcomers = (others.contacts > 0 && !total.endless_referrals).then(|| Box::new(others));
         total
     }
 
@@ -230,9 +265,11 @@ impl<'a> Run<'a> {
         } else if let Some(express) = &self.express {
             express.play(contact, self.until, &mut player.memory, observer);
         } else if let Some(play) = &self.play {
-            play.contact(contact, player, progress, |_, _, memory, reaction| tell(observer, memory, reaction));
+            play.contact(contact, player, progress, |stimulus, _, memory, reaction| {
+                tell(observer, stimulus, memory, reaction);
+            });
         } else {
-            self.play(contact, player, |_, _, memory, reaction| tell(observer, memory, reaction));
+            self.play(contact, player, |stimulus, _, memory, reaction| tell(observer, stimulus, memory, reaction));
         }
         observer.finished(contact, &player.memory);
     }
@@ -253,7 +290,7 @@ impl<'a> Run<'a> {
                 entries.push(Entry::of(self.machine, stimulus, event, memory, reaction));
             });
         }
-        Story { contact: self.contact_name(contact).into_owned(), entries }
+        Story { contact: self.contact(contact).into_owned(), entries }
     }
 
     /// The one loop of every run: timers that are due strictly before an event, then the event, at last the timers up to
@@ -283,7 +320,7 @@ impl<'a> Run<'a> {
                 break;
             }
             let code = usize::from(code);
-            let fields = Fields { columns: &self.columns, row, ..Fields::default() };
+            let fields = Fields::of_row(&self.columns, row);
             let stimulus = Stimulus::Event { time, event: self.events.get(code).copied().flatten(), fields };
             if time < start {
                 // Before the journey: remembered, but nothing reacts yet.
@@ -347,7 +384,7 @@ struct Worker<'m> {
 
 impl<'m> Worker<'m> {
     fn new(run: &Run<'m>) -> Self {
-        let tally = || Tally::new(run.machine);
+        let tally = || Tally::new(run.machine, run.until);
         Self { player: Player::new(run, Reaction::of_totals()), tally: tally(), referred: tally() }
     }
 
@@ -364,8 +401,8 @@ impl<'m> Worker<'m> {
                 return;
             }
             let observer = &mut self.referred;
-            play.referral(referral, &mut self.player, progress, |_, _, memory, reaction| {
-                tell(observer, memory, reaction);
+            play.referral(referral, &mut self.player, progress, |stimulus, _, memory, reaction| {
+                tell(observer, stimulus, memory, reaction);
             });
             observer.finished(0, &self.player.memory);
         }

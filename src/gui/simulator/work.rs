@@ -32,7 +32,38 @@ pub struct Played {
     events: Vec<EventId>,
 }
 
+/// The same run once more, on another seed or of a changed project; for threads of their own.
+pub struct Again {
+    dataset: Arc<Dataset>,
+    events: Vec<EventId>,
+    until: Time,
+}
+
+impl Again {
+    /// `None` if it was called off.
+    #[must_use]
+    pub fn report(&self, project: &Project, seed: u64, progress: &Progress) -> Option<Report> {
+        let machine = Machine::of(project);
+        Run::new(&machine, &self.dataset, &self.events, Some(self.until), seed).report(threads(), progress)
+    }
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 impl Played {
+    /// Every conversion point, in the order of the drawing.
+    #[must_use]
+    pub fn conversion_points(&self) -> Vec<String> {
+        self.machine.conversion_points()
+    }
+
+    #[must_use]
+    pub fn again(&self) -> Again {
+        Again { dataset: Arc::clone(&self.dataset), events: self.events.clone(), until: self.until }
+    }
+
     #[must_use]
     pub fn story(&self, contact: usize) -> Story {
         Run::new(&self.machine, &self.dataset, &self.events, Some(self.until), self.key.seed).story(contact)
@@ -144,10 +175,9 @@ fn play(
 ) -> Option<Played> {
     let begin = std::time::Instant::now();
     let machine = Machine::of(project);
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
     let run = Run::new(&machine, &dataset, &events, key.until, key.seed);
     let until = run.until();
-    let (report, resting) = run.played(threads, progress)?;
+    let (report, resting) = run.played(threads(), progress)?;
     let elapsed = begin.elapsed();
     Some(Played { key, report, resting, dataset, until, elapsed, machine, events })
 }

@@ -52,7 +52,8 @@ impl<'a> Express<'a> {
             numbers: Vec::new(),
             texts: machine.attributes.iter().map(|attribute| attribute.kind == AttributeKind::Text).collect(),
             changes: Vec::new(),
-            entered: Vec::new(),
+            columns: columns.to_vec(),
+            nodes: Vec::new(),
             effects: Vec::new(),
             rules: Vec::new(),
             preludes: Vec::new(),
@@ -184,13 +185,14 @@ impl<'a> Express<'a> {
         entered: &[usize],
     ) -> Option<()> {
         let machine = self.machine;
-        let (mut changes, effects, nodes) = (self.open()?, self.effects.len(), self.entered.len());
+        let (mut changes, effects, nodes) = (self.open()?, self.effects.len(), self.nodes.len());
         let exits = left.iter().flat_map(|node| &machine.nodes[*node].on_exit);
         let entries = entered.iter().flat_map(|node| &machine.nodes[*node].on_entry);
         for act in exits.chain(own).chain(entries) {
             self.act(planner, &mut changes, act)?;
         }
-        self.entered.extend_from_slice(entered);
+        self.nodes.extend_from_slice(left);
+        self.nodes.extend_from_slice(entered);
         if let Some(last) = entered.last() {
             let node = &machine.nodes[*last];
             rule.leaf = small(*last)?;
@@ -199,7 +201,8 @@ impl<'a> Express<'a> {
         }
         rule.changes = changes;
         rule.effects = (small(effects)?, small(self.effects.len())?);
-        rule.entered = (small(nodes)?, small(self.entered.len())?);
+        rule.left = small(nodes)?;
+        rule.entered = (small(nodes + left.len())?, small(self.nodes.len())?);
         Some(())
     }
 

@@ -3,7 +3,7 @@
 
 use super::table::{Link, Rule, SLOTS, Timer};
 use super::{Express, Traveller};
-use crate::simulation::run::Observer;
+use crate::simulation::run::{Observer, Occasion};
 
 /// Timers of one state.
 pub(super) const TIMERS: usize = 8;
@@ -62,7 +62,11 @@ impl Express<'_> {
                 observer.failed();
                 return;
             }
-            self.take(on, &self.rules[link.rule as usize], observer);
+            let rule = &self.rules[link.rule as usize];
+            if observer.wants_occasion() {
+                observer.occasion(&Occasion::Timer(rule.arrow as usize));
+            }
+            self.take(on, rule, observer);
             let is_elsewhere = self.settle(on, observer);
             if on.ended {
                 return;
@@ -92,6 +96,9 @@ impl Express<'_> {
                 }
                 let rule = &self.rules[armed.spend(place, on.now) as usize];
                 let holds = rule.holds(&on.row);
+                if observer.wants_occasion() {
+                    observer.occasion(&Occasion::Timer(rule.arrow as usize));
+                }
                 if holds {
                     self.take(on, rule, observer);
                 }
@@ -123,6 +130,9 @@ impl Express<'_> {
             }
             let rule = &self.rules[armed.spend(place, on.now) as usize];
             let holds = rule.holds(&on.row);
+            if observer.wants_occasion() {
+                observer.occasion(&Occasion::Timer(rule.arrow as usize));
+            }
             if holds {
                 self.take(on, rule, observer);
             }
