@@ -1,5 +1,5 @@
-//! What would happen: a chart compiled to a machine, and the machine run over recorded events. Knows nothing of files,
-//! screens, the wall clock or chance of its own.
+//! What would happen: a chart compiled to a machine, and the machine run over recorded events or beside a world that
+//! produces them. Knows nothing of files, screens, the wall clock or chance of its own: every draw is a function of a seed.
 
 pub mod compile;
 pub mod condition;
@@ -8,6 +8,7 @@ mod express;
 pub mod luck;
 pub mod machine;
 pub mod memory;
+mod policy;
 pub mod problem;
 pub mod react;
 pub mod report;
@@ -15,6 +16,7 @@ pub mod resting;
 pub mod run;
 pub mod sabotage;
 pub mod story;
+pub mod world;
 
 pub use condition::Finding;
 pub use machine::Machine;
@@ -26,3 +28,4 @@ pub use resting::Resting;
 pub use run::{Observer, Occasion, Progress, Run};
 pub use sabotage::Sabotage;
 pub use story::{Cause, Entry, Story};
+pub use world::World;

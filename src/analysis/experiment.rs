@@ -196,13 +196,13 @@ pub struct Divergence {
 /// Every contact of both runs whose stories differ, in the order of the first run.
 #[must_use]
 pub fn diverging(one: (&Project, &Run), other: (&Project, &Run)) -> Vec<Divergence> {
-    let places: std::collections::BTreeMap<&str, usize> =
+    let places: std::collections::BTreeMap<_, usize> =
         (0..other.1.contact_count()).map(|contact| (other.1.contact(contact), contact)).collect();
     let of = |contact: usize| {
         let name = one.1.contact(contact);
         let (time, lines) =
-            first_difference(&lines(one.0, one.1, contact), &lines(other.0, other.1, *places.get(name)?))?;
-        Some(Divergence { contact: name.to_owned(), time, lines })
+            first_difference(&lines(one.0, one.1, contact), &lines(other.0, other.1, *places.get(&name)?))?;
+        Some(Divergence { contact: name.into_owned(), time, lines })
     };
     (0..one.1.contact_count()).filter_map(of).collect()
 }

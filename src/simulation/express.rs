@@ -5,12 +5,14 @@
 mod plan;
 mod silence;
 mod table;
+mod world;
 
 use super::condition::Fields;
 use super::machine::Machine;
 use super::memory::Memory;
 use super::react::{Effect, MOST_AT_ONE_INSTANT, Outcome};
 use super::run::{Observer, Occasion};
+use super::world::Number;
 use crate::model::dataset::FieldColumn;
 use crate::model::{Dataset, Time, Value};
 use std::hint::select_unpredictable;
@@ -46,6 +48,8 @@ pub(super) struct Express<'a> {
     leaves: Vec<Leaf>,
     silences: Vec<Silence>,
     start: Rule,
+    /// Of invented contacts: the attributes that are drawn.
+    drawn: Vec<Number>,
 }
 
 /// One contact on its way.

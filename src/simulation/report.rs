@@ -59,6 +59,10 @@ pub struct Report {
     pub sends: SendsTally,
     /// By team.
     pub handovers: BTreeMap<String, HandoverTally>,
+    /// The same of the contacts whom others won in a world; they count nowhere above.
+    pub newcomers: Option<Box<Self>>,
+    /// So many were won by others that nobody could follow them, so nothing is said of any of them.
+    pub endless_referrals: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -109,6 +113,11 @@ impl Report {
         self.after_end += other.after_end;
         self.errors += other.errors;
         self.referred += other.referred;
+        self.endless_referrals |= other.endless_referrals;
+        self.newcomers = match (self.newcomers, other.newcomers) {
+            (Some(one), Some(two)) => Some(Box::new(one.merged(*two))),
+            (one, two) => one.or(two),
+        };
         add(&mut self.states, other.states, |sum, tally| {
             sum.contacts += tally.contacts;
             sum.entered += tally.entered;

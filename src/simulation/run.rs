@@ -1,5 +1,6 @@
 //! A population played through a machine: contact by contact, in parallel, with progress and cancel.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::condition::Fields;
@@ -13,10 +14,11 @@ use super::report::{Report, Tally};
 use super::resting::Resting;
 use super::sabotage::Sabotage;
 use super::story::{Entry, Story};
+use super::world::{Play, Room, World};
 use crate::model::dataset::FieldColumn;
 use crate::model::{Dataset, EventId, Time, Zone};
 
-/// Recorded occurrences on their way through a machine.
+/// Recorded occurrences on their way through a machine, or invented contacts in a world.
 pub struct Run<'a> {
     machine: &'a Machine,
     dataset: &'a Dataset,
@@ -28,7 +30,12 @@ pub struct Run<'a> {
     seed: u64,
     /// For charts and datasets that it can carry.
     express: Option<Express<'a>>,
+    /// Where nothing is recorded.
+    play: Option<Play<'a>>,
 }
+
+/// Beyond this many contacts that were won by others, a run no longer follows them.
+pub(super) const MOST_REFERRED: usize = 10_000_000;
 
 /// Looks on while contacts are played, one after the other.
 pub trait Observer {
@@ -103,6 +110,7 @@ fn tell(observer: &mut impl Observer, stimulus: &Stimulus, memory: &Memory, reac
 #[derive(Debug, Default)]
 pub struct Progress {
     contacts: AtomicUsize,
+    referred: AtomicUsize,
     cancelled: AtomicBool,
 }
 
@@ -114,6 +122,11 @@ impl Progress {
 
     pub(super) fn add(&self, contacts: usize) {
         self.contacts.fetch_add(contacts, Ordering::Relaxed);
+    }
+
+    /// Contacts that were won by others and have begun.
+    pub fn referred(&self) -> usize {
+        self.referred.load(Ordering::Relaxed)
     }
 
     /// Asks the run to stop soon.
@@ -137,7 +150,25 @@ impl<'a> Run<'a> {
         let events = machine.event_slots(events);
         let fresh = machine.memory(seed, ContactKey::default(), None);
         let express = Express::of(machine, dataset, &events, &columns, &fresh);
-        Self { machine, dataset, events, columns, until, seed, express }
+        Self { machine, dataset, events, columns, until, seed, express, play: None }
+    }
+
+    /// The invented contacts of a world, which was made from the same project as the machine.
+    #[must_use]
+    pub fn of_world(machine: &'a Machine, world: &'a World, until: Time, seed: u64) -> Self {
+        let dataset = world.told();
+        let columns: Vec<Option<&FieldColumn>> =
+            machine.fields.iter().map(|name| dataset.fields.iter().find(|column| column.name == *name)).collect();
+        let fresh = machine.memory(seed, ContactKey::default(), None);
+        let mut express = world
+            .plain()
+            .and_then(|plain| Express::of(machine, dataset, &machine.event_slots(&plain.events), &columns, &fresh));
+        // Whoever is drawn as what has no number takes the long way.
+        if !express.as_mut().is_none_or(|express| express.populate(world)) {
+            express = None;
+        }
+        let play = Some(Play::new(machine, world, until, seed));
+        Self { machine, dataset, events: Vec::new(), columns, until, seed, express, play }
     }
 
     /// Whether chart and dataset are of the common kind that needs nothing but numbers and so runs much faster.
@@ -151,61 +182,92 @@ impl<'a> Run<'a> {
     }
 
     pub fn contact_count(&self) -> usize {
-        self.dataset.contacts.len()
+        self.play.as_ref().map_or(self.dataset.contacts.len(), Play::contact_count)
     }
 
     /// What identifies a contact.
-    pub fn contact(&self, contact: usize) -> &str {
-        &self.dataset.contacts[contact]
+    #[must_use]
+    pub fn contact(&self, contact: usize) -> Cow<'a, str> {
+        match &self.play {
+            Some(_) => Cow::Owned(Play::name(contact)),
+            None => Cow::Borrowed(&self.dataset.contacts[contact]),
+        }
     }
 
     /// Totals over everybody, or `None` if it was cancelled. The result does not depend on `threads`.
     #[must_use]
     pub fn report(&self, threads: usize, progress: &Progress) -> Option<Report> {
-        let hire = || (Tally::new(self.machine, self.until), Player::new(self.machine, Reaction::of_totals()));
-        let workers = share(self.contact_count(), threads, progress, hire, |(tally, player), contacts| {
-            contacts.for_each(|contact| self.observe(contact, player, tally));
+        self.prepare(progress)?;
+        let hire = || Worker::new(self);
+        let workers = share(self.contact_count(), threads, progress, hire, |worker, contacts| {
+            for contact in contacts {
+                worker.play(self, contact, progress);
+                worker.play_referred(self, progress);
+            }
         })?;
-        let reports = workers.into_iter().map(|(tally, _)| tally.finish());
-        Some(reports.fold(Tally::new(self.machine, self.until).finish(), Report::merged))
+        Some(self.total(workers, progress))
     }
 
     /// Totals over everybody, and where each contact rests at the end.
     #[must_use]
     pub fn played(&self, threads: usize, progress: &Progress) -> Option<(Report, Resting)> {
-        let hire =
-            || (Tally::new(self.machine, self.until), Player::new(self.machine, Reaction::of_totals()), Vec::new());
-        let workers = share(self.contact_count(), threads, progress, hire, |(tally, player, parts), contacts| {
+        self.prepare(progress)?;
+        let hire = || (Worker::new(self), Vec::new());
+        let workers = share(self.contact_count(), threads, progress, hire, |(worker, parts), contacts| {
             let mut part = Resting::with_room(contacts.len());
             for contact in contacts.clone() {
-                self.observe(contact, player, tally);
-                part.push(self.machine, &player.memory);
+                worker.play(self, contact, progress);
+                part.push(self.machine, &worker.player.memory);
+                worker.play_referred(self, progress);
             }
             parts.push((contacts.start, part));
         })?;
-        let mut total = Tally::new(self.machine, self.until).finish();
-        let mut parts: Vec<(usize, Resting)> = Vec::new();
-        for (tally, _, own) in workers {
-            total = total.merged(tally.finish());
-            parts.extend(own);
-        }
+        let (workers, parts): (Vec<_>, Vec<_>) = workers.into_iter().unzip();
+        let mut parts: Vec<(usize, Resting)> = parts.into_iter().flatten().collect();
         parts.sort_unstable_by_key(|(start, _)| *start);
         let mut resting = Resting::with_room(self.contact_count());
-        parts.iter().for_each(|(_, part)| resting.append(part));
-        Some((total, resting))
+        for (_, part) in &parts {
+            resting.append(part);
+        }
+        Some((self.total(workers, progress), resting))
     }
 
-    /// Plays these contacts and shows `observer` what they do.
+    /// What has to be known before contacts are played each for itself.
+    fn prepare(&self, progress: &Progress) -> Option<()> {
+        self.play.as_ref().map_or(Some(()), |play| play.prepare(progress).map(|_| ()))
+    }
+
+    fn total(&self, workers: Vec<Worker<'a>>, progress: &Progress) -> Report {
+        let mut total = Tally::new(self.machine, self.until).finish();
+        let mut others = total.clone();
+        for worker in workers {
+            total = total.merged(worker.tally.finish());
+            others = others.merged(worker.referred.finish());
+        }
+        // Which of too many were played depends on the threads; that there were too many does not.
+        total.endless_referrals = progress.referred() > MOST_REFERRED;
+        total.newcomers = (others.contacts > 0 && !total.endless_referrals).then(|| Box::new(others));
+        total
+    }
+
+    /// Plays these contacts and shows `observer` what they do; those whom they win are not followed.
     pub fn follow(&self, contacts: std::ops::Range<usize>, observer: &mut impl Observer) {
-        let mut player = Player::new(self.machine, Reaction::of_totals());
+        let mut player = Player::new(self, Reaction::of_totals());
         for contact in contacts {
-            self.observe(contact, &mut player, observer);
+            self.observe(contact, &mut player, observer, &Progress::default());
+            player.room.won.clear();
         }
     }
 
-    fn observe(&self, contact: usize, player: &mut Player<'a>, observer: &mut impl Observer) {
-        if let Some(express) = &self.express {
+    fn observe(&self, contact: usize, player: &mut Player<'a>, observer: &mut impl Observer, progress: &Progress) {
+        if let (Some(express), Some(play)) = (&self.express, &self.play) {
+            express.play_world(contact, play, player, observer, progress);
+        } else if let Some(express) = &self.express {
             express.play(contact, self.until, &mut player.memory, observer);
+        } else if let Some(play) = &self.play {
+            play.contact(contact, player, progress, |stimulus, _, memory, reaction| {
+                tell(observer, stimulus, memory, reaction);
+            });
         } else {
             self.play(contact, player, |stimulus, _, memory, reaction| tell(observer, stimulus, memory, reaction));
         }
@@ -216,12 +278,19 @@ impl<'a> Run<'a> {
     #[must_use]
     pub fn story(&self, contact: usize) -> Story {
         let mut entries = Vec::new();
-        let mut player = Player::new(self.machine, Reaction::new(true));
-        self.play(contact, &mut player, |stimulus, code, memory, reaction| {
-            let event = code.and_then(|code| self.dataset.event_names.get(code)).map_or("", String::as_str);
-            entries.push(Entry::of(self.machine, stimulus, event, memory, reaction));
-        });
-        Story { contact: self.dataset.contacts[contact].clone(), entries }
+        let mut player = Player::new(self, Reaction::new(true));
+        if let Some(play) = &self.play {
+            play.contact(contact, &mut player, &Progress::default(), |stimulus, event, memory, reaction| {
+                let event = event.map_or("", |event| self.machine.event_name(event));
+                entries.push(Entry::of(self.machine, stimulus, event, memory, reaction));
+            });
+        } else {
+            self.play(contact, &mut player, |stimulus, code, memory, reaction| {
+                let event = code.and_then(|code| self.dataset.event_names.get(code)).map_or("", String::as_str);
+                entries.push(Entry::of(self.machine, stimulus, event, memory, reaction));
+            });
+        }
+        Story { contact: self.contact(contact).into_owned(), entries }
     }
 
     /// The one loop of every run: timers that are due strictly before an event, then the event, at last the timers up to
@@ -289,16 +358,53 @@ impl<'a> Run<'a> {
 }
 
 /// What plays one contact after the other, so that each finds the room that the last one needed.
-struct Player<'m> {
+pub(super) struct Player<'m> {
     /// A contact of whom nothing is known.
-    fresh: Memory,
-    memory: Memory,
-    reaction: Reaction<'m>,
+    pub(super) fresh: Memory,
+    pub(super) memory: Memory,
+    pub(super) reaction: Reaction<'m>,
+    pub(super) room: Room,
 }
 
 impl<'m> Player<'m> {
-    fn new(machine: &'m Machine, reaction: Reaction<'m>) -> Self {
-        let fresh = machine.memory(0, ContactKey::default(), None);
-        Self { memory: fresh.clone(), fresh, reaction }
+    fn new(run: &Run<'m>, reaction: Reaction<'m>) -> Self {
+        let fresh = run.machine.memory(0, ContactKey::default(), None);
+        let room = run.play.as_ref().map_or_else(Room::default, Play::room);
+        Self { memory: fresh.clone(), fresh, reaction, room }
+    }
+}
+
+/// One thread's share of a run.
+struct Worker<'m> {
+    player: Player<'m>,
+    tally: Tally<'m>,
+    /// Of those who were won by others.
+    referred: Tally<'m>,
+}
+
+impl<'m> Worker<'m> {
+    fn new(run: &Run<'m>) -> Self {
+        let tally = || Tally::new(run.machine, run.until);
+        Self { player: Player::new(run, Reaction::of_totals()), tally: tally(), referred: tally() }
+    }
+
+    fn play(&mut self, run: &Run<'m>, contact: usize, progress: &Progress) {
+        run.observe(contact, &mut self.player, &mut self.tally, progress);
+    }
+
+    /// Those whom the last contact won, and those whom they won, until there are too many.
+    fn play_referred(&mut self, run: &Run<'m>, progress: &Progress) {
+        let Some(play) = &run.play else { return };
+        while let Some(referral) = self.player.room.won.pop() {
+            if progress.referred.fetch_add(1, Ordering::Relaxed) >= MOST_REFERRED || progress.is_cancelled() {
+                self.player.room.won.clear();
+                return;
+            }
+            let observer = &mut self.referred;
+            play.referral(referral, &mut self.player, progress, |stimulus, _, memory, reaction| {
+                tell(observer, stimulus, memory, reaction);
+            });
+            observer.finished(0, &self.player.memory);
+        }
     }
 }

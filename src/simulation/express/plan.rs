@@ -24,6 +24,7 @@ impl<'a> Express<'a> {
     ) -> Option<Self> {
         let plain = !machine.suffers_anything()
             && !machine.can_cycle
+            && machine.policy.is_empty
             && machine.zone().is_utc()
             && dataset.zones.iter().all(String::is_empty)
             && dataset.starts.iter().all(Option::is_none)
@@ -61,6 +62,7 @@ impl<'a> Express<'a> {
             leaves: Vec::new(),
             silences: Vec::new(),
             start: Rule::NEVER,
+            drawn: Vec::new(),
         };
         express.fill(&mut planner, events, fresh)?;
         (planner.taken <= usize::from(THROWN_AWAY)).then_some(express)
@@ -206,7 +208,7 @@ impl<'a> Express<'a> {
 
     fn act(&mut self, planner: &Planner, together: &mut Changes, act: &'a Act) -> Option<()> {
         let change = match act {
-            Act::Send { touchpoint, name } => {
+            Act::Send { touchpoint, name, .. } => {
                 self.effects.push(Effect::Sent { touchpoint: *touchpoint, name });
                 return Some(());
             }
@@ -362,7 +364,7 @@ impl<'a> Express<'a> {
     }
 
     /// The number that stands for a text.
-    fn word(&mut self, word: &str) -> f64 {
+    pub(super) fn word(&mut self, word: &str) -> f64 {
         let place = self.words.iter().position(|known| known == word).unwrap_or_else(|| {
             self.words.push(word.to_owned());
             self.words.len() - 1

@@ -113,6 +113,36 @@ impl Express<'_> {
         }
     }
 
+    /// What is due up to and including `until`, but only until the contact is elsewhere, and whether it is. It has just
+    /// entered its state, or an event has just happened; until the first one, nothing counts from the last.
+    pub(super) fn wait(&self, on: &mut Traveller, until: i64, is_first: bool, observer: &mut impl Observer) -> bool {
+        if on.last.saturating_add(self.leaves[on.leaf].shortest) > until {
+            return false;
+        }
+        // Timers see no event.
+        self.fields.iter().for_each(|slot| on.row[usize::from(*slot) % SLOTS] = f64::NAN);
+        let last = if is_first { i64::MAX / 2 } else { on.last };
+        let mut armed = Armed::at(&self.silences[on.leaf].timers, on.now, last);
+        while let Some((time, place)) = armed.next(until) {
+            if !on.advance(time) {
+                observer.failed();
+                return true;
+            }
+            let rule = &self.rules[armed.spend(place, on.now) as usize];
+            let holds = rule.holds(&on.row);
+            if observer.wants_occasion() {
+                observer.occasion(&Occasion::Timer(rule.arrow as usize));
+            }
+            if holds {
+                self.take(on, rule, observer);
+            }
+            if self.settle(on, observer) || (holds && rule.moves()) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// What silence does in a state, as far as that depends on nothing else; and whether nothing is due after it. What is
     /// left out begins where a state is entered.
     pub(super) fn chain(&self, start: usize) -> (Vec<Link>, bool) {
