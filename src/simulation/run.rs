@@ -194,7 +194,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What identifies a contact.
     /// Totals over everybody, or `None` if it was cancelled. The result does not depend on `threads`.
     #[must_use]
     pub fn report(&self, threads: usize, progress: &Progress) -> Option<Report> {
@@ -247,7 +246,7 @@ impl<'a> Run<'a> {
         }
         // Which of too many were played depends on the threads; that there were too many does not.
         total.endless_referrals = progress.referred() > MOST_REFERRED;
-        total.referred = (others.contacts > 0 && !total.endless_referrals).then(|| Box::new(others));
+        total.newcomers = (others.contacts > 0 && !total.endless_referrals).then(|| Box::new(others));
         total
     }
 

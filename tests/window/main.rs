@@ -10,6 +10,7 @@ mod kinds;
 mod look;
 mod names;
 mod problems;
+mod results;
 mod simulate;
 mod size;
 mod start;
