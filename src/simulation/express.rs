@@ -172,6 +172,7 @@ impl Express<'_> {
             return;
         };
         (on.last, on.now) = (first.0, first.0);
+        observer.began(first);
         self.take(&mut on, &self.start, observer);
         self.stabilise(&mut on, Outcome::Moved, observer);
         for ((&time, &code), row) in times.iter().zip(codes).zip(range) {
@@ -190,6 +191,7 @@ impl Express<'_> {
             }
             if !on.advance(time.0) {
                 observer.failed();
+                observer.halted(Time(on.now));
                 observer.processed(Outcome::Halted);
                 break;
             }
@@ -304,6 +306,7 @@ impl Express<'_> {
                 };
                 if !on.advance(time) {
                     observer.failed();
+                    observer.halted(Time(on.now));
                     return;
                 }
                 order += 1;

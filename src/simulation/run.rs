@@ -30,16 +30,40 @@ pub struct Run<'a> {
 
 /// Looks on while contacts are played, one after the other.
 pub trait Observer {
+    /// The journey of the contact begins.
+    fn began(&mut self, _time: Time) {}
     /// An arrow was taken.
     fn took(&mut self, _arrow: usize, _time: Time) {}
     fn entered(&mut self, _node: usize) {}
     fn effect(&mut self, _effect: &Effect) {}
     /// An action failed, or the contact was stopped.
     fn failed(&mut self) {}
+    /// The contact was stopped and is nowhere any more.
+    fn halted(&mut self, _time: Time) {}
+    /// The condition of a watched arrow was looked at; see [`Run::watch`].
+    fn looked(&mut self, _look: Look) {}
     /// A recorded event has been consumed.
     fn processed(&mut self, _outcome: Outcome) {}
     /// The contact at the end of the run.
     fn finished(&mut self, contact: usize, memory: &Memory);
+}
+
+/// The condition of an arrow was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Look {
+    pub time: Time,
+    pub contact: u32,
+    pub arrow: u32,
+    /// Whether it held.
+    pub held: bool,
+}
+
+/// Tells an observer of one stimulus.
+fn show(observer: &mut impl Observer, stimulus: &Stimulus, memory: &Memory, reaction: &Reaction) {
+    if let Stimulus::Start(time) = stimulus {
+        observer.began(*time);
+    }
+    tell(observer, memory, reaction);
 }
 
 /// Tells an observer what happened in one reaction.
@@ -52,6 +76,9 @@ fn tell(observer: &mut impl Observer, memory: &Memory, reaction: &Reaction) {
             Step::Effect(effect) => observer.effect(effect),
             Step::Failed(_) => observer.failed(),
         }
+    }
+    if reaction.outcome == Outcome::Halted && !reaction.steps.is_empty() {
+        observer.halted(memory.now);
     }
     // A halted contact consumes nothing more.
     if reaction.recorded && (reaction.outcome != Outcome::Halted || !reaction.steps.is_empty()) {
@@ -70,6 +97,10 @@ impl Progress {
     /// Contacts that are done.
     pub fn contacts(&self) -> usize {
         self.contacts.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn add(&self, contacts: usize) {
+        self.contacts.fetch_add(contacts, Ordering::Relaxed);
     }
 
     /// Asks the run to stop soon.
@@ -99,6 +130,10 @@ impl<'a> Run<'a> {
     /// Whether chart and dataset are of the common kind that needs nothing but numbers and so runs much faster.
     pub fn is_express(&self) -> bool {
         self.express.is_some()
+    }
+
+    pub fn machine(&self) -> &'a Machine {
+        self.machine
     }
 
     /// The last instant of the run, itself included.
@@ -169,11 +204,27 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Like [`Self::follow`], and tells whenever the condition of one of these arrows is looked at.
+    pub fn watch(&self, contacts: std::ops::Range<usize>, arrows: &[usize], observer: &mut impl Observer) {
+        let mut player = Player::new(self.machine, Reaction::watching(self.machine.arrow_count(), arrows));
+        for contact in contacts {
+            let number = u32::try_from(contact).unwrap_or(u32::MAX);
+            self.play(contact, &mut player, |stimulus, _, memory, reaction| {
+                for (arrow, held) in &reaction.looks {
+                    let arrow = u32::try_from(*arrow).unwrap_or(u32::MAX);
+                    observer.looked(Look { time: memory.now, contact: number, arrow, held: *held });
+                }
+                show(observer, stimulus, memory, reaction);
+            });
+            observer.finished(contact, &player.memory);
+        }
+    }
+
     fn observe(&self, contact: usize, player: &mut Player<'a>, observer: &mut impl Observer) {
         if let Some(express) = &self.express {
             express.play(contact, self.until, &mut player.memory, observer);
         } else {
-            self.play(contact, player, |_, _, memory, reaction| tell(observer, memory, reaction));
+            self.play(contact, player, |stimulus, _, memory, reaction| show(observer, stimulus, memory, reaction));
         }
         observer.finished(contact, &player.memory);
     }
