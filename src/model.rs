@@ -203,6 +203,25 @@ impl Project {
         self.touchpoints.values().find(|touchpoint| touchpoint.name.eq_ignore_ascii_case(name))
     }
 
+    #[must_use]
+    pub fn team_by_name(&self, name: &str) -> Option<&Team> {
+        self.teams.values().find(|team| team.name.eq_ignore_ascii_case(name))
+    }
+
+    #[must_use]
+    pub fn generator_by_name(&self, name: &str) -> Option<&Generator> {
+        self.generators.values().find(|generator| generator.name.eq_ignore_ascii_case(name))
+    }
+
+    /// A key for a new behaviour that no other behaviour has: its name, with a number where that is taken.
+    #[must_use]
+    pub fn free_behaviour_key(&self, name: &str) -> String {
+        let taken = |key: &str| self.behaviours.values().any(|behaviour| behaviour.key == key);
+        let name = name.to_lowercase();
+        let numbered = (2..=u64::MAX).map(|number| format!("{name} {number}"));
+        std::iter::once(name.clone()).chain(numbered).find(|key| !taken(key)).unwrap_or_default()
+    }
+
     /// The rules that give points, in rank.
     #[must_use]
     pub fn ranked_score_rules(&self) -> Vec<&ScoreRule> {

@@ -75,6 +75,9 @@ pub(super) fn population(document: &Document, scenario: Option<&Scenario>) -> Re
         let info = project.datasets.get(&id).ok_or_else(deleted)?;
         return Ok((document.dataset(id)?, info.events.clone()));
     }
+    if let Some(Population::Generated(id)) = scenario.map(|scenario| scenario.population) {
+        bail!("The {} cannot be run yet. Choose another scenario.", project.describe(id.into()));
+    }
     let (dataset, events) = Dataset::of_samples(project);
     if dataset.contacts.is_empty() {
         bail!("The project has no sample contacts. Add some in the window, or use replay with a file of events.");

@@ -2,11 +2,14 @@
 
 mod actions;
 mod arrow;
+mod behaviour;
 mod catalog;
 mod contact;
+mod generator;
 mod guard;
 mod journey;
 mod state;
+mod team;
 mod trigger;
 
 use std::sync::Arc;
@@ -63,6 +66,9 @@ impl Scene<'_> {
             EntityId::Touchpoint(id) => self.touchpoint(ui, id, requests),
             EntityId::ScoreRule(id) => self.score_rule(ui, id, requests),
             EntityId::Contact(id) => self.contact(ui, id, requests),
+            EntityId::Behaviour(id) => self.behaviour(ui, id, requests),
+            EntityId::Team(id) => self.team(ui, id, requests),
+            EntityId::Generator(id) => self.generator(ui, id, requests),
             EntityId::Scenario(id) => self.scenario(ui, id, requests),
             EntityId::Dataset(id) => self.dataset(ui, id, requests),
         }

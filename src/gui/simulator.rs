@@ -80,6 +80,7 @@ impl Simulator {
         let chosen = self.population.filter(|population| match population {
             Population::Samples => true,
             Population::Dataset(id) => project.datasets.contains_key(id),
+            Population::Generated(id) => project.generators.contains_key(id),
         });
         let population = chosen.or(scenario.map(|scenario| scenario.population)).unwrap_or_default();
         // The end of a scenario belongs to its own population.

@@ -95,9 +95,42 @@ impl Assumption {
     }
 }
 
+/// `12.5` percent as a share, exactly the number that `0.125` is.
+#[must_use]
+pub fn share(percent: &str) -> Option<f64> {
+    let text = percent.trim();
+    // Moving the point in the text keeps the number as typed; dividing would round it a second time.
+    let moved = if text.contains(['e', 'E']) {
+        text.parse::<f64>().ok()? / 100.0
+    } else {
+        format!("{text}e-2").parse().ok()?
+    };
+    moved.is_finite().then_some(moved)
+}
+
+/// A share in percent, without its sign: what [`share`] reads.
+#[must_use]
+pub fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    // Ten digits are more than anybody types; beyond them is only what multiplying adds.
+    let rounded = format!("{percent:.9e}").parse().unwrap_or(percent);
+    f64::to_string(&rounded)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn percentages_are_shares_to_the_last_digit() {
+        for (text, number) in [("60", 0.6), ("0.3", 0.003), ("28", 0.28), ("-5", -0.05), ("100", 1.0), ("0.1", 0.001)] {
+            assert_eq!(share(text), Some(number), "{text}");
+            assert_eq!(percent(number), text);
+        }
+        for text in ["", "half", "1e400", "%", "inf"] {
+            assert_eq!(share(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn a_range_must_hold_its_likely_value_and_lie_where_it_makes_sense() {

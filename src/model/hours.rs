@@ -24,6 +24,9 @@ pub struct Hours {
 }
 
 impl Hours {
+    /// Mon–Fri 09:00–17:00.
+    pub const OFFICE: Self = Self { days: 0b1_1111, from: 9 * 60, to: 17 * 60 };
+
     /// Whether they are hours of a week; a file may hold anything.
     #[must_use]
     pub fn is_valid(self) -> bool {

@@ -362,7 +362,7 @@ fn counts_here(term: &Term) -> bool {
     term.any(&mut |part| matches!(part, Term::CountHere(_)))
 }
 
-/// Every field that some event or dataset brings, each name once.
+/// Every field that some event, dataset or behaviour brings, each name once.
 fn field_names(project: &Project) -> Vec<String> {
     let declared = project.events.values().flat_map(|event| event.fields.iter().map(|field| &field.name));
     let imported = project.datasets.values().flat_map(|dataset| &dataset.fields);
@@ -371,8 +371,13 @@ fn field_names(project: &Project) -> Vec<String> {
         .values()
         .flat_map(|contact| &contact.occurrences)
         .flat_map(|occurrence| occurrence.fields.keys());
+    let behaved = project
+        .behaviours
+        .values()
+        .flat_map(|behaviour| &behaviour.outcomes)
+        .flat_map(|outcome| outcome.fields.iter().map(|(name, _)| name));
     let mut names: Vec<String> = Vec::new();
-    for name in declared.chain(imported).chain(samples) {
+    for name in declared.chain(imported).chain(samples).chain(behaved) {
         if !names.contains(name) {
             names.push(name.clone());
         }

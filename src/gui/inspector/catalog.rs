@@ -177,12 +177,16 @@ impl Scene<'_> {
         let mut changed = scenario.clone();
         self.caption(ui, "Who");
         let populations: Vec<Population> = std::iter::once(Population::Samples)
+            .chain(self.project.generators.keys().copied().map(Population::Generated))
             .chain(self.project.datasets.keys().copied().map(Population::Dataset))
             .collect();
         let text = |population: &Population| match population {
             Population::Samples => String::from("the sample contacts"),
             Population::Dataset(id) => {
                 self.project.datasets.get(id).map_or_else(String::new, |dataset| dataset.name.clone())
+            }
+            Population::Generated(id) => {
+                self.project.generators.get(id).map_or_else(String::new, |generator| generator.name.clone())
             }
         };
         if let Some(population) =

@@ -50,9 +50,14 @@ impl Simulator {
                 || String::from("(deleted)"),
                 |dataset| format!("{} ({})", dataset.name, grouped(dataset.contacts)),
             ),
+            Population::Generated(id) => project.generators.get(&id).map_or_else(
+                || String::from("(deleted)"),
+                |generator| format!("{} ({})", generator.name, grouped(generator.contacts.into())),
+            ),
         };
-        let options =
-            std::iter::once(Population::Samples).chain(project.datasets.keys().copied().map(Population::Dataset));
+        let options = std::iter::once(Population::Samples)
+            .chain(project.generators.keys().copied().map(Population::Generated))
+            .chain(project.datasets.keys().copied().map(Population::Dataset));
         let width = ui.available_width();
         let mut chosen = None;
         ComboBox::from_id_salt("population").selected_text(text(current)).width(width).truncate().show_ui(ui, |ui| {

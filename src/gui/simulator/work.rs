@@ -103,6 +103,7 @@ impl Worker {
         let contacts = match key.population {
             Population::Samples => project.contacts.len() as u64,
             Population::Dataset(id) => project.datasets.get(&id).map_or(0, |dataset| dataset.contacts),
+            Population::Generated(id) => project.generators.get(&id).map_or(0, |generator| generator.contacts.into()),
         };
         self.last = Some(key.clone());
         self.job = Some(Job { key: key.clone(), progress: Arc::clone(&progress), contacts, result });
@@ -116,6 +117,9 @@ impl Worker {
                 Population::Dataset(id) => {
                     let events = project.datasets.get(&id).map(|dataset| dataset.events.clone()).unwrap_or_default();
                     datasets.load(id).map(|dataset| (dataset, events)).map_err(|error| error.to_string())
+                }
+                Population::Generated(id) => {
+                    Err(format!("The {} cannot be run yet. Choose the sample contacts.", project.describe(id.into())))
                 }
             };
             let played = load(key.population).map(|(dataset, events)| play(&project, key, dataset, events, &progress));
