@@ -1,9 +1,10 @@
-//! What would happen: a chart compiled to a machine, and the machine run over recorded events. Knows nothing of files,
-//! screens, the wall clock or chance of its own.
+//! What would happen: a chart compiled to a machine, and the machine run over recorded events or beside a world that
+//! produces them. Knows nothing of files, screens, the wall clock or chance of its own: every draw is a function of a seed.
 
 pub mod by_hand;
 pub mod compile;
 pub mod condition;
+mod crew;
 mod express;
 pub mod luck;
 pub mod machine;
@@ -11,11 +12,13 @@ pub mod memory;
 pub mod problem;
 pub mod react;
 pub mod report;
+pub mod resting;
 pub mod run;
 pub mod sabotage;
 pub mod story;
 pub mod timeline;
 pub mod waiting;
+pub mod world;
 
 pub use condition::Finding;
 pub use machine::Machine;
@@ -23,7 +26,9 @@ pub use memory::Memory;
 pub use problem::{Problem, Severity};
 pub use react::{Effect, Outcome, Reaction, Step, Stimulus, Withheld};
 pub use report::Report;
+pub use resting::Resting;
 pub use run::{Look, Observer, Progress, Run};
 pub use sabotage::Sabotage;
 pub use story::{Cause, Entry, Story};
 pub use timeline::Timeline;
+pub use world::World;

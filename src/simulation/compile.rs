@@ -50,6 +50,7 @@ impl Machine {
                 })
                 .collect(),
             fields: fields.clone(),
+            touchpoints: project.touchpoints.keys().copied().collect(),
             zone: project.zone(),
             can_cycle: false,
             cells: Vec::new(),

@@ -113,6 +113,13 @@ impl LuckKey {
     pub(super) fn exit(id: NodeId) -> Self {
         Self(id.0 | 0xC000_0000)
     }
+
+    /// Of a behaviour, by the hash of its key; ids do not reach the bits above the lowest 28 either.
+    pub(super) fn behaviour(name: u64) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "28 bits of a hash")]
+        let low = name as u32 & 0x0FFF_FFFF;
+        Self(low | 0x2000_0000)
+    }
 }
 
 /// All that a formula can look at.

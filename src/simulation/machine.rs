@@ -21,6 +21,7 @@ pub struct Machine {
     pub(super) events: Vec<Event>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) fields: Vec<String>,
+    pub(super) touchpoints: Vec<TouchpointId>,
     pub(super) zone: Zone,
     /// Whether anything can happen without an event of its own, so that a cycle is possible.
     pub(super) can_cycle: bool,
@@ -375,6 +376,11 @@ impl Machine {
         outer.is_none_or(|outer| outer <= inner && inner <= self.nodes[outer].last)
     }
 
+    /// The node and the groups around it, from the inside out.
+    pub(super) fn around(&self, node: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(node), |node| self.nodes[*node].parent)
+    }
+
     pub(super) fn field_name(&self, slot: usize) -> &str {
         &self.fields[slot]
     }
@@ -400,6 +406,10 @@ impl Machine {
     #[must_use]
     pub fn field_slot(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.eq_ignore_ascii_case(name))
+    }
+
+    pub(super) fn touchpoint_slot(&self, id: TouchpointId) -> Option<usize> {
+        self.touchpoints.binary_search(&id).ok()
     }
 
     /// The slot of an attribute or score.

@@ -276,7 +276,9 @@ impl Turn<'_, '_, '_> {
     }
 
     fn scene(&self, luck: LuckKey, here: Option<usize>) -> Scene<'_> {
-        Scene { memory: self.memory, fields: Fields { given: &self.given, ..self.fields }, luck, here }
+        // What the chart tells itself comes before what was given from outside.
+        let fields = if self.given.is_empty() { self.fields } else { Fields::given(&self.given) };
+        Scene { memory: self.memory, fields, luck, here }
     }
 
     /// Takes `always` arrows, then internal events, until neither is left.

@@ -34,6 +34,10 @@ pub struct Report {
     pub notified: BTreeMap<String, u64>,
     /// By conversion point.
     pub conversions: BTreeMap<String, ConversionTally>,
+    /// The same of contacts whom others won, and who count nowhere above.
+    pub referred: Option<Box<Self>>,
+    /// So many were won by others that nobody could follow them, so `referred` says nothing of them.
+    pub endless_referrals: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -72,6 +76,11 @@ impl Report {
         self.refused += other.refused;
         self.after_end += other.after_end;
         self.errors += other.errors;
+        self.endless_referrals |= other.endless_referrals;
+        self.referred = match (self.referred, other.referred) {
+            (Some(one), Some(two)) => Some(Box::new(one.merged(*two))),
+            (one, two) => one.or(two),
+        };
         for (id, tally) in other.states {
             let sum = self.states.entry(id).or_default();
             sum.contacts += tally.contacts;
@@ -102,12 +111,32 @@ impl Report {
 pub(super) struct Tally<'m> {
     machine: &'m Machine,
     report: Report,
-    states: Vec<StateTally>,
-    arrows: Vec<ArrowTally>,
-    /// The last contact (from 1) that was counted for a state or an arrow.
-    state_seen: Vec<u64>,
-    arrow_seen: Vec<u64>,
+    states: Vec<Count>,
+    arrows: Vec<Count>,
+    resting: Vec<u64>,
+    /// Recorded events by outcome.
+    outcomes: [u64; OUTCOMES],
     contact: u64,
+}
+
+/// One more than the last outcome.
+const OUTCOMES: usize = Outcome::Halted as usize + 1;
+
+#[derive(Clone, Copy, Default)]
+struct Count {
+    times: u64,
+    contacts: u64,
+    /// The last contact (from 1) that was counted.
+    seen: u64,
+}
+
+impl Count {
+    #[inline]
+    fn add(&mut self, contact: u64) {
+        self.times += 1;
+        self.contacts += u64::from(self.seen != contact);
+        self.seen = contact;
+    }
 }
 
 impl<'m> Tally<'m> {
@@ -115,10 +144,10 @@ impl<'m> Tally<'m> {
         Self {
             machine,
             report: Report::default(),
-            states: vec![StateTally::default(); machine.node_count()],
-            arrows: vec![ArrowTally::default(); machine.arrow_count()],
-            state_seen: vec![0; machine.node_count()],
-            arrow_seen: vec![0; machine.arrow_count()],
+            states: vec![Count::default(); machine.node_count()],
+            arrows: vec![Count::default(); machine.arrow_count()],
+            resting: vec![0; machine.node_count()],
+            outcomes: [0; OUTCOMES],
             contact: 1,
         }
     }
@@ -145,29 +174,34 @@ impl<'m> Tally<'m> {
     }
 
     pub(super) fn finish(mut self) -> Report {
-        for (slot, tally) in self.states.iter().enumerate() {
-            self.report.states.insert(self.machine.node_id(slot), *tally);
+        for (slot, (count, resting)) in self.states.iter().zip(self.resting).enumerate() {
+            let tally = StateTally { contacts: count.contacts, entered: count.times, resting };
+            self.report.states.insert(self.machine.node_id(slot), tally);
         }
-        for (slot, tally) in self.arrows.iter().enumerate() {
-            self.report.arrows.insert(self.machine.arrow_id(slot), *tally);
+        for (slot, count) in self.arrows.iter().enumerate() {
+            let tally = ArrowTally { fired: count.times, contacts: count.contacts };
+            self.report.arrows.insert(self.machine.arrow_id(slot), tally);
         }
+        let of = |outcome: Outcome| self.outcomes[outcome as usize];
+        self.report.events = self.outcomes.iter().sum();
+        self.report.ignored = of(Outcome::Ignored);
+        self.report.refused = of(Outcome::Refused);
+        self.report.after_end = of(Outcome::AfterEnd);
         self.report
     }
 }
 
 impl Observer for Tally<'_> {
+    const ASKS_FOR_VALUES: bool = false;
+
+    #[inline]
     fn took(&mut self, arrow: usize, _: Time) {
-        self.arrows[arrow].fired += 1;
-        if std::mem::replace(&mut self.arrow_seen[arrow], self.contact) != self.contact {
-            self.arrows[arrow].contacts += 1;
-        }
+        self.arrows[arrow].add(self.contact);
     }
 
+    #[inline]
     fn entered(&mut self, node: usize) {
-        self.states[node].entered += 1;
-        if std::mem::replace(&mut self.state_seen[node], self.contact) != self.contact {
-            self.states[node].contacts += 1;
-        }
+        self.states[node].add(self.contact);
     }
 
     fn effect(&mut self, effect: &Effect) {
@@ -178,14 +212,9 @@ impl Observer for Tally<'_> {
         self.report.errors += 1;
     }
 
+    #[inline]
     fn processed(&mut self, outcome: Outcome) {
-        self.report.events += 1;
-        match outcome {
-            Outcome::Ignored => self.report.ignored += 1,
-            Outcome::Refused => self.report.refused += 1,
-            Outcome::AfterEnd => self.report.after_end += 1,
-            Outcome::Moved | Outcome::Stayed | Outcome::Halted => {}
-        }
+        self.outcomes[outcome as usize] += 1;
     }
 
     fn finished(&mut self, _: usize, memory: &Memory) {
@@ -196,8 +225,10 @@ impl Observer for Tally<'_> {
             self.report.halted += 1;
         } else if memory.started() {
             self.report.contacts += 1;
-            for node in memory.active() {
-                self.states[node].resting += 1;
+            if let &[leaf] = memory.leaves() {
+                self.machine.around(leaf).for_each(|node| self.resting[node] += 1);
+            } else {
+                memory.active().for_each(|node| self.resting[node] += 1);
             }
         } else {
             self.report.not_started += 1;

@@ -1,20 +1,24 @@
 //! A population played through a machine: contact by contact, in parallel, with progress and cancel.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::condition::Fields;
+use super::crew::share;
 use super::express::Express;
 use super::luck::ContactKey;
 use super::machine::Machine;
 use super::memory::Memory;
 use super::react::{Effect, Outcome, Reaction, Step, Stimulus};
 use super::report::{Report, Tally};
+use super::resting::Resting;
 use super::sabotage::Sabotage;
 use super::story::{Entry, Story};
+use super::world::{Play, Room, World};
 use crate::model::dataset::FieldColumn;
-use crate::model::{Dataset, EventId, NodeId, Time, Zone};
+use crate::model::{Dataset, EventId, Time, Zone};
 
-/// Recorded occurrences on their way through a machine.
+/// Recorded occurrences on their way through a machine, or invented contacts in a world.
 pub struct Run<'a> {
     machine: &'a Machine,
     dataset: &'a Dataset,
@@ -26,10 +30,18 @@ pub struct Run<'a> {
     seed: u64,
     /// For charts and datasets that it can carry.
     express: Option<Express<'a>>,
+    /// Where nothing is recorded.
+    play: Option<Play<'a>>,
 }
+
+/// Beyond this many contacts that were won by others, a run no longer follows them.
+const MOST_REFERRED: usize = 10_000_000;
 
 /// Looks on while contacts are played, one after the other.
 pub trait Observer {
+    /// Whether [`Self::finished`] looks at attributes and scores.
+    const ASKS_FOR_VALUES: bool = true;
+
     /// The journey of the contact begins.
     fn began(&mut self, _time: Time) {}
     /// An arrow was taken.
@@ -124,7 +136,15 @@ impl<'a> Run<'a> {
         let events = machine.event_slots(events);
         let fresh = machine.memory(seed, ContactKey::default(), None);
         let express = Express::of(machine, dataset, &events, &columns, &fresh);
-        Self { machine, dataset, events, columns, until, seed, express }
+        Self { machine, dataset, events, columns, until, seed, express, play: None }
+    }
+
+    /// The invented contacts of a world, which was made from the same project as the machine.
+    #[must_use]
+    pub fn of_world(machine: &'a Machine, world: &'a World, until: Time, seed: u64) -> Self {
+        let play = Some(Play { machine, world, until, seed });
+        let (events, columns) = (Vec::new(), Vec::new());
+        Self { machine, dataset: world.nothing(), events, columns, until, seed, express: None, play }
     }
 
     /// Whether chart and dataset are of the common kind that needs nothing but numbers and so runs much faster.
@@ -142,74 +162,84 @@ impl<'a> Run<'a> {
     }
 
     pub fn contact_count(&self) -> usize {
-        self.dataset.contacts.len()
+        self.play.as_ref().map_or(self.dataset.contacts.len(), Play::contact_count)
+    }
+
+    /// What the contact is called.
+    #[must_use]
+    pub fn contact_name(&self, contact: usize) -> Cow<'a, str> {
+        match &self.play {
+            Some(_) => Cow::Owned(Play::name(contact)),
+            None => Cow::Borrowed(&self.dataset.contacts[contact]),
+        }
     }
 
     /// Totals over everybody, or `None` if it was cancelled. The result does not depend on `threads`.
     #[must_use]
     pub fn report(&self, threads: usize, progress: &Progress) -> Option<Report> {
-        self.played(threads, progress).map(|(report, _)| report)
+        let referred = AtomicUsize::new(0);
+        let hire = || Worker::new(self);
+        let workers = share(self.contact_count(), threads, progress, hire, |worker, contacts| {
+            for contact in contacts {
+                worker.play(self, contact, progress);
+                worker.play_referred(self, progress, &referred);
+            }
+        })?;
+        Some(self.total(workers, &referred))
     }
 
-    /// Totals over everybody, and the states in which each contact rests at the end, which are several in a parallel.
+    /// Totals over everybody, and where each contact rests at the end.
     #[must_use]
-    pub fn played(&self, threads: usize, progress: &Progress) -> Option<(Report, Vec<Vec<NodeId>>)> {
-        let contacts = self.contact_count();
-        let share = contacts.div_ceil(threads.max(1)).max(1);
-        let parts: Vec<(Report, Vec<Vec<NodeId>>)> = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..contacts)
-                .step_by(share)
-                .map(|start| scope.spawn(move || self.part(start..(start + share).min(contacts), progress)))
-                .collect();
-            // A worker that panicked has found a defect of ours; carrying on with fewer contacts would hide it.
-            workers
-                .into_iter()
-                .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-                .collect()
-        });
-        (!progress.is_cancelled()).then(|| {
-            let mut total = Tally::new(self.machine).finish();
-            let mut resting = Vec::with_capacity(contacts);
-            for (report, part) in parts {
-                total = total.merged(report);
-                resting.extend(part);
+    pub fn played(&self, threads: usize, progress: &Progress) -> Option<(Report, Resting)> {
+        let referred = AtomicUsize::new(0);
+        let hire = || (Worker::new(self), Vec::new());
+        let workers = share(self.contact_count(), threads, progress, hire, |(worker, parts), contacts| {
+            let mut part = Resting::with_room(contacts.len());
+            for contact in contacts.clone() {
+                worker.play(self, contact, progress);
+                part.push(self.machine, &worker.player.memory);
+                worker.play_referred(self, progress, &referred);
             }
-            (total, resting)
-        })
-    }
-
-    fn part(&self, contacts: std::ops::Range<usize>, progress: &Progress) -> (Report, Vec<Vec<NodeId>>) {
-        const PROGRESS_EVERY: usize = 256;
-        let mut tally = Tally::new(self.machine);
-        let mut resting = Vec::with_capacity(contacts.len());
-        let mut player = Player::new(self.machine, Reaction::of_totals());
-        for (done, contact) in contacts.enumerate() {
-            if done % PROGRESS_EVERY == PROGRESS_EVERY - 1 {
-                progress.contacts.fetch_add(PROGRESS_EVERY, Ordering::Relaxed);
-                if progress.is_cancelled() {
-                    break;
-                }
-            }
-            self.observe(contact, &mut player, &mut tally);
-            resting.push(player.memory.leaves().iter().map(|slot| self.machine.node_id(*slot)).collect());
+            parts.push((contacts.start, part));
+        })?;
+        let (workers, parts): (Vec<_>, Vec<_>) = workers.into_iter().unzip();
+        let mut parts: Vec<(usize, Resting)> = parts.into_iter().flatten().collect();
+        parts.sort_unstable_by_key(|(start, _)| *start);
+        let mut resting = Resting::with_room(self.contact_count());
+        for (_, part) in &parts {
+            resting.append(part);
         }
-        (tally.finish(), resting)
+        Some((self.total(workers, &referred), resting))
     }
 
-    /// Plays these contacts and shows `observer` what they do.
+    fn total(&self, workers: Vec<Worker<'a>>, referred: &AtomicUsize) -> Report {
+        let mut total = Tally::new(self.machine).finish();
+        let mut others = total.clone();
+        for worker in workers {
+            total = total.merged(worker.tally.finish());
+            others = others.merged(worker.referred.finish());
+        }
+        // Which of too many were played depends on the threads; that there were too many does not.
+        total.endless_referrals = referred.load(Ordering::Relaxed) > MOST_REFERRED;
+        total.referred = (others.contacts > 0 && !total.endless_referrals).then(|| Box::new(others));
+        total
+    }
+
+    /// Plays these contacts and shows `observer` what they do; those whom they win are not followed.
     pub fn follow(&self, contacts: std::ops::Range<usize>, observer: &mut impl Observer) {
-        let mut player = Player::new(self.machine, Reaction::of_totals());
+        let mut player = Player::new(self, Reaction::of_totals());
         for contact in contacts {
-            self.observe(contact, &mut player, observer);
+            self.observe(contact, &mut player, observer, &Progress::default());
+            player.room.won.clear();
         }
     }
 
     /// Like [`Self::follow`], and tells whenever the condition of one of these arrows is looked at.
     pub fn watch(&self, contacts: std::ops::Range<usize>, arrows: &[usize], observer: &mut impl Observer) {
-        let mut player = Player::new(self.machine, Reaction::watching(self.machine.arrow_count(), arrows));
+        let mut player = Player::new(self, Reaction::watching(self.machine.arrow_count(), arrows));
         for contact in contacts {
             let number = u32::try_from(contact).unwrap_or(u32::MAX);
-            self.play(contact, &mut player, |stimulus, _, memory, reaction| {
+            self.reactions(contact, &mut player, &Progress::default(), |stimulus, memory, reaction| {
                 for (arrow, held) in &reaction.looks {
                     let arrow = u32::try_from(*arrow).unwrap_or(u32::MAX);
                     observer.looked(Look { time: memory.now, contact: number, arrow, held: *held });
@@ -217,28 +247,54 @@ impl<'a> Run<'a> {
                 show(observer, stimulus, memory, reaction);
             });
             observer.finished(contact, &player.memory);
+            player.room.won.clear();
         }
     }
 
-    fn observe(&self, contact: usize, player: &mut Player<'a>, observer: &mut impl Observer) {
+    fn observe(&self, contact: usize, player: &mut Player<'a>, observer: &mut impl Observer, progress: &Progress) {
         if let Some(express) = &self.express {
             express.play(contact, self.until, &mut player.memory, observer);
         } else {
-            self.play(contact, player, |stimulus, _, memory, reaction| show(observer, stimulus, memory, reaction));
+            self.reactions(contact, player, progress, |stimulus, memory, reaction| {
+                show(observer, stimulus, memory, reaction);
+            });
         }
         observer.finished(contact, &player.memory);
+    }
+
+    /// Plays one contact the long way and shows every stimulus with what it did.
+    fn reactions(
+        &self,
+        contact: usize,
+        player: &mut Player<'a>,
+        progress: &Progress,
+        mut observe: impl FnMut(&Stimulus, &Memory, &Reaction<'a>),
+    ) {
+        match &self.play {
+            Some(play) => play.contact(contact, player, progress, |stimulus, _, memory, reaction| {
+                observe(stimulus, memory, reaction);
+            }),
+            None => self.play(contact, player, |stimulus, _, memory, reaction| observe(stimulus, memory, reaction)),
+        }
     }
 
     /// What happened to one contact, and why.
     #[must_use]
     pub fn story(&self, contact: usize) -> Story {
         let mut entries = Vec::new();
-        let mut player = Player::new(self.machine, Reaction::new(true));
-        self.play(contact, &mut player, |stimulus, code, memory, reaction| {
-            let event = code.and_then(|code| self.dataset.event_names.get(code)).map_or("", String::as_str);
-            entries.push(Entry::of(self.machine, stimulus, event, memory, reaction));
-        });
-        Story { contact: self.dataset.contacts[contact].clone(), entries }
+        let mut player = Player::new(self, Reaction::new(true));
+        if let Some(play) = &self.play {
+            play.contact(contact, &mut player, &Progress::default(), |stimulus, event, memory, reaction| {
+                let event = event.map_or("", |event| self.machine.event_name(event));
+                entries.push(Entry::of(self.machine, stimulus, event, memory, reaction));
+            });
+        } else {
+            self.play(contact, &mut player, |stimulus, code, memory, reaction| {
+                let event = code.and_then(|code| self.dataset.event_names.get(code)).map_or("", String::as_str);
+                entries.push(Entry::of(self.machine, stimulus, event, memory, reaction));
+            });
+        }
+        Story { contact: self.contact_name(contact).into_owned(), entries }
     }
 
     /// The one loop of every run: timers that are due strictly before an event, then the event, at last the timers up to
@@ -306,16 +362,53 @@ impl<'a> Run<'a> {
 }
 
 /// What plays one contact after the other, so that each finds the room that the last one needed.
-struct Player<'m> {
+pub(super) struct Player<'m> {
     /// A contact of whom nothing is known.
-    fresh: Memory,
-    memory: Memory,
-    reaction: Reaction<'m>,
+    pub(super) fresh: Memory,
+    pub(super) memory: Memory,
+    pub(super) reaction: Reaction<'m>,
+    pub(super) room: Room,
 }
 
 impl<'m> Player<'m> {
-    fn new(machine: &'m Machine, reaction: Reaction<'m>) -> Self {
-        let fresh = machine.memory(0, ContactKey::default(), None);
-        Self { memory: fresh.clone(), fresh, reaction }
+    fn new(run: &Run<'m>, reaction: Reaction<'m>) -> Self {
+        let fresh = run.machine.memory(0, ContactKey::default(), None);
+        let room = run.play.as_ref().map_or_else(Room::default, Play::room);
+        Self { memory: fresh.clone(), fresh, reaction, room }
+    }
+}
+
+/// One thread's share of a run.
+struct Worker<'m> {
+    player: Player<'m>,
+    tally: Tally<'m>,
+    /// Of those who were won by others.
+    referred: Tally<'m>,
+}
+
+impl<'m> Worker<'m> {
+    fn new(run: &Run<'m>) -> Self {
+        let tally = || Tally::new(run.machine);
+        Self { player: Player::new(run, Reaction::of_totals()), tally: tally(), referred: tally() }
+    }
+
+    fn play(&mut self, run: &Run<'m>, contact: usize, progress: &Progress) {
+        run.observe(contact, &mut self.player, &mut self.tally, progress);
+    }
+
+    /// Those whom the last contact won, and those whom they won, until there are too many.
+    fn play_referred(&mut self, run: &Run<'m>, progress: &Progress, count: &AtomicUsize) {
+        let Some(play) = &run.play else { return };
+        while let Some(referral) = self.player.room.won.pop() {
+            if count.fetch_add(1, Ordering::Relaxed) >= MOST_REFERRED || progress.is_cancelled() {
+                self.player.room.won.clear();
+                return;
+            }
+            let observer = &mut self.referred;
+            play.referral(referral, &mut self.player, progress, |_, _, memory, reaction| {
+                tell(observer, memory, reaction);
+            });
+            observer.finished(0, &self.player.memory);
+        }
     }
 }

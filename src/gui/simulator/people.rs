@@ -126,7 +126,7 @@ impl Simulator {
         ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, count, |ui, rows| {
             for row in rows {
                 let index = found.as_ref().map_or(row, |found| found[row]);
-                let state = match played.resting[index].as_slice() {
+                let state = match played.resting.of(index) {
                     [] => String::from("not started"),
                     states => project.node_labels(states),
                 };

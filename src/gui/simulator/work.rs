@@ -6,8 +6,8 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use egui::Context;
 
 use crate::document::Document;
-use crate::model::{Dataset, EventId, NodeId, Population, Project, Time};
-use crate::simulation::{Machine, Progress, Report, Run, Story};
+use crate::model::{Dataset, EventId, Population, Project, Time};
+use crate::simulation::{Machine, Progress, Report, Resting, Run, Story};
 
 /// All that a run depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Played {
     pub key: Key,
     pub report: Report,
     /// Where each contact rests at the end; nowhere for those who never started.
-    pub resting: Vec<Vec<NodeId>>,
+    pub resting: Resting,
     pub dataset: Arc<Dataset>,
     pub until: Time,
     /// How long the run took.

@@ -1,17 +1,14 @@
 //! From a run to its moves: contact by contact, on several threads, then put in order.
 
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::{By, Missing, Move, Way};
 use crate::model::{NodeKind, Time};
+use crate::simulation::crew::share;
 use crate::simulation::machine::Machine;
 use crate::simulation::memory::Memory;
 use crate::simulation::run::{Observer, Progress, Run};
-
-/// Contacts between two looks at whether to go on.
-const AT_A_TIME: usize = 256;
 
 /// Stands for the contact whose moves are being collected.
 const OPEN: u32 = u32::MAX;
@@ -23,48 +20,22 @@ pub(super) struct Part {
     pub(super) ways: Vec<Way>,
 }
 
-/// Plays everybody, in as many parts as there are threads. Within a part, moves are in order.
+/// Plays everybody; each thread has a part. The moves of one contact are in one part, as they happened.
 pub(super) fn parts(run: &Run, threads: usize, progress: &Progress, most: usize) -> Result<Vec<Part>, Missing> {
     let total = AtomicUsize::new(0);
-    let shares = in_shares(run.contact_count(), threads, |contacts| {
-        let mut part = Collector::new(run.machine());
-        for start in contacts.clone().step_by(AT_A_TIME) {
-            let some = start..(start + AT_A_TIME).min(contacts.end);
+    let hire = || Collector::new(run.machine());
+    let parts = share(run.contact_count(), threads, progress, hire, |part, contacts| {
+        if total.load(Ordering::Relaxed) <= most {
             let before = part.moves.len();
-            run.follow(some.clone(), &mut part);
-            progress.add(some.len());
-            let added = part.moves.len() - before;
-            if progress.is_cancelled() || total.fetch_add(added, Ordering::Relaxed) + added > most {
-                break;
-            }
+            run.follow(contacts, part);
+            total.fetch_add(part.moves.len() - before, Ordering::Relaxed);
         }
-        part.moves.sort_by_key(|one| one.time);
-        Part { moves: part.moves, ways: part.ways.into_iter().collect::<Numbered>().0 }
     });
-    if progress.is_cancelled() {
-        Err(Missing::Cancelled)
-    } else if total.into_inner() > most {
-        Err(Missing::TooMany(most))
-    } else {
-        Ok(shares)
+    let parts = parts.ok_or(Missing::Cancelled)?;
+    if total.into_inner() > most {
+        return Err(Missing::TooMany(most));
     }
-}
-
-/// Does `work` for equal shares of all contacts at once; the results are in the order of the contacts.
-pub(super) fn in_shares<T: Send>(contacts: usize, threads: usize, work: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
-    let share = contacts.div_ceil(threads.max(1)).max(1);
-    let work = &work;
-    std::thread::scope(|scope| {
-        let workers: Vec<_> = (0..contacts)
-            .step_by(share)
-            .map(|start| scope.spawn(move || work(start..(start + share).min(contacts))))
-            .collect();
-        // A worker that panicked has found a defect of ours.
-        workers
-            .into_iter()
-            .map(|worker| worker.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
+    Ok(parts.into_iter().map(Collector::done).collect())
 }
 
 /// All moves in order, with ways in an order that depends on nothing but the ways.
@@ -120,6 +91,12 @@ impl<'m> Collector<'m> {
         }
     }
 
+    fn done(self) -> Part {
+        let mut ways: Vec<(Way, u32)> = self.ways.into_iter().collect();
+        ways.sort_unstable_by_key(|(_, number)| *number);
+        Part { moves: self.moves, ways: ways.into_iter().map(|(way, _)| way).collect() }
+    }
+
     fn begin(&mut self, by: By, time: Time) {
         self.end();
         let mut way = self.spare.take().unwrap_or(Way { by, left: Vec::new(), entered: Vec::new() });
@@ -154,6 +131,8 @@ impl<'m> Collector<'m> {
 }
 
 impl Observer for Collector<'_> {
+    const ASKS_FOR_VALUES: bool = false;
+
     fn began(&mut self, time: Time) {
         self.begin(By::Start, time);
     }
@@ -197,15 +176,4 @@ impl Observer for Collector<'_> {
 
 fn slot(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
-}
-
-/// Ways by their number.
-struct Numbered(Vec<Way>);
-
-impl FromIterator<(Way, u32)> for Numbered {
-    fn from_iter<I: IntoIterator<Item = (Way, u32)>>(ways: I) -> Self {
-        let mut ways: Vec<(Way, u32)> = ways.into_iter().collect();
-        ways.sort_by_key(|(_, number)| *number);
-        Self(ways.into_iter().map(|(way, _)| way).collect())
-    }
 }

@@ -3,13 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::Missing;
-use super::build::in_shares;
 use crate::model::Time;
+use crate::simulation::crew::share;
 use crate::simulation::memory::Memory;
 use crate::simulation::run::{Look, Observer, Progress, Run};
-
-/// Contacts between two looks at whether to go on.
-const AT_A_TIME: usize = 256;
 
 /// Every look at the conditions of some arrows, in order of time, then contact.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,27 +19,19 @@ impl Looks {
     /// When it was cancelled, or when there are more than `most` looks.
     pub fn new(run: &Run, arrows: &[usize], threads: usize, progress: &Progress, most: usize) -> Result<Self, Missing> {
         let total = AtomicUsize::new(0);
-        let parts = in_shares(run.contact_count(), threads, |contacts| {
-            let mut noted = Noted(Vec::new());
-            for start in contacts.clone().step_by(AT_A_TIME) {
-                let some = start..(start + AT_A_TIME).min(contacts.end);
+        let noted = || Noted(Vec::new());
+        let parts = share(run.contact_count(), threads, progress, noted, |noted, contacts| {
+            if total.load(Ordering::Relaxed) <= most {
                 let before = noted.0.len();
-                run.watch(some.clone(), arrows, &mut noted);
-                progress.add(some.len());
-                let added = noted.0.len() - before;
-                if progress.is_cancelled() || total.fetch_add(added, Ordering::Relaxed) + added > most {
-                    break;
-                }
+                run.watch(contacts, arrows, noted);
+                total.fetch_add(noted.0.len() - before, Ordering::Relaxed);
             }
-            noted.0
         });
-        if progress.is_cancelled() {
-            return Err(Missing::Cancelled);
-        }
+        let parts = parts.ok_or(Missing::Cancelled)?;
         if total.into_inner() > most {
             return Err(Missing::TooMany(most));
         }
-        let mut looks = parts.concat();
+        let mut looks: Vec<Look> = parts.into_iter().flat_map(|noted| noted.0).collect();
         looks.sort_by_key(|look| (look.time, look.contact));
         Ok(Self(looks))
     }
@@ -72,6 +61,8 @@ impl Looks {
 struct Noted(Vec<Look>);
 
 impl Observer for Noted {
+    const ASKS_FOR_VALUES: bool = false;
+
     fn looked(&mut self, look: Look) {
         self.0.push(look);
     }
