@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Command;
-use crate::model::{Edit, EntityId};
+use super::{Breakpoint, Command};
+use crate::model::{Edit, EntityId, NodeId};
 
 /// Something a panel asks for.
 #[derive(Clone, Debug)]
@@ -18,6 +18,10 @@ pub enum Request {
     Select(Selection),
     /// Make this the selection and bring it into view.
     Show(EntityId),
+    /// Stop playing there, or no more.
+    Breakpoint(Breakpoint),
+    /// Follow a contact that rests in a state, by its place among the dots.
+    Follow(NodeId, u16),
     /// Do what a menu entry does.
     Command(Command),
 }

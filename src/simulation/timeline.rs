@@ -178,6 +178,13 @@ impl Timeline {
         }
     }
 
+    /// The contacts that are at a node after `done` moves, those of `but` excepted. Looks at everybody.
+    pub fn who_rests(&self, node: u32, done: usize, but: Option<u32>) -> Vec<u32> {
+        let contacts = u32::try_from(self.first.len() - 1).unwrap_or(u32::MAX);
+        let rests = |contact: &u32| Some(*contact) != but && self.whereabouts(*contact, done).contains(&node);
+        (0..contacts).filter(rests).collect()
+    }
+
     /// The active nodes of a contact after `done` moves of everybody, in document order.
     pub fn whereabouts(&self, contact: u32, done: usize) -> Vec<u32> {
         let mut active: Vec<u32> = Vec::new();
@@ -200,9 +207,11 @@ impl Timeline {
         counts
     }
 
-    /// The first place from `from` to `to` where a move goes one of these ways, by [`Self::ways`].
+    /// The first place from `from` to `to` where a move goes one of these ways, by [`Self::ways`]; without any, none.
     pub fn find(&self, from: usize, to: usize, wanted: &[bool]) -> Option<usize> {
-        self.moves.get(from..to)?.iter().position(|one| wanted[one.way as usize]).map(|place| from + place)
+        let is_wanted = |one: &Move| wanted.get(one.way as usize) == Some(&true);
+        let some = self.moves.get(from..to).filter(|_| !wanted.is_empty())?;
+        some.iter().position(is_wanted).map(|place| from + place)
     }
 
     /// Every way that is gone, in a defined order.

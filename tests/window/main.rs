@@ -11,6 +11,7 @@ mod names;
 mod problems;
 mod simulate;
 mod size;
+mod stage;
 mod start;
 mod weird;
 mod writing;

@@ -112,16 +112,16 @@ impl Simulator {
         ui.add(
             TextEdit::singleline(&mut self.filter).hint_text(hint).desired_width(f32::INFINITY).margin(FIELD_MARGIN),
         );
-        if played.dataset.contacts.is_empty() {
+        if played.cast.contacts() == 0 {
             ui.label(theme.muted("There are no sample contacts yet. Add some in Design, or import recorded events."));
             return;
         }
         let filter = self.filter.trim().to_lowercase();
         let found: Option<Vec<usize>> = (!filter.is_empty()).then(|| {
-            let contacts = played.dataset.contacts.iter().enumerate();
-            contacts.filter(|(_, name)| name.to_lowercase().contains(&filter)).map(|(index, _)| index).collect()
+            let found = |contact: &usize| played.cast.name(*contact).to_lowercase().contains(&filter);
+            (0..played.cast.contacts()).filter(found).collect()
         });
-        let count = found.as_ref().map_or(played.dataset.contacts.len(), Vec::len);
+        let count = found.as_ref().map_or(played.cast.contacts(), Vec::len);
         ui.spacing_mut().item_spacing.y = 0.0;
         ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, count, |ui, rows| {
             for row in rows {
@@ -130,13 +130,13 @@ impl Simulator {
                     [] => String::from("not started"),
                     states => project.node_labels(states),
                 };
-                if contact_row(ui, theme, &played.dataset.contacts[index], &state, self.contact == Some(index)) {
+                if contact_row(ui, theme, &played.cast.name(index), &state, self.contact == Some(index)) {
                     chosen = Some(index);
                 }
             }
         });
         if chosen != self.contact {
-            self.show_story(chosen);
+            self.show_story(chosen, project);
         }
     }
 }

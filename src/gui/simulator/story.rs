@@ -1,19 +1,37 @@
 //! The panel on the right: the story of the chosen contact, or the totals of everybody.
 
-use egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, UiBuilder, WidgetText, vec2};
+use egui::{Align, Label, Layout, Panel, RichText, ScrollArea, Sense, Ui, UiBuilder, WidgetText, vec2};
 use egui_phosphor::regular as icon;
 
 use super::Simulator;
 use crate::gui::Theme;
 use crate::gui::outline::Labels;
-use crate::gui::request::Selection;
+use crate::gui::request::{Request, Selection};
 use crate::gui::theme::{inside, strong_family};
 use crate::model::{Project, capitalised, grouped};
 use crate::simulation::report::StateTally;
 use crate::simulation::{Entry, Outcome, Report};
 
 impl Simulator {
-    pub fn story_ui(&mut self, ui: &mut Ui, theme: &Theme, project: &Project, selection: &Selection) {
+    pub fn story_ui(
+        &mut self,
+        ui: &mut Ui,
+        theme: &Theme,
+        project: &Project,
+        selection: &Selection,
+        requests: &mut Vec<Request>,
+    ) {
+        if self.played.is_some() {
+            let frame = egui::Frame::new().inner_margin(egui::Margin { bottom: 10, ..egui::Margin::ZERO });
+            let shown = !self.breakpoints().is_empty() || Self::has_switches(project, selection);
+            if shown {
+                Panel::bottom("breakpoints").frame(frame).show_separator_line(false).show(ui, |ui| {
+                    ScrollArea::vertical().id_salt("breakpoints").max_height(180.0).show(ui, |ui| {
+                        self.breakpoints_ui(ui, theme, project, selection, requests);
+                    });
+                });
+            }
+        }
         if self.story.is_some() {
             self.lines_ui(ui, theme, project);
         } else if let Some(played) = &self.played {
@@ -38,12 +56,15 @@ impl Simulator {
             ui.label(theme.muted("Nothing happened before the end of the run."));
             return;
         }
+        self.by_hand_ui(ui, theme, project);
         let mut go_to = None;
+        let Some(story) = &self.story else { return };
+        let at = self.stage.clock().line();
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.set_width(ui.available_width() - 6.0);
             for (index, entry) in story.entries.iter().enumerate() {
-                let current = index == self.player.line();
-                let response = line_ui(ui, theme, project, entry, current, index > self.player.line());
+                let current = at == Some(index);
+                let response = line_ui(ui, theme, project, entry, current, at.is_none_or(|at| index > at));
                 if current && self.followed != Some((self.contact, index)) {
                     response.scroll_to_me(Some(Align::Center));
                     self.followed = Some((self.contact, index));
@@ -55,7 +76,10 @@ impl Simulator {
             ui.add_space(theme.spacing.large);
         });
         if let Some(line) = go_to {
-            self.player.go_to(line);
+            self.stage.turn(|clock, reel| {
+                clock.pause();
+                clock.show_line(line, reel);
+            });
         }
     }
 }

@@ -1,13 +1,14 @@
-//! Runs on a thread of their own, with progress and cancel; the frame only looks whether one is done.
+//! A run as the window keeps it: who took part, the totals, and the means to play anybody again.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use egui::Context;
 
+use super::task::{Polled, Task, poll};
 use crate::document::Document;
 use crate::model::{Dataset, EventId, Population, Project, Time};
-use crate::simulation::{Machine, Progress, Report, Resting, Run, Story};
+use crate::simulation::by_hand::{self, Sent};
+use crate::simulation::{Machine, Progress, Report, Resting, Run, Story, World};
 
 /// All that a run depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,80 +25,112 @@ pub struct Played {
     pub report: Report,
     /// Where each contact rests at the end; nowhere for those who never started.
     pub resting: Resting,
-    pub dataset: Arc<Dataset>,
-    pub until: Time,
     /// How long the run took.
     pub elapsed: std::time::Duration,
-    machine: Machine,
-    events: Vec<EventId>,
+    pub(super) cast: Arc<Cast>,
 }
 
 impl Played {
-    #[must_use]
-    pub fn story(&self, contact: usize) -> Story {
-        Run::new(&self.machine, &self.dataset, &self.events, Some(self.until), self.key.seed).story(contact)
+    /// The last instant of the run, itself included.
+    pub fn until(&self) -> Time {
+        self.cast.until
+    }
+}
+
+/// Whoever takes part, and the chart that they go through.
+pub(super) struct Cast {
+    pub(super) machine: Arc<Machine>,
+    pub(super) until: Time,
+    seed: u64,
+    who: Who,
+}
+
+enum Who {
+    /// Occurrences that were recorded, and the catalogue entry of each event code.
+    Recorded(Arc<Dataset>, Vec<EventId>),
+    Invented(Box<World>),
+}
+
+impl Cast {
+    pub(super) fn run(&self) -> Run<'_> {
+        match &self.who {
+            Who::Recorded(dataset, events) => Run::new(&self.machine, dataset, events, Some(self.until), self.seed),
+            Who::Invented(world) => Run::of_world(&self.machine, world, self.until, self.seed),
+        }
+    }
+
+    /// One contact alone, with what was sent to it by hand; `None` where that cannot be done.
+    pub(super) fn alone(&self, project: &Project, contact: u32, sent: &[Sent]) -> Option<Self> {
+        let Who::Recorded(dataset, events) = &self.who else { return None };
+        let (dataset, events) = by_hand::alone(project, (dataset, events), contact as usize, sent)?;
+        let who = Who::Recorded(Arc::new(dataset), events);
+        Some(Self { machine: Arc::clone(&self.machine), until: self.until, seed: self.seed, who })
+    }
+
+    /// Whether events can be sent to a contact by hand.
+    pub(super) fn takes_events(&self) -> bool {
+        matches!(self.who, Who::Recorded(..))
+    }
+
+    pub(super) fn contacts(&self) -> usize {
+        self.run().contact_count()
+    }
+
+    pub(super) fn name(&self, contact: usize) -> String {
+        match &self.who {
+            Who::Recorded(dataset, _) => dataset.contacts.get(contact).cloned().unwrap_or_default(),
+            Who::Invented(_) => self.run().contact_name(contact).into_owned(),
+        }
+    }
+
+    /// What the contact did, with what was sent to it by hand.
+    pub(super) fn story(&self, project: &Project, contact: usize, sent: &[Sent]) -> Story {
+        let number = u32::try_from(contact).unwrap_or(u32::MAX);
+        if sent.iter().any(|one| one.contact == number)
+            && let Some(alone) = self.alone(project, number, sent)
+        {
+            return alone.run().story(0);
+        }
+        self.run().story(contact)
     }
 }
 
 /// At most one run under way; a newer one cancels it.
 #[derive(Default)]
 pub(super) struct Worker {
-    job: Option<Job>,
-    last: Option<Key>,
-}
-
-struct Job {
-    key: Key,
-    progress: Arc<Progress>,
-    /// How many contacts there will be, where that is known before.
-    contacts: u64,
-    result: Receiver<Result<Played, String>>,
-}
-
-impl Drop for Job {
-    fn drop(&mut self) {
-        self.progress.cancel();
-    }
+    job: Option<Task<Result<Played, String>>>,
+    key: Option<Key>,
 }
 
 impl Worker {
     /// What is being run.
     pub(super) fn key(&self) -> Option<&Key> {
-        self.job.as_ref().map(|job| &job.key)
+        self.key.as_ref().filter(|_| self.job.is_some())
     }
 
     /// What was run last, finished or not.
     pub(super) fn last(&self) -> Option<&Key> {
-        self.last.as_ref()
+        self.key.as_ref()
     }
 
     pub(super) fn forget(&mut self) {
-        self.job = None;
-        self.last = None;
+        *self = Self::default();
     }
 
     /// Between 0 and 1 while something runs.
     pub(super) fn progress(&self) -> Option<f32> {
-        let job = self.job.as_ref()?;
-        #[expect(clippy::cast_precision_loss, reason = "shown as a bar")]
-        let share = job.progress.contacts() as f32 / job.contacts.max(1) as f32;
-        Some(share.min(1.0))
+        self.job.as_ref().map(Task::share)
     }
 
     pub(super) fn poll(&mut self) -> Option<Result<Played, String>> {
-        let job = self.job.as_ref()?;
-        let result = match job.result.try_recv() {
-            Ok(result) => result,
-            Err(TryRecvError::Empty) => return None,
-            Err(TryRecvError::Disconnected) => Err(String::from("The run broke off. Run it again.")),
-        };
-        self.job = None;
-        Some(result)
+        match poll(&mut self.job) {
+            Polled::Waiting => None,
+            Polled::Done(result) => Some(result),
+            Polled::Broken => Some(Err(String::from("The run broke off. Run it again."))),
+        }
     }
 
     pub(super) fn start(&mut self, key: Key, document: &Document, ctx: &Context) {
-        let (sender, result) = channel();
-        let progress = Arc::new(Progress::default());
         let project = document.project().clone();
         let datasets = document.datasets().clone();
         let contacts = match key.population {
@@ -105,49 +138,47 @@ impl Worker {
             Population::Dataset(id) => project.datasets.get(&id).map_or(0, |dataset| dataset.contacts),
             Population::Generated(id) => project.generators.get(&id).map_or(0, |generator| generator.contacts.into()),
         };
-        self.last = Some(key.clone());
-        self.job = Some(Job { key: key.clone(), progress: Arc::clone(&progress), contacts, result });
-        let ctx = ctx.clone();
-        std::thread::spawn(move || {
-            let load = |population| match population {
-                Population::Samples => {
+        self.key = Some(key.clone());
+        self.job = Some(Task::start(ctx, contacts, move |progress| {
+            let machine = Machine::of(&project);
+            let cast = |who, until| Cast { machine: Arc::new(machine.clone()), until, seed: key.seed, who };
+            let recorded = |dataset: Arc<Dataset>, events: Vec<EventId>| {
+                let until = Run::new(&machine, &dataset, &events, key.until, key.seed).until();
+                cast(Who::Recorded(dataset, events), until)
+            };
+            let cast = match (key.population, key.until) {
+                (Population::Samples, _) => {
                     let (dataset, events) = Dataset::of_samples(&project);
-                    Ok((Arc::new(dataset), events))
+                    recorded(Arc::new(dataset), events)
                 }
-                Population::Dataset(id) => {
+                (Population::Dataset(id), _) => {
                     let events = project.datasets.get(&id).map(|dataset| dataset.events.clone()).unwrap_or_default();
-                    datasets.load(id).map(|dataset| (dataset, events)).map_err(|error| error.to_string())
+                    match datasets.load(id) {
+                        Ok(dataset) => recorded(dataset, events),
+                        Err(error) => return Some(Err(error.to_string())),
+                    }
                 }
-                Population::Generated(id) => {
-                    Err(format!("The {} cannot be run yet. Choose the sample contacts.", project.describe(id.into())))
+                (Population::Generated(id), Some(until)) => {
+                    let (world, _) = World::compile(&project, &machine, id);
+                    cast(Who::Invented(Box::new(world)), until)
+                }
+                (Population::Generated(_), None) => {
+                    let problem = "Nothing is recorded of invented contacts, so there is no last event to end with. \
+                                   Say until when.";
+                    return Some(Err(String::from(problem)));
                 }
             };
-            let played = load(key.population).map(|(dataset, events)| play(&project, key, dataset, events, &progress));
-            let message = match played {
-                Ok(Some(played)) => Ok(played),
-                // Cancelled: nobody waits for it any more.
-                Ok(None) => return,
-                Err(problem) => Err(problem),
-            };
-            let _ = sender.send(message);
-            ctx.request_repaint();
-        });
+            play(key, cast, progress).map(Ok)
+        }));
     }
 }
 
-fn play(
-    project: &Project,
-    key: Key,
-    dataset: Arc<Dataset>,
-    events: Vec<EventId>,
-    progress: &Progress,
-) -> Option<Played> {
+fn play(key: Key, cast: Cast, progress: &Progress) -> Option<Played> {
     let begin = std::time::Instant::now();
-    let machine = Machine::of(project);
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let run = Run::new(&machine, &dataset, &events, key.until, key.seed);
-    let until = run.until();
-    let (report, resting) = run.played(threads, progress)?;
-    let elapsed = begin.elapsed();
-    Some(Played { key, report, resting, dataset, until, elapsed, machine, events })
+    let (report, resting) = cast.run().played(threads(), progress)?;
+    Some(Played { key, report, resting, elapsed: begin.elapsed(), cast: Arc::new(cast) })
+}
+
+pub(super) fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
