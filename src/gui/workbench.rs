@@ -183,6 +183,9 @@ impl Workbench {
 
     fn simulate_panels(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
         self.simulator.update(&self.document, ui.ctx());
+        Panel::bottom("player").exact_size(92.0).frame(bar_frame(theme)).show(ui, |ui| {
+            self.simulator.player_ui(ui, theme, self.document.project(), requests);
+        });
         Panel::left("people").default_size(248.0).min_size(220.0).max_size(420.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
@@ -195,9 +198,6 @@ impl Workbench {
                 self.simulator.story_ui(ui, theme, self.document.project(), &self.selection, requests);
             },
         );
-        Panel::bottom("player").exact_size(92.0).frame(bar_frame(theme)).show(ui, |ui| {
-            self.simulator.player_ui(ui, theme, self.document.project(), requests);
-        });
     }
 
     fn canvas_ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {

@@ -360,6 +360,11 @@ impl Machine {
         self.nodes.iter().position(|node| node.id == id)
     }
 
+    /// Whether a contact can rest there: nothing is inside.
+    pub fn is_leaf(&self, slot: usize) -> bool {
+        self.nodes[slot].is_leaf()
+    }
+
     pub fn node_name(&self, slot: usize) -> &str {
         &self.nodes[slot].name
     }

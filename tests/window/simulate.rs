@@ -27,7 +27,9 @@ fn simulate(window: &mut Window) {
 fn ran(window: &mut Window) {
     window.until("the run is over", |window| {
         let played = window.workbench().simulator().played();
-        played.is_some_and(|played| played.key.revision == window.document().revision()) && !window.shows("running")
+        played.is_some_and(|played| played.key.revision == window.document().revision())
+            && !window.shows("running")
+            && window.workbench().simulator().time().is_some()
     });
 }
 

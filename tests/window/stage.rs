@@ -139,7 +139,7 @@ fn a_line_of_the_story_is_a_moment_to_go_to() {
 #[test]
 fn playing_stops_where_somebody_enters_a_state() {
     let mut window = stage(LOOP);
-    window.click("B");
+    window.press("B");
     window.press("Stop when somebody enters");
     let b = window.node("B");
     assert!(window.workbench().simulator().breakpoints().contains(&Breakpoint::Entered(b)));
@@ -229,6 +229,23 @@ fn an_event_sent_by_hand_changes_one_future_and_is_taken_back() {
 }
 
 #[test]
+fn a_changed_drawing_keeps_the_clock_of_everybody_too() {
+    let mut window = stage(LOOP);
+    window.press("Step back");
+    window.press("Step back");
+    assert_eq!(day(&window), 3);
+    window.ctrl(Key::Num1);
+    window.outline("go → B");
+    window.fill("Condition", "count(go) >= 1");
+    window.ctrl(Key::Num2);
+    window.until("the moves are in order", |window| {
+        let simulator = window.workbench().simulator();
+        simulator.moves().is_some_and(|(_, all)| all == 6)
+    });
+    assert_eq!(day(&window), 3);
+}
+
+#[test]
 fn a_changed_drawing_keeps_the_clock_where_it_was() {
     let mut window = stage(LOOP);
     window.press("Ann");
@@ -239,7 +256,7 @@ fn a_changed_drawing_keeps_the_clock_where_it_was() {
     window.ctrl(Key::Num2);
     window.until("the moves are in order", |window| {
         let simulator = window.workbench().simulator();
-        simulator.time().is_some() && window.shows("moved from A to Bee")
+        simulator.time().is_some() && window.shows("Moved from A to Bee")
     });
     assert_eq!(day(&window), 3);
 }

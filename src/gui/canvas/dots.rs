@@ -81,7 +81,7 @@ pub(super) fn paint_tray(painter: &Painter, camera: &Camera, theme: &Theme, card
         if index == 0 && dots.followed {
             paint_followed(painter, theme, at, zoom);
         } else {
-            painter.circle_filled(at, (RADIUS * zoom).max(1.5), accent);
+            painter.circle_filled(at, (RADIUS * zoom).max(1.9), accent);
         }
     }
 }
@@ -122,7 +122,7 @@ fn paint_followed(painter: &Painter, theme: &Theme, at: Pos2, zoom: f32) {
 pub(super) fn paint_flight(painter: &Painter, camera: &Camera, theme: &Theme, arrow: &ArrowData, flight: &Flight) {
     let zoom = camera.zoom();
     let color = if flight.followed { theme.palette.followed } else { theme.palette.accent };
-    let radius = (5.0 * zoom.clamp(0.5, 1.6)).max(2.0);
+    let radius = (5.0 * zoom).clamp(3.5, 8.0);
     for step in (1..=TRAIL).rev() {
         let behind = flight.progress - 0.035 * f32::from(step);
         if behind > 0.0 {

@@ -41,7 +41,8 @@ pub(super) fn paint_legend(painter: &Painter, theme: &Theme, (shortest, longest)
     }
     painter.add(Shape::mesh(mesh));
     painter.rect_stroke(bar, 0, egui::Stroke::new(1.0, p.outline), egui::epaint::StrokeKind::Outside);
-    let (low, high) = (describe_milliseconds(shortest), describe_milliseconds(longest));
+    let low = format!("up to {}", describe_milliseconds(shortest));
+    let high = format!("{} and more", describe_milliseconds(longest));
     text::write(painter, inner.left_bottom() + vec2(0.0, 3.0), Align2::LEFT_BOTTOM, &low, 11.0, p.text_muted);
     text::write(painter, inner.right_bottom() + vec2(0.0, 3.0), Align2::RIGHT_BOTTOM, &high, 11.0, p.text_muted);
 }

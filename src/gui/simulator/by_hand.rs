@@ -23,7 +23,8 @@ impl Simulator {
         ui.label(theme.caption("Send an event now"));
         let nobody = self.why_nothing(project);
         let active = self.active(project);
-        ScrollArea::vertical().id_salt("by hand").max_height(96.0).auto_shrink([false, true]).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("by hand").max_height(110.0).auto_shrink([false, true]).show(ui, |ui| {
+            ui.set_max_width(ui.available_width() - 8.0);
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
                 for event in project.events.values() {
@@ -32,8 +33,11 @@ impl Simulator {
                         None => self.meaning(project, event.id, &active),
                     };
                     let words = format!("{}  {}", icon::PAPER_PLANE_RIGHT, event.name);
-                    let button = |ui: &mut Ui| theme.secondary_button(ui, words);
-                    let response = ui.add_enabled_ui(lit, button).inner;
+                    // A plain button: one in a room of its own would not go on to the next line.
+                    let button = egui::Button::new(words)
+                        .fill(theme.palette.card)
+                        .stroke(egui::Stroke::new(1.0, theme.palette.outline));
+                    let response = ui.add_enabled(lit, button);
                     let name = format!("Send {}", event.name);
                     response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, lit, &name));
                     if response.on_hover_text(&why).on_disabled_hover_text(&why).clicked() {

@@ -160,7 +160,7 @@ impl Clock {
     pub(super) fn rewind(&mut self, reel: Reel) {
         let Some((first, _)) = reel.span() else { return };
         self.go(first, reel);
-        (self.done, self.line, self.moment) = (0, None, (first, 0));
+        (self.done, self.line, self.moment) = (0, None, (Time(first.0 - 1), u32::MAX));
     }
 
     pub(super) fn pause(&mut self) {

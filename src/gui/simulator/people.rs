@@ -3,13 +3,14 @@
 use egui::{Align, ComboBox, Label, Layout, ProgressBar, ScrollArea, Sense, TextEdit, Ui, vec2};
 use egui_phosphor::regular as icon;
 
+use super::work::Played;
 use super::{Simulator, Until};
 use crate::document::Document;
 use crate::gui::field::{Look, text_field};
 use crate::gui::request::Request;
 use crate::gui::theme::{FIELD_MARGIN, inside};
 use crate::gui::{Command, Theme};
-use crate::model::{Population, Project, Time, grouped};
+use crate::model::{NodeId, Population, Project, Time, grouped};
 use crate::simulation::Severity;
 
 const ROW: f32 = 28.0;
@@ -126,7 +127,7 @@ impl Simulator {
         ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, count, |ui, rows| {
             for row in rows {
                 let index = found.as_ref().map_or(row, |found| found[row]);
-                let state = match played.resting.of(index) {
+                let state = match self.states(played, index).as_slice() {
                     [] => String::from("not started"),
                     states => project.node_labels(states),
                 };
@@ -138,6 +139,19 @@ impl Simulator {
         if chosen != self.contact {
             self.show_story(chosen, project);
         }
+    }
+}
+
+impl Simulator {
+    /// Where a contact is at the clock; at the end of the run where there is no clock.
+    fn states(&self, played: &Played, contact: usize) -> Vec<NodeId> {
+        let (Some(timeline), machine) = (self.stage.timeline(), &played.cast.machine) else {
+            return played.resting.of(contact).to_vec();
+        };
+        let number = u32::try_from(contact).unwrap_or(u32::MAX);
+        let active = timeline.whereabouts(number, self.stage.clock().done());
+        let nodes = active.into_iter().map(|slot| slot as usize);
+        nodes.filter(|slot| machine.is_leaf(*slot)).map(|slot| machine.node_id(slot)).collect()
     }
 }
 

@@ -10,7 +10,7 @@ use super::script::Script;
 use super::task::{Polled, Task, poll};
 use super::work::{Cast, threads};
 use crate::gui::Breakpoint;
-use crate::model::{Project, TransitionId, grouped};
+use crate::model::{NodeKind, Project, TransitionId, grouped};
 use crate::simulation::by_hand::Sent;
 use crate::simulation::timeline::{By, Counts, Looks, MOST_MOVES, Missing};
 use crate::simulation::{Progress, Story, Timeline};
@@ -34,7 +34,6 @@ struct Made {
     wish: Wish,
 }
 
-#[derive(Default)]
 pub(super) struct Stage {
     cast: Option<Arc<Cast>>,
     made: Made,
@@ -51,17 +50,42 @@ pub(super) struct Stage {
     /// By way of the shown timeline: whether playing stops there.
     stops: Vec<bool>,
     stopped: Option<(Breakpoint, u32)>,
+    /// Whether the clock stood at the end when the moves were last there.
+    at_end: bool,
     sent: Vec<Sent>,
     /// The shortest and the longest mean time in a state at the end of the run.
     times: Option<(i64, i64)>,
 }
 
+impl Default for Stage {
+    fn default() -> Self {
+        Self {
+            cast: None,
+            made: Made::default(),
+            version: 0,
+            task: None,
+            problem: None,
+            failed: None,
+            script: None,
+            clock: Clock::default(),
+            breakpoints: BTreeSet::new(),
+            stops: Vec::new(),
+            stopped: None,
+            at_end: true,
+            sent: Vec::new(),
+            times: None,
+        }
+    }
+}
+
 impl Stage {
     /// Another run is shown, on which the clock stays where it was as far as possible.
     pub(super) fn begin(&mut self, cast: Arc<Cast>, same_people: bool) {
+        self.at_end = self.stood_at_end();
         if !same_people {
             self.sent.clear();
             self.clock = Clock::default();
+            self.at_end = true;
         }
         self.task = None;
         self.problem = None;
@@ -74,10 +98,24 @@ impl Stage {
     }
 
     pub(super) fn follow(&mut self, contact: usize, story: Option<&Story>) {
-        let was_at_end = self.is_at_end();
+        let was_at_end = self.stood_at_end();
         self.script = story.map(|story| Script::of(contact, story));
-        let reel = Reel { timeline: self.made.shown.as_deref(), script: self.script.as_ref() };
-        self.clock.settle(reel, was_at_end);
+        // Where the moves are still being put in order, the clock waits for them.
+        if self.made.shown.is_some() || self.problem.is_some() {
+            let reel = Reel { timeline: self.made.shown.as_deref(), script: self.script.as_ref() };
+            self.clock.settle(reel, was_at_end);
+        }
+    }
+
+    fn stood_at_end(&self) -> bool {
+        if self.made.shown.is_some() { self.is_at_end() } else { self.at_end }
+    }
+
+    /// Gives up making the moves ready.
+    pub(super) fn cancel(&mut self) {
+        self.task = None;
+        self.failed = Some(self.wish());
+        self.problem = Some(String::from("Cancelled. The counts are those of the end of the run; F5 runs it again."));
     }
 
     /// Takes what was made in the background, begins what is missing, and lets time pass.
@@ -136,7 +174,7 @@ impl Stage {
     }
 
     fn show(&mut self, made: Made, project: &Project) {
-        let was_at_end = self.is_at_end();
+        let was_at_end = self.stood_at_end();
         self.made = made;
         self.version += 1;
         self.failed = None;
@@ -144,10 +182,15 @@ impl Stage {
         if let (Some(timeline), Some(cast)) = (&self.made.shown, &self.cast) {
             let (_, last) = timeline.span();
             let counts = timeline.counts(timeline.moves().len());
-            let visited = (0..cast.machine.node_count())
-                .filter(|node| project.nodes.values().all(|inner| inner.parent != Some(cast.machine.node_id(*node))));
+            let is_end = |node: usize| {
+                project.nodes.get(&cast.machine.node_id(node)).is_none_or(|node| node.kind == NodeKind::End)
+            };
+            let visited = (0..cast.machine.node_count()).filter(|node| cast.machine.is_leaf(*node) && !is_end(*node));
             let means: Vec<i64> = visited.filter_map(|node| counts.mean_time(node, last)).collect();
-            self.times = means.iter().copied().min().zip(means.iter().copied().max());
+            // Below a small part of the longest, differences say nothing.
+            let longest = means.iter().copied().max();
+            self.times =
+                longest.map(|longest| (means.iter().copied().fold(longest, i64::min).max(longest / 300), longest));
         }
         let reel = Reel { timeline: self.made.shown.as_deref(), script: self.script.as_ref() };
         self.clock.settle(reel, was_at_end);

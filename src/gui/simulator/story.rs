@@ -9,7 +9,7 @@ use crate::gui::outline::Labels;
 use crate::gui::request::{Request, Selection};
 use crate::gui::theme::{inside, strong_family};
 use crate::model::{Project, capitalised, grouped};
-use crate::simulation::report::StateTally;
+use crate::simulation::report::{ArrowTally, StateTally};
 use crate::simulation::{Entry, Outcome, Report};
 
 impl Simulator {
@@ -35,7 +35,10 @@ impl Simulator {
         if self.story.is_some() {
             self.lines_ui(ui, theme, project);
         } else if let Some(played) = &self.played {
-            totals_ui(ui, theme, project, &played.report, selection);
+            let now = self.report_now(&played.report);
+            let when = now.as_ref().map(|_| self.stage.clock().time().display_in(&project.zone()));
+            let report = Shown { whole: &played.report, now: now.as_ref(), when };
+            totals_ui(ui, theme, project, &report, selection);
         }
     }
 
@@ -143,37 +146,69 @@ fn line_ui(ui: &mut Ui, theme: &Theme, project: &Project, entry: &Entry, current
     response
 }
 
-fn totals_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report, selection: &Selection) {
+/// What a run comes to, and what it has come to at the clock, where that is before its end.
+struct Shown<'a> {
+    whole: &'a Report,
+    now: Option<&'a Report>,
+    when: Option<String>,
+}
+
+impl Simulator {
+    /// The counts at the clock, unless it stands at the end.
+    fn report_now(&self, whole: &Report) -> Option<Report> {
+        let (counts, cast) = (self.stage.counts().filter(|_| !self.stage.is_at_end())?, self.stage.cast()?);
+        let mut report = Report::default();
+        for slot in 0..cast.machine.node_count() {
+            let (entered, resting) = (u64::from(counts.entered[slot]), u64::from(counts.resting[slot]));
+            report.states.insert(cast.machine.node_id(slot), StateTally { contacts: 0, entered, resting });
+        }
+        for slot in 0..cast.machine.arrow_count() {
+            let id = cast.machine.arrow_id(slot);
+            let contacts = whole.arrows.get(&id).map_or(0, |tally| tally.contacts);
+            report.arrows.insert(id, ArrowTally { fired: u64::from(counts.fired[slot]), contacts });
+        }
+        Some(report)
+    }
+}
+
+fn totals_ui(ui: &mut Ui, theme: &Theme, project: &Project, shown: &Shown, selection: &Selection) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_width(ui.available_width() - 6.0);
-        ui.label(theme.caption("Model result"));
+        let (report, whole) = (shown.now.unwrap_or(shown.whole), shown.whole);
+        ui.label(theme.caption(shown.when.as_ref().map_or_else(
+            || String::from("Model result at the end of the run"),
+            |when| format!("Model result at {when}"),
+        )));
         ui.label(theme.heading("Where everybody is"));
         ui.add_space(theme.spacing.small);
         ui.spacing_mut().item_spacing.y = 2.0;
         let heads = ["Contacts", "Entered", "Resting"].map(|head| theme.caption(head));
         let most = |number: fn(&StateTally) -> u64| {
-            theme.strong(grouped(report.states.values().map(number).max().unwrap_or(0)))
+            theme.strong(grouped(whole.states.values().map(number).max().unwrap_or(0)))
         };
         let most = [most(|tally| tally.contacts), most(|tally| tally.entered), most(|tally| tally.resting)];
         let widths = [0, 1, 2].map(|column| width(ui, &heads[column]).max(width(ui, &most[column])) + 12.0);
         counts(ui, theme.caption("State"), heads, widths);
         for (_, node) in project.document_order() {
             let Some(tally) = report.states.get(&node.id) else { continue };
+            // How many different contacts were ever there is only known of the whole.
+            let contacts = if shown.now.is_none() { grouped(tally.contacts) } else { String::from("–") };
             let name = theme.text(&node.name);
             let name = if selection.contains(node.id) {
                 name.family(strong_family()).color(theme.palette.accent)
             } else {
                 name
             };
-            let numbers = [
-                theme.text(grouped(tally.contacts)),
-                theme.text(grouped(tally.entered)),
-                theme.strong(grouped(tally.resting)),
-            ];
+            let numbers =
+                [theme.text(contacts), theme.text(grouped(tally.entered)), theme.strong(grouped(tally.resting))];
             counts(ui, name, numbers, widths);
         }
         arrows_ui(ui, theme, project, report, selection);
-        effects_ui(ui, theme, project, report);
+        if shown.now.is_some() {
+            ui.add_space(theme.spacing.medium);
+            ui.label(theme.caption("At the end of the run"));
+        }
+        effects_ui(ui, theme, project, whole);
         ui.add_space(theme.spacing.large);
     });
 }

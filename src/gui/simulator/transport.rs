@@ -15,10 +15,10 @@ impl Simulator {
         ui.spacing_mut().item_spacing.y = 2.0;
         ui.add_space(4.0);
         let zone = project.zone();
-        let clock = self.stage.clock();
         let mut to = None;
         if let Some(timeline) = self.stage.timeline().filter(|timeline| !timeline.moves().is_empty()) {
-            to = self.scrub.ui(ui, theme, (timeline, self.stage.version()), clock.time(), &zone);
+            let time = self.stage.clock().time();
+            to = self.scrub.ui(ui, theme, (timeline, self.stage.version()), time, &zone);
         } else {
             ui.allocate_ui(egui::vec2(ui.available_width(), 34.0), |ui| {
                 ui.horizontal_centered(|ui| self.waiting_ui(ui, theme));
@@ -31,13 +31,18 @@ impl Simulator {
                 let line = self.stage.clock().line()?;
                 Some(self.stage.script()?.line(line)?.0)
             }) {
-                // Of one width, so that what stands beside it does not tremble.
-                let words = theme.strong(time.display_in(&zone)).size(theme.sizes.subheading);
-                ui.add_sized([158.0, 24.0], egui::Label::new(words).halign(Align::LEFT));
+                // While days rush by, minutes would only flicker.
+                let days_rush = self.is_playing() && SPEEDS[self.stage.clock().speed()].0 >= 86_400_000;
+                let mut words = time.display_in(&zone);
+                words.truncate(if days_rush { "2026-01-01".len() } else { words.len() });
+                let words = theme.strong(words).size(theme.sizes.subheading);
+                fixed(ui, 172.0, |ui| ui.label(words));
             }
             self.place_ui(ui, theme, project);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if theme.quiet_button(ui, icon::ARROWS_CLOCKWISE).on_hover_text("Run everybody again  (F5)").clicked() {
+                let again = theme.quiet_button(ui, icon::ARROWS_CLOCKWISE);
+                again.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, Command::Run.name()));
+                if again.on_hover_text("Run everybody again  (F5)").clicked() {
                     requests.push(Request::Command(Command::Run));
                 }
                 self.speed_ui(ui, theme);
@@ -52,12 +57,15 @@ impl Simulator {
     }
 
     /// What is there instead of the bar.
-    fn waiting_ui(&self, ui: &mut Ui, theme: &Theme) {
+    fn waiting_ui(&mut self, ui: &mut Ui, theme: &Theme) {
         if let Some(problem) = self.stage.problem() {
             ui.label(theme.problem(Severity::Warning, problem));
         } else if let Some(share) = self.stage.progress() {
             ui.add(egui::ProgressBar::new(share).desired_width(180.0).desired_height(8.0));
             ui.label(theme.caption("putting everybody's moves in order"));
+            if theme.quiet_button(ui, "Cancel").clicked() {
+                self.stage.cancel();
+            }
         } else if self.stage.timeline().is_some() {
             ui.label(theme.muted("Nobody moves in this run."));
         }
@@ -120,8 +128,8 @@ impl Simulator {
     fn speed_ui(&mut self, ui: &mut Ui, theme: &Theme) {
         let mut speed = self.stage.clock().speed();
         let words = format!("1 s = {}", SPEEDS[speed].1);
-        ui.add_sized([92.0, 24.0], egui::Label::new(theme.text(words)).halign(Align::LEFT));
-        ui.spacing_mut().slider_width = 110.0;
+        fixed(ui, 106.0, |ui| ui.label(theme.text(words)));
+        ui.spacing_mut().slider_width = 130.0;
         let slider = ui.add(Slider::new(&mut speed, 0..=SPEEDS.len() - 1).show_value(false));
         let place = f64::from(u8::try_from(speed).unwrap_or(u8::MAX));
         slider.widget_info(|| egui::WidgetInfo::slider(true, place, "Speed"));
@@ -130,4 +138,13 @@ impl Simulator {
         }
         ui.label(theme.caption(icon::GAUGE));
     }
+}
+
+/// Words in a room of one width, so that what stands beside them does not tremble.
+fn fixed(ui: &mut Ui, width: f32, add: impl FnOnce(&mut Ui) -> egui::Response) {
+    let size = egui::vec2(width, 24.0);
+    ui.allocate_ui_with_layout(size, Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_width(width);
+        add(ui);
+    });
 }

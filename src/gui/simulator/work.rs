@@ -73,7 +73,10 @@ impl Cast {
     }
 
     pub(super) fn contacts(&self) -> usize {
-        self.run().contact_count()
+        match &self.who {
+            Who::Recorded(dataset, _) => dataset.contacts.len(),
+            Who::Invented(_) => self.run().contact_count(),
+        }
     }
 
     pub(super) fn name(&self, contact: usize) -> String {
