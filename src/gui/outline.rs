@@ -100,9 +100,8 @@ impl Outline {
         ui: &mut Ui,
         theme: &Theme,
         (project, revision): (&Project, u64),
-        selection: &Selection,
+        (selection, breakpoints): (&Selection, &BTreeSet<Breakpoint>),
         problems: &[Problem],
-        breakpoints: &BTreeSet<Breakpoint>,
         requests: &mut Vec<Request>,
     ) {
         let hint = format!("{}  Filter", icon::MAGNIFYING_GLASS);

@@ -128,7 +128,7 @@ impl Theme {
     /// so that it can be told by any eye.
     #[must_use]
     pub fn spent(&self, share: f32) -> Color32 {
-        let (low, high) = if self.dark { (0.04, 0.42) } else { (0.05, 0.6) };
+        let (low, high) = if self.dark { (0.04, 0.4) } else { (0.05, 0.6) };
         self.palette.card.lerp_to_gamma(palette::okabe_ito::ORANGE, low + (high - low) * share.clamp(0.0, 1.0))
     }
 

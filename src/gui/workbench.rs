@@ -162,8 +162,8 @@ impl Workbench {
             ui,
             |ui| {
                 let drawn = (self.document.project(), self.document.revision());
-                let breakpoints = self.simulator.breakpoints();
-                self.outline.ui(ui, theme, drawn, &self.selection, &self.problems, breakpoints, requests);
+                let marked = (&self.selection, self.simulator.breakpoints());
+                self.outline.ui(ui, theme, drawn, marked, &self.problems, requests);
             },
         );
         Panel::right("inspector").default_size(328.0).min_size(300.0).max_size(520.0).frame(side_frame(theme)).show(

@@ -23,7 +23,7 @@ impl Simulator {
         ui.label(theme.caption("Send an event now"));
         let nobody = self.why_nothing(project);
         let active = self.active(project);
-        ScrollArea::vertical().id_salt("by hand").max_height(110.0).auto_shrink([false, true]).show(ui, |ui| {
+        ScrollArea::vertical().id_salt("by hand").max_height(146.0).auto_shrink([false, true]).show(ui, |ui| {
             ui.set_max_width(ui.available_width() - 8.0);
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);

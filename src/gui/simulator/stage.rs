@@ -166,11 +166,12 @@ impl Stage {
         let project = (!wish.sent.is_empty()).then(|| project.clone());
         let contacts = cast.contacts() as u64;
         self.problem = None;
-        self.task =
-            Some(Task::start(ctx, contacts, move |progress| match make(&cast, before, wish, project, progress) {
+        self.task = Some(Task::start(ctx, contacts, move |progress| {
+            match make(&cast, before, wish, project.as_ref(), progress) {
                 Err(Missing::Cancelled) => None,
                 made => Some(made),
-            }));
+            }
+        }));
     }
 
     fn show(&mut self, made: Made, project: &Project) {
@@ -337,7 +338,13 @@ impl Stage {
     }
 }
 
-fn make(cast: &Cast, before: Made, wish: Wish, project: Option<Project>, progress: &Progress) -> Result<Made, Missing> {
+fn make(
+    cast: &Cast,
+    before: Made,
+    wish: Wish,
+    project: Option<&Project>,
+    progress: &Progress,
+) -> Result<Made, Missing> {
     let run = cast.run();
     let timeline = match before.timeline {
         Some(timeline) => timeline,
@@ -350,7 +357,7 @@ fn make(cast: &Cast, before: Made, wish: Wish, project: Option<Project>, progres
     };
     let (mut shown, mut shown_looks) = (Arc::clone(&timeline), looks.clone());
     let contacts: BTreeSet<u32> = wish.sent.iter().map(|sent| sent.contact).collect();
-    for (contact, project) in contacts.into_iter().zip(std::iter::repeat(project.as_ref())) {
+    for contact in contacts {
         let Some(alone) = project.and_then(|project| cast.alone(project, contact, &wish.sent)) else { continue };
         let run = alone.run();
         shown = Arc::new(shown.with(contact, &run, MOST_MOVES)?);

@@ -36,7 +36,7 @@ impl Simulator {
             self.lines_ui(ui, theme, project);
         } else if let Some(played) = &self.played {
             let now = self.report_now(&played.report);
-            let when = now.as_ref().map(|_| self.stage.clock().time().display_in(&project.zone()));
+            let when = now.as_ref().map(|_| self.time_in_words(&project.zone()));
             let report = Shown { whole: &played.report, now: now.as_ref(), when };
             totals_ui(ui, theme, project, &report, selection);
         }

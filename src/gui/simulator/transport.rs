@@ -7,7 +7,7 @@ use super::Simulator;
 use super::clock::SPEEDS;
 use crate::gui::request::Request;
 use crate::gui::{Command, Theme};
-use crate::model::{Project, grouped};
+use crate::model::{Project, Zone, grouped};
 use crate::simulation::Severity;
 
 impl Simulator {
@@ -27,17 +27,8 @@ impl Simulator {
         ui.horizontal(|ui| {
             self.buttons_ui(ui, theme, requests);
             ui.add_space(theme.spacing.small);
-            if let Some(time) = self.time().or_else(|| {
-                let line = self.stage.clock().line()?;
-                Some(self.stage.script()?.line(line)?.0)
-            }) {
-                // While days rush by, minutes would only flicker.
-                let days_rush = self.is_playing() && SPEEDS[self.stage.clock().speed()].0 >= 86_400_000;
-                let mut words = time.display_in(&zone);
-                words.truncate(if days_rush { "2026-01-01".len() } else { words.len() });
-                let words = theme.strong(words).size(theme.sizes.subheading);
-                fixed(ui, 172.0, |ui| ui.label(words));
-            }
+            let words = theme.strong(self.time_in_words(&zone)).size(theme.sizes.subheading);
+            fixed(ui, 172.0, |ui| ui.label(words));
             self.place_ui(ui, theme, project);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let again = theme.quiet_button(ui, icon::ARROWS_CLOCKWISE);
@@ -54,6 +45,16 @@ impl Simulator {
                 clock.go(to, reel);
             });
         }
+    }
+
+    /// The instant of the clock. While days rush by, minutes would only flicker.
+    pub(super) fn time_in_words(&self, zone: &Zone) -> String {
+        let line = || self.stage.script()?.line(self.stage.clock().line()?).map(|(time, _)| time);
+        let mut words = self.time().or_else(line).map_or_else(String::new, |time| time.display_in(zone));
+        if self.is_playing() && SPEEDS[self.stage.clock().speed()].0 >= 86_400_000 {
+            words.truncate("2026-01-01".len());
+        }
+        words
     }
 
     /// What is there instead of the bar.
