@@ -10,6 +10,7 @@ pub mod events;
 pub mod mapping;
 pub mod progress;
 pub mod scxml;
+pub mod sheet;
 pub mod time_format;
 
 mod civil;

@@ -306,7 +306,7 @@ fn more_than_a_thousand_events_at_one_instant_halt_a_contact_before_the_next_one
         let (project, report) =
             report(&format!("start A\nA --go / send(hello)--> (stay)\ncontact Anna\n{}", events(count)));
         let hello = project.touchpoint_by_name("hello").unwrap().id;
-        assert_eq!((report.halted, report.sent[&hello]), (halted, 999), "{count} events");
+        assert_eq!((report.halted, report.sends.touchpoints[&hello].sent), (halted, 999), "{count} events");
     }
 }
 

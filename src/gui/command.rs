@@ -23,6 +23,7 @@ pub enum Command {
     ZoomTo100,
     Design,
     Simulate,
+    Results,
     Run,
     PlayOrPause,
     StepForward,
@@ -39,7 +40,7 @@ pub enum Command {
 }
 
 impl Command {
-    pub const ALL: [Self; 30] = [
+    pub const ALL: [Self; 31] = [
         Self::NewJourney,
         Self::Open,
         Self::SaveCopy,
@@ -57,6 +58,7 @@ impl Command {
         Self::ZoomTo100,
         Self::Design,
         Self::Simulate,
+        Self::Results,
         Self::Run,
         Self::PlayOrPause,
         Self::StepForward,
@@ -91,6 +93,7 @@ impl Command {
             Self::ZoomTo100 => "Zoom to 100 %",
             Self::Design => "Design",
             Self::Simulate => "Simulate",
+            Self::Results => "Results",
             Self::Run => "Run",
             Self::PlayOrPause => "Play or pause",
             Self::StepForward => "Step",
@@ -126,6 +129,7 @@ impl Command {
             Self::ZoomTo100 => "Show the canvas in its own size",
             Self::Design => "What should happen?",
             Self::Simulate => "What would happen, to whom, and why?",
+            Self::Results => "How much, and how sure?",
             Self::Run => "Run everybody through the journey",
             Self::PlayOrPause => "Let time pass, or stop it",
             Self::StepForward => "The next move of anybody, or the next line of the followed contact",
@@ -161,6 +165,7 @@ impl Command {
             Self::ZoomTo100 => icon::MAGNIFYING_GLASS,
             Self::Design => icon::FLOW_ARROW,
             Self::Simulate | Self::Run | Self::PlayOrPause => icon::PLAY,
+            Self::Results => icon::CHART_BAR_HORIZONTAL,
             Self::StepForward => icon::CARET_RIGHT,
             Self::StepBack => icon::CARET_LEFT,
             Self::ToStart => icon::SKIP_BACK,
@@ -202,6 +207,7 @@ impl Command {
             Self::ZoomTo100 => &const { [ctrl(Key::Num0)] },
             Self::Design => &const { [ctrl(Key::Num1)] },
             Self::Simulate => &const { [ctrl(Key::Num2)] },
+            Self::Results => &const { [ctrl(Key::Num3)] },
             Self::Run => &const { [plain(Key::F5)] },
             Self::PlayOrPause => &const { [plain(Key::Space), plain(Key::F6)] },
             Self::StepForward => &const { [plain(Key::F7)] },

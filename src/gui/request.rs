@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Breakpoint, Command};
+use crate::analysis::Sheet;
 use crate::model::{Edit, EntityId, NodeId};
 
 /// Something a panel asks for.
@@ -22,6 +23,10 @@ pub enum Request {
     Breakpoint(Breakpoint),
     /// Follow a contact that rests in a state, by its place among the dots.
     Follow(NodeId, u16),
+    /// Put a table of results on the clipboard.
+    CopyTable(Sheet),
+    /// Ask for a file, and write the table there.
+    ExportTable(Sheet),
     /// Do what a menu entry does.
     Command(Command),
 }

@@ -25,7 +25,9 @@ use crate::simulation::Story;
 use clock::Clock;
 use scrub::Scrub;
 use stage::Stage;
-use work::{Key, Played, Worker};
+use work::Worker;
+
+pub use work::{Again, Key, Played};
 
 /// How long a run goes on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -143,6 +145,11 @@ impl Simulator {
     /// The run that is shown.
     pub fn played(&self) -> Option<&Played> {
         self.played.as_ref()
+    }
+
+    /// Why there is no run to show.
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
     }
 
     pub fn story(&self) -> Option<&Story> {

@@ -39,6 +39,12 @@ impl Hours {
         self.days.count_ones() * u32::from(self.length())
     }
 
+    /// Whether they never end.
+    #[must_use]
+    pub fn is_always(self) -> bool {
+        self.minutes_a_week() == 7 * u32::from(DAY)
+    }
+
     fn length(self) -> u16 {
         if self.to > self.from { self.to - self.from } else { self.to + DAY - self.from }
     }
@@ -72,6 +78,9 @@ impl Zone {
     /// The first instant, not before `time`, at which the clock shows a time outside of these hours.
     #[must_use]
     pub fn end_of(&self, hours: Hours, time: Time) -> Time {
+        if hours.is_always() {
+            return Time::MAX;
+        }
         self.first(time, |day, minute| hours.left(day, minute))
     }
 
@@ -198,6 +207,10 @@ mod tests {
         assert_eq!(done("2026-05-01 16:00", 2), "2026-05-04 10:00");
         assert_eq!(done("2026-05-02 12:00", 8), "2026-05-04 17:00");
         assert_eq!(done("2026-05-04 09:00", 41), "2026-05-11 10:00");
+        let always: Hours = "00:00–00:00".parse().unwrap();
+        let start = at("2026-05-01 16:00", &zone);
+        assert_eq!((zone.start_of(always, start), zone.end_of(always, start)), (start, Time::MAX));
+        assert_eq!(zone.after_work(always, start, 5), Time(start.0 + 5));
     }
 
     #[test]

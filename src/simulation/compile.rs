@@ -2,11 +2,12 @@
 
 mod act;
 mod plain;
+mod policy;
 mod tree;
 
 use super::condition::{Quick, Resolver, Term};
 use super::machine::{
-    Act, Arrow, Attribute, Domain, Event, Machine, Node, Rule, Timer, TimerKind, TimerStart, Watched, Way,
+    Act, Arrow, Attribute, Domain, Event, Machine, Node, Rule, Timer, TimerKind, TimerStart, Touchpoint, Watched, Way,
 };
 use super::problem::{Problem, Severity};
 use crate::model::formula::Expr;
@@ -50,7 +51,12 @@ impl Machine {
                 })
                 .collect(),
             fields: fields.clone(),
-            touchpoints: project.touchpoints.keys().copied().collect(),
+            touchpoints: project
+                .touchpoints
+                .values()
+                .map(|known| Touchpoint { id: known.id, name: known.name.clone(), channel: known.channel })
+                .collect(),
+            policy: compiler.policy(),
             zone: project.zone(),
             can_cycle: false,
             cells: Vec::new(),
@@ -60,6 +66,7 @@ impl Machine {
             #[cfg(feature = "sabotage")]
             sabotage: None,
             most_microsteps: project.info.microsteps.unwrap_or(MOST_MICROSTEPS),
+            discount: project.info.discount.as_ref().map(|discount| discount.likely),
             failure: project.event_by_name(FAILURE).and_then(|event| events.iter().position(|id| *id == event.id)),
         };
         // Signals: the events, one for events that the catalogue does not know, one per group for being done.
@@ -85,6 +92,7 @@ impl Machine {
             }
         }
         machine.hand_down(&own, signals);
+        compiler.visits_of_others(&mut machine);
         compiler.shape(&machine);
         compiler.zone();
         machine.start = compiler.start(&order);
@@ -196,6 +204,27 @@ impl Compiler<'_> {
         node.on_entry = self.acts(id.into(), "on entry", &drawn.on_entry);
         node.on_exit = self.acts(id.into(), "on exit", &drawn.on_exit);
         node.counts_visits = node.on_exit.iter().any(|act| act.any_term(counts_here));
+    }
+
+    /// Behaviours and the send policy may ask how often something happened since entry, too.
+    fn visits_of_others(&self, machine: &mut Machine) {
+        let asks = |formula: &Formula| {
+            let mut found = false;
+            if let Ok(Some(expr)) = formula.parse() {
+                expr.visit(&mut |part| found |= matches!(part, Expr::CountHere(_)));
+            }
+            found
+        };
+        for behaviour in self.project.behaviours.values() {
+            let mut asked = false;
+            behaviour.clone().visit_formulas(&mut |formula| asked |= asks(formula));
+            let node = behaviour.when.node();
+            let concerned = |known: &&mut Node| node.map_or(known.is_leaf(), |node| known.id == node);
+            machine.nodes.iter_mut().filter(concerned).for_each(|known| known.counts_visits |= asked);
+        }
+        let policy = &self.project.info.send_policy;
+        let asked = asks(&policy.consent) || asks(&policy.suppression);
+        machine.nodes.iter_mut().for_each(|known| known.counts_visits |= asked);
     }
 
     fn event(&mut self, id: EventId) -> Event {

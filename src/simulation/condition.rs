@@ -67,6 +67,13 @@ impl<'a> Fields<'a> {
     }
 }
 
+impl<'a> Fields<'a> {
+    /// A row of recorded events.
+    pub(super) fn of_row(columns: &'a [Option<&'a FieldColumn>], row: usize) -> Self {
+        Self { columns, row, ..Self::default() }
+    }
+}
+
 impl Fields<'_> {
     pub(super) fn get(&self, slot: usize) -> Value {
         if let Some((_, value)) = self.given.iter().find(|(given, _)| *given == slot) {
@@ -112,6 +119,10 @@ impl LuckKey {
 
     pub(super) fn exit(id: NodeId) -> Self {
         Self(id.0 | 0xC000_0000)
+    }
+
+    pub(super) fn policy() -> Self {
+        Self(0x3000_0000)
     }
 
     /// Of a behaviour, by the hash of its key; ids do not reach the bits above the lowest 28 either.

@@ -5,11 +5,15 @@
 mod plan;
 mod silence;
 mod table;
+mod world;
 
+use super::condition::Fields;
 use super::machine::Machine;
 use super::memory::Memory;
 use super::react::{Effect, MOST_AT_ONE_INSTANT, Outcome};
-use super::run::Observer;
+use super::run::{Observer, Occasion};
+use super::world::Number;
+use crate::model::dataset::FieldColumn;
 use crate::model::{Dataset, Time, Value};
 use std::hint::select_unpredictable;
 use table::{Cell, Change, Changes, Leaf, Load, Prelude, Row, Rule, SLOTS, Silence, Source};
@@ -18,6 +22,8 @@ use table::{Cell, Change, Changes, Leaf, Load, Prelude, Row, Rule, SLOTS, Silenc
 pub(super) struct Express<'a> {
     machine: &'a Machine,
     dataset: &'a Dataset,
+    /// By field of the machine, for those who look on.
+    columns: Vec<Option<&'a FieldColumn>>,
     fresh: Row,
     /// The slots of fields.
     fields: Vec<u8>,
@@ -29,7 +35,8 @@ pub(super) struct Express<'a> {
     /// Whether the attribute is a text.
     texts: Vec<bool>,
     changes: Vec<Change>,
-    entered: Vec<usize>,
+    /// What rules leave and enter.
+    nodes: Vec<usize>,
     effects: Vec<Effect<'a>>,
     rules: Vec<Rule>,
     /// By event code of the dataset; at last that of codes without a name.
@@ -41,6 +48,8 @@ pub(super) struct Express<'a> {
     leaves: Vec<Leaf>,
     silences: Vec<Silence>,
     start: Rule,
+    /// Of invented contacts: the attributes that are drawn.
+    drawn: Vec<Number>,
 }
 
 /// One contact on its way.
@@ -124,6 +133,10 @@ impl Express<'_> {
         self.change(&mut on.row, &prelude.changes);
         let cell = &self.cells[on.leaf * self.stride + prelude.event];
         let mut outcome = if cell.first == cell.end { Outcome::Ignored } else { Outcome::Refused };
+        if observer.wants_occasion() {
+            let event = Some(prelude.event).filter(|event| *event < self.machine.event_count());
+            observer.occasion(&Occasion::Event { event, fields: Fields::of_row(&self.columns, row) });
+        }
         if let Some(rule) = self.first(cell, &on.row) {
             self.take(on, rule, observer);
             outcome = rule.outcome;
@@ -161,12 +174,13 @@ impl Express<'_> {
     #[inline]
     fn enter(&self, on: &mut Traveller, rule: &Rule, observer: &mut impl Observer) {
         self.change(&mut on.row, &rule.changes);
-        let (first, end) = rule.effects;
+        let (now, (first, end)) = (Time(on.now), rule.effects);
         if first < end {
-            self.effects[first as usize..end as usize].iter().for_each(|effect| observer.effect(effect));
+            self.effects[first as usize..end as usize].iter().for_each(|effect| observer.effect(effect, now));
         }
         let (first, end) = rule.entered;
-        self.entered[first as usize..end as usize].iter().for_each(|node| observer.entered(*node));
+        self.nodes[rule.left as usize..first as usize].iter().for_each(|node| observer.left(*node, now));
+        self.nodes[first as usize..end as usize].iter().for_each(|node| observer.entered(*node, now));
         (on.leaf, on.ended) = (rule.leaf as usize, rule.ends);
     }
 

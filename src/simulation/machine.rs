@@ -3,9 +3,10 @@
 use super::condition::{Quick, Term};
 use super::luck::ContactKey;
 use super::memory::Memory;
+use super::policy::Policy;
 use crate::model::{
-    AttributeId, AttributeKind, Delay, Duration, EventId, Moment, NodeId, NodeKind, Project, ScoreChange, ScoreRuleId,
-    Time, TouchpointId, TransitionId, Value, Zone,
+    AttributeId, AttributeKind, Channel, Delay, Duration, EventId, Moment, NodeId, NodeKind, Project, ScoreChange,
+    ScoreRuleId, Time, TouchpointId, TransitionId, Value, Zone,
 };
 
 /// A chart that can run. Made by [`Machine::compile`]; knows the names it was made from, so that it can explain itself.
@@ -21,7 +22,9 @@ pub struct Machine {
     pub(super) events: Vec<Event>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) fields: Vec<String>,
-    pub(super) touchpoints: Vec<TouchpointId>,
+    /// In the order of their ids.
+    pub(super) touchpoints: Vec<Touchpoint>,
+    pub(super) policy: Policy,
     pub(super) zone: Zone,
     /// Whether anything can happen without an event of its own, so that a cycle is possible.
     pub(super) can_cycle: bool,
@@ -34,6 +37,8 @@ pub struct Machine {
     pub(super) signals: usize,
     #[cfg(feature = "sabotage")]
     pub(super) sabotage: Option<super::sabotage::Sabotage>,
+    /// The share by which money of a month later is worth less.
+    pub(super) discount: Option<f64>,
     /// The signal that an action failed, where the catalogue has one.
     pub(super) failure: Option<usize>,
 }
@@ -239,6 +244,13 @@ pub(super) struct Rule {
 }
 
 #[derive(Clone, Debug)]
+pub(super) struct Touchpoint {
+    pub(super) id: TouchpointId,
+    pub(super) name: String,
+    pub(super) channel: Channel,
+}
+
+#[derive(Clone, Debug)]
 pub(super) struct Attribute {
     pub(super) id: AttributeId,
     pub(super) name: String,
@@ -252,6 +264,8 @@ pub(super) enum Act {
     Send {
         touchpoint: TouchpointId,
         name: String,
+        /// Its place among the touchpoints.
+        slot: usize,
     },
     /// `None`: the formula is empty.
     Add {
@@ -426,7 +440,7 @@ impl Machine {
     }
 
     pub(super) fn touchpoint_slot(&self, id: TouchpointId) -> Option<usize> {
-        self.touchpoints.binary_search(&id).ok()
+        self.touchpoints.binary_search_by_key(&id, |touchpoint| touchpoint.id).ok()
     }
 
     /// The slot of an attribute or score.

@@ -3,12 +3,14 @@
 //! what happened is handed back, nothing is done.
 
 mod act;
+mod commit;
 mod execute;
 mod reaction;
 mod select;
 
 use std::collections::VecDeque;
 
+use commit::Staged;
 use reaction::Detail;
 pub use reaction::{Effect, Outcome, Reaction, Step, Withheld};
 
@@ -62,7 +64,7 @@ impl Machine {
                 None => return,
             },
         };
-        if memory.finished() {
+        if memory.halted || (memory.ended && !matches!(stimulus, Stimulus::Timer)) {
             reaction.outcome = if memory.halted { Outcome::Halted } else { Outcome::AfterEnd };
             return;
         }
@@ -84,6 +86,8 @@ impl Machine {
             fields: Fields::default(),
             given: Vec::new(),
             internal: VecDeque::new(),
+            sent: None,
+            staged: Vec::new(),
         };
         match stimulus {
             Stimulus::Start(_) => turn.start(),
@@ -93,7 +97,7 @@ impl Machine {
             }
             Stimulus::Timer => turn.timer(),
         }
-        if let Err(cycle) = turn.stabilise() {
+        if let Err(cycle) = turn.stabilise().map(|()| turn.commit()) {
             if let Some(before) = before {
                 // What it did is taken back; that it was stopped happens now.
                 let now = memory.now;
@@ -118,6 +122,10 @@ struct Turn<'t, 'm, 'f> {
     given: Vec<(usize, Value)>,
     /// What was raised inside, which comes before anything from outside.
     internal: VecDeque<Raised>,
+    /// The last message, where there is no policy that could keep it from being sent.
+    sent: Option<&'m str>,
+    /// Messages that have the policy before them.
+    staged: Vec<Staged>,
 }
 
 /// A signal raised inside; `None` brings no values and leaves those of the event from outside in sight.
@@ -170,6 +178,10 @@ impl Turn<'_, '_, '_> {
                 self.reaction.scheduled = Some(scheduled.event);
                 self.given = scheduled.fields;
                 self.step(Query::Inside(scheduled.event));
+                return;
+            }
+            Some((_, Due::Held(place))) => {
+                self.release(place);
                 return;
             }
             None => return,

@@ -35,7 +35,7 @@ pub struct Run<'a> {
 }
 
 /// Beyond this many contacts that were won by others, a run no longer follows them.
-const MOST_REFERRED: usize = 10_000_000;
+pub(super) const MOST_REFERRED: usize = 10_000_000;
 
 /// Looks on while contacts are played, one after the other.
 pub trait Observer {
@@ -44,10 +44,18 @@ pub trait Observer {
 
     /// The journey of the contact begins.
     fn began(&mut self, _time: Time) {}
+    /// Whether [`Self::occasion`] is to be called.
+    fn wants_occasion(&self) -> bool {
+        false
+    }
+
+    /// What the contact is about to react to.
+    fn occasion(&mut self, _occasion: &Occasion) {}
+    fn left(&mut self, _node: usize, _time: Time) {}
     /// An arrow was taken.
     fn took(&mut self, _arrow: usize, _time: Time) {}
-    fn entered(&mut self, _node: usize) {}
-    fn effect(&mut self, _effect: &Effect) {}
+    fn entered(&mut self, _node: usize, _time: Time) {}
+    fn effect(&mut self, _effect: &Effect, _time: Time) {}
     /// An action failed, or the contact was stopped.
     fn failed(&mut self) {}
     /// The contact was stopped and is nowhere any more.
@@ -70,22 +78,44 @@ pub struct Look {
     pub held: bool,
 }
 
-/// Tells an observer of one stimulus.
-fn show(observer: &mut impl Observer, stimulus: &Stimulus, memory: &Memory, reaction: &Reaction) {
-    if let Stimulus::Start(time) = stimulus {
-        observer.began(*time);
+/// What a contact reacts to, its start apart.
+#[derive(Clone, Copy)]
+pub enum Occasion<'a> {
+    /// `None`: an event that the catalogue does not know.
+    Event { event: Option<usize>, fields: Fields<'a> },
+    /// The timer of this arrow.
+    Timer(usize),
+    /// An event that the chart had scheduled for itself.
+    Scheduled(usize),
+}
+
+impl<'a> Occasion<'a> {
+    fn of(stimulus: &Stimulus<'a>, reaction: &Reaction) -> Option<Self> {
+        match (*stimulus, reaction.timer, reaction.scheduled) {
+            (Stimulus::Start(_), _, _) | (Stimulus::Timer, None, None) => None,
+            (Stimulus::Event { event, fields, .. }, _, _) => Some(Self::Event { event, fields }),
+            (Stimulus::Timer, Some(arrow), _) => Some(Self::Timer(arrow)),
+            (Stimulus::Timer, None, Some(event)) => Some(Self::Scheduled(event)),
+        }
     }
-    tell(observer, memory, reaction);
 }
 
 /// Tells an observer what happened in one reaction.
-fn tell(observer: &mut impl Observer, memory: &Memory, reaction: &Reaction) {
+fn tell(observer: &mut impl Observer, stimulus: &Stimulus, memory: &Memory, reaction: &Reaction) {
+    if let Stimulus::Start(time) = stimulus {
+        observer.began(*time);
+    }
+    if observer.wants_occasion()
+        && let Some(occasion) = Occasion::of(stimulus, reaction)
+    {
+        observer.occasion(&occasion);
+    }
     for step in &reaction.steps {
         match step {
-            Step::Left(_) => {}
+            Step::Left(node) => observer.left(*node, memory.now),
             Step::Took(arrow) => observer.took(*arrow, memory.now),
-            Step::Entered(node) => observer.entered(*node),
-            Step::Effect(effect) => observer.effect(effect),
+            Step::Entered(node) => observer.entered(*node, memory.now),
+            Step::Effect(effect) => observer.effect(effect, memory.now),
             Step::Failed(_) => observer.failed(),
         }
     }
@@ -102,6 +132,7 @@ fn tell(observer: &mut impl Observer, memory: &Memory, reaction: &Reaction) {
 #[derive(Debug, Default)]
 pub struct Progress {
     contacts: AtomicUsize,
+    referred: AtomicUsize,
     cancelled: AtomicBool,
 }
 
@@ -113,6 +144,11 @@ impl Progress {
 
     pub(super) fn add(&self, contacts: usize) {
         self.contacts.fetch_add(contacts, Ordering::Relaxed);
+    }
+
+    /// Contacts that were won by others and have begun.
+    pub fn referred(&self) -> usize {
+        self.referred.load(Ordering::Relaxed)
     }
 
     /// Asks the run to stop soon.
@@ -142,9 +178,19 @@ impl<'a> Run<'a> {
     /// The invented contacts of a world, which was made from the same project as the machine.
     #[must_use]
     pub fn of_world(machine: &'a Machine, world: &'a World, until: Time, seed: u64) -> Self {
-        let play = Some(Play { machine, world, until, seed });
-        let (events, columns) = (Vec::new(), Vec::new());
-        Self { machine, dataset: world.nothing(), events, columns, until, seed, express: None, play }
+        let dataset = world.told();
+        let columns: Vec<Option<&FieldColumn>> =
+            machine.fields.iter().map(|name| dataset.fields.iter().find(|column| column.name == *name)).collect();
+        let fresh = machine.memory(seed, ContactKey::default(), None);
+        let mut express = world
+            .plain()
+            .and_then(|plain| Express::of(machine, dataset, &machine.event_slots(&plain.events), &columns, &fresh));
+        // Whoever is drawn as what has no number takes the long way.
+        if !express.as_mut().is_none_or(|express| express.populate(world)) {
+            express = None;
+        }
+        let play = Some(Play::new(machine, world, until, seed));
+        Self { machine, dataset, events: Vec::new(), columns, until, seed, express, play }
     }
 
     /// Whether chart and dataset are of the common kind that needs nothing but numbers and so runs much faster.
@@ -165,9 +211,9 @@ impl<'a> Run<'a> {
         self.play.as_ref().map_or(self.dataset.contacts.len(), Play::contact_count)
     }
 
-    /// What the contact is called.
+    /// What identifies a contact.
     #[must_use]
-    pub fn contact_name(&self, contact: usize) -> Cow<'a, str> {
+    pub fn contact(&self, contact: usize) -> Cow<'a, str> {
         match &self.play {
             Some(_) => Cow::Owned(Play::name(contact)),
             None => Cow::Borrowed(&self.dataset.contacts[contact]),
@@ -177,28 +223,28 @@ impl<'a> Run<'a> {
     /// Totals over everybody, or `None` if it was cancelled. The result does not depend on `threads`.
     #[must_use]
     pub fn report(&self, threads: usize, progress: &Progress) -> Option<Report> {
-        let referred = AtomicUsize::new(0);
+        self.prepare(progress)?;
         let hire = || Worker::new(self);
         let workers = share(self.contact_count(), threads, progress, hire, |worker, contacts| {
             for contact in contacts {
                 worker.play(self, contact, progress);
-                worker.play_referred(self, progress, &referred);
+                worker.play_referred(self, progress);
             }
         })?;
-        Some(self.total(workers, &referred))
+        Some(self.total(workers, progress))
     }
 
     /// Totals over everybody, and where each contact rests at the end.
     #[must_use]
     pub fn played(&self, threads: usize, progress: &Progress) -> Option<(Report, Resting)> {
-        let referred = AtomicUsize::new(0);
+        self.prepare(progress)?;
         let hire = || (Worker::new(self), Vec::new());
         let workers = share(self.contact_count(), threads, progress, hire, |(worker, parts), contacts| {
             let mut part = Resting::with_room(contacts.len());
             for contact in contacts.clone() {
                 worker.play(self, contact, progress);
                 part.push(self.machine, &worker.player.memory);
-                worker.play_referred(self, progress, &referred);
+                worker.play_referred(self, progress);
             }
             parts.push((contacts.start, part));
         })?;
@@ -209,19 +255,24 @@ impl<'a> Run<'a> {
         for (_, part) in &parts {
             resting.append(part);
         }
-        Some((self.total(workers, &referred), resting))
+        Some((self.total(workers, progress), resting))
     }
 
-    fn total(&self, workers: Vec<Worker<'a>>, referred: &AtomicUsize) -> Report {
-        let mut total = Tally::new(self.machine).finish();
+    /// What has to be known before contacts are played each for itself.
+    fn prepare(&self, progress: &Progress) -> Option<()> {
+        self.play.as_ref().map_or(Some(()), |play| play.prepare(progress).map(|_| ()))
+    }
+
+    fn total(&self, workers: Vec<Worker<'a>>, progress: &Progress) -> Report {
+        let mut total = Tally::new(self.machine, self.until).finish();
         let mut others = total.clone();
         for worker in workers {
             total = total.merged(worker.tally.finish());
             others = others.merged(worker.referred.finish());
         }
         // Which of too many were played depends on the threads; that there were too many does not.
-        total.endless_referrals = referred.load(Ordering::Relaxed) > MOST_REFERRED;
-        total.referred = (others.contacts > 0 && !total.endless_referrals).then(|| Box::new(others));
+        total.endless_referrals = progress.referred() > MOST_REFERRED;
+        total.newcomers = (others.contacts > 0 && !total.endless_referrals).then(|| Box::new(others));
         total
     }
 
@@ -244,7 +295,7 @@ impl<'a> Run<'a> {
                     let arrow = u32::try_from(*arrow).unwrap_or(u32::MAX);
                     observer.looked(Look { time: memory.now, contact: number, arrow, held: *held });
                 }
-                show(observer, stimulus, memory, reaction);
+                tell(observer, stimulus, memory, reaction);
             });
             observer.finished(contact, &player.memory);
             player.room.won.clear();
@@ -252,11 +303,13 @@ impl<'a> Run<'a> {
     }
 
     fn observe(&self, contact: usize, player: &mut Player<'a>, observer: &mut impl Observer, progress: &Progress) {
-        if let Some(express) = &self.express {
+        if let (Some(express), Some(play)) = (&self.express, &self.play) {
+            express.play_world(contact, play, player, observer, progress);
+        } else if let Some(express) = &self.express {
             express.play(contact, self.until, &mut player.memory, observer);
         } else {
             self.reactions(contact, player, progress, |stimulus, memory, reaction| {
-                show(observer, stimulus, memory, reaction);
+                tell(observer, stimulus, memory, reaction);
             });
         }
         observer.finished(contact, &player.memory);
@@ -294,7 +347,7 @@ impl<'a> Run<'a> {
                 entries.push(Entry::of(self.machine, stimulus, event, memory, reaction));
             });
         }
-        Story { contact: self.contact_name(contact).into_owned(), entries }
+        Story { contact: self.contact(contact).into_owned(), entries }
     }
 
     /// The one loop of every run: timers that are due strictly before an event, then the event, at last the timers up to
@@ -324,7 +377,7 @@ impl<'a> Run<'a> {
                 break;
             }
             let code = usize::from(code);
-            let fields = Fields { columns: &self.columns, row, ..Fields::default() };
+            let fields = Fields::of_row(&self.columns, row);
             let stimulus = Stimulus::Event { time, event: self.events.get(code).copied().flatten(), fields };
             if time < start {
                 // Before the journey: remembered, but nothing reacts yet.
@@ -388,7 +441,7 @@ struct Worker<'m> {
 
 impl<'m> Worker<'m> {
     fn new(run: &Run<'m>) -> Self {
-        let tally = || Tally::new(run.machine);
+        let tally = || Tally::new(run.machine, run.until);
         Self { player: Player::new(run, Reaction::of_totals()), tally: tally(), referred: tally() }
     }
 
@@ -397,16 +450,16 @@ impl<'m> Worker<'m> {
     }
 
     /// Those whom the last contact won, and those whom they won, until there are too many.
-    fn play_referred(&mut self, run: &Run<'m>, progress: &Progress, count: &AtomicUsize) {
+    fn play_referred(&mut self, run: &Run<'m>, progress: &Progress) {
         let Some(play) = &run.play else { return };
         while let Some(referral) = self.player.room.won.pop() {
-            if count.fetch_add(1, Ordering::Relaxed) >= MOST_REFERRED || progress.is_cancelled() {
+            if progress.referred.fetch_add(1, Ordering::Relaxed) >= MOST_REFERRED || progress.is_cancelled() {
                 self.player.room.won.clear();
                 return;
             }
             let observer = &mut self.referred;
-            play.referral(referral, &mut self.player, progress, |_, _, memory, reaction| {
-                tell(observer, memory, reaction);
+            play.referral(referral, &mut self.player, progress, |stimulus, _, memory, reaction| {
+                tell(observer, stimulus, memory, reaction);
             });
             observer.finished(0, &self.player.memory);
         }

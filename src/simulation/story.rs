@@ -19,6 +19,8 @@ pub enum Cause {
     Event(String),
     /// An event that the chart had scheduled for itself, by its name.
     Scheduled(String),
+    /// Quiet hours were over, for which a message had waited.
+    QuietHoursOver,
     /// The arrow whose timer was due.
     Timer(TransitionId),
 }
@@ -61,6 +63,7 @@ impl Entry {
             Stimulus::Timer => match (reaction.timer, reaction.scheduled) {
                 (Some(arrow), _) => Cause::Timer(machine.arrow_id(arrow)),
                 (None, Some(event)) => Cause::Scheduled(machine.event_name(event).to_owned()),
+                (None, None) if reaction.released => Cause::QuietHoursOver,
                 (None, None) => Cause::Start,
             },
         };
@@ -101,6 +104,7 @@ impl Entry {
     pub fn cause_in_words(&self, project: &Project) -> String {
         match &self.cause {
             Cause::Start => String::from("start"),
+            Cause::QuietHoursOver => String::from("quiet hours over"),
             Cause::Event(name) | Cause::Scheduled(name) => name.clone(),
             Cause::Timer(arrow) => project
                 .transitions

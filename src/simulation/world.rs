@@ -6,17 +6,20 @@
 //! the period, the number of a candidate (see [`candidates`]). Nothing else goes into a draw, so contacts, states, arrows
 //! and behaviours that are added change no draw of those that were there.
 
+mod agenda;
 mod candidates;
 mod compile;
+mod plain;
 mod play;
 mod population;
 mod spread;
 mod walk;
 
+pub(super) use plain::{Number, Plain};
 pub(super) use play::{Play, Room};
 
 use super::condition::{LuckKey, Term};
-use crate::model::{Dataset, Duration};
+use crate::model::{Dataset, Duration, Hours};
 use population::Population;
 use spread::Spread;
 
@@ -31,6 +34,9 @@ pub struct World {
     on_send: Vec<Vec<usize>>,
     /// How many of them come by chance, again and again.
     rates: usize,
+    /// Those whom some behaviour needs; while there are none, contacts do not wait for each other.
+    teams: Vec<Team>,
+    plain: Option<Plain>,
     /// Of nothing is anything recorded.
     nothing: Dataset,
 }
@@ -48,6 +54,16 @@ struct Behaviour {
     outcomes: Vec<Outcome>,
     delay: Option<Late>,
     cancel_on_leave: bool,
+    /// Its place among the teams.
+    team: Option<usize>,
+}
+
+/// People who do one thing after the other.
+#[derive(Clone, Debug)]
+struct Team {
+    hours: Hours,
+    /// How many milliseconds of working time one thing takes; `None` where nobody is there to do it.
+    work: Option<i64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -86,8 +102,13 @@ struct Late {
 }
 
 impl World {
-    /// What is recorded of a world.
-    pub(super) fn nothing(&self) -> &Dataset {
-        &self.nothing
+    /// What is recorded of a world: nothing but, perhaps, what its events bring.
+    pub(super) fn told(&self) -> &Dataset {
+        self.plain.as_ref().map_or(&self.nothing, |plain| &plain.told)
+    }
+
+    /// If it is of the common kind.
+    pub(super) fn plain(&self) -> Option<&Plain> {
+        self.plain.as_ref()
     }
 }

@@ -1,7 +1,6 @@
 //! What sets behaviours off, what comes of it, how late, and what takes it back.
 
 use super::common::{Setting, check_close, problems};
-use statecraft::model::EventId;
 
 /// The story of the first contact of a population of one that starts on 2026-01-01.
 fn happened(text: &str, until: &str) -> Vec<String> {
@@ -135,6 +134,22 @@ fn an_event_brings_values_that_are_looked_up_when_it_happens() {
 }
 
 #[test]
+fn a_condition_may_ask_how_often_something_happened_here() {
+    assert_eq!(
+        happened(
+            "start A\nA --move--> B\nB --after 3 days--> A
+             behaviour ticks: every 1 day -> tick
+             behaviour moves: every 1 day in A [count_here(tick) >= 2] -> move",
+            "2026-01-08"
+        )
+        .into_iter()
+        .filter(|line| !line.contains("tick"))
+        .collect::<Vec<_>>(),
+        ["2026-01-01 00:00 start", "2026-01-03 00:00 move", "2026-01-06 00:00 after 3 days", "2026-01-08 00:00 move",]
+    );
+}
+
+#[test]
 fn outcomes_exclude_each_other_and_come_as_often_as_their_chances_say() {
     let setting = Setting::new(
         "start A\nA --yes--> (stay)\nA --no--> (stay)
@@ -241,5 +256,4 @@ fn what_makes_no_sense_is_told() {
     assert!(of("behaviour b: at start, after lognormal 2 days, 90 % below 1 day -> go")[0].contains("nine of ten"));
     assert!(of("behaviour b: every 0 days -> go")[0].contains("no length"));
     assert_eq!(of("behaviour b: at start -> go"), [""; 0]);
-    let _ = EventId(1);
 }

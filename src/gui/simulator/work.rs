@@ -25,15 +25,48 @@ pub struct Played {
     pub report: Report,
     /// Where each contact rests at the end; nowhere for those who never started.
     pub resting: Resting,
+    /// The last instant of the run, itself included.
+    pub until: Time,
     /// How long the run took.
     pub elapsed: std::time::Duration,
     pub(super) cast: Arc<Cast>,
 }
 
 impl Played {
-    /// The last instant of the run, itself included.
-    pub fn until(&self) -> Time {
-        self.cast.until
+    /// Every conversion point, in the order of the drawing.
+    #[must_use]
+    pub fn conversion_points(&self) -> Vec<String> {
+        self.cast.machine.conversion_points()
+    }
+
+    #[must_use]
+    pub fn again(&self) -> Again {
+        Again { cast: Arc::clone(&self.cast), population: self.key.population }
+    }
+}
+
+/// The same run once more, on another seed or of a changed project; for threads of their own.
+pub struct Again {
+    cast: Arc<Cast>,
+    population: Population,
+}
+
+impl Again {
+    /// `None` if it was called off.
+    #[must_use]
+    pub fn report(&self, project: &Project, seed: u64, progress: &Progress) -> Option<Report> {
+        let machine = Machine::of(project);
+        let until = self.cast.until;
+        match (&self.cast.who, self.population) {
+            (Who::Recorded(dataset, events), _) => {
+                Run::new(&machine, dataset, events, Some(until), seed).report(threads(), progress)
+            }
+            (Who::Invented(_), Population::Generated(id)) => {
+                let (world, _) = World::compile(project, &machine, id);
+                Run::of_world(&machine, &world, until, seed).report(threads(), progress)
+            }
+            (Who::Invented(_), _) => None,
+        }
     }
 }
 
@@ -82,7 +115,7 @@ impl Cast {
     pub(super) fn name(&self, contact: usize) -> String {
         match &self.who {
             Who::Recorded(dataset, _) => dataset.contacts.get(contact).cloned().unwrap_or_default(),
-            Who::Invented(_) => self.run().contact_name(contact).into_owned(),
+            Who::Invented(_) => self.run().contact(contact).into_owned(),
         }
     }
 
@@ -179,7 +212,8 @@ impl Worker {
 fn play(key: Key, cast: Cast, progress: &Progress) -> Option<Played> {
     let begin = std::time::Instant::now();
     let (report, resting) = cast.run().played(threads(), progress)?;
-    Some(Played { key, report, resting, elapsed: begin.elapsed(), cast: Arc::new(cast) })
+    let until = cast.until;
+    Some(Played { key, report, resting, until, elapsed: begin.elapsed(), cast: Arc::new(cast) })
 }
 
 pub(super) fn threads() -> usize {

@@ -24,6 +24,7 @@ impl<'a> Express<'a> {
     ) -> Option<Self> {
         let plain = !machine.suffers_anything()
             && !machine.can_cycle
+            && machine.policy.is_empty
             && machine.zone().is_utc()
             && dataset.zones.iter().all(String::is_empty)
             && dataset.starts.iter().all(Option::is_none)
@@ -51,7 +52,8 @@ impl<'a> Express<'a> {
             numbers: Vec::new(),
             texts: machine.attributes.iter().map(|attribute| attribute.kind == AttributeKind::Text).collect(),
             changes: Vec::new(),
-            entered: Vec::new(),
+            columns: columns.to_vec(),
+            nodes: Vec::new(),
             effects: Vec::new(),
             rules: Vec::new(),
             preludes: Vec::new(),
@@ -60,6 +62,7 @@ impl<'a> Express<'a> {
             leaves: Vec::new(),
             silences: Vec::new(),
             start: Rule::NEVER,
+            drawn: Vec::new(),
         };
         express.fill(&mut planner, events, fresh)?;
         (planner.taken <= usize::from(THROWN_AWAY)).then_some(express)
@@ -182,13 +185,14 @@ impl<'a> Express<'a> {
         entered: &[usize],
     ) -> Option<()> {
         let machine = self.machine;
-        let (mut changes, effects, nodes) = (self.open()?, self.effects.len(), self.entered.len());
+        let (mut changes, effects, nodes) = (self.open()?, self.effects.len(), self.nodes.len());
         let exits = left.iter().flat_map(|node| &machine.nodes[*node].on_exit);
         let entries = entered.iter().flat_map(|node| &machine.nodes[*node].on_entry);
         for act in exits.chain(own).chain(entries) {
             self.act(planner, &mut changes, act)?;
         }
-        self.entered.extend_from_slice(entered);
+        self.nodes.extend_from_slice(left);
+        self.nodes.extend_from_slice(entered);
         if let Some(last) = entered.last() {
             let node = &machine.nodes[*last];
             rule.leaf = small(*last)?;
@@ -197,13 +201,14 @@ impl<'a> Express<'a> {
         }
         rule.changes = changes;
         rule.effects = (small(effects)?, small(self.effects.len())?);
-        rule.entered = (small(nodes)?, small(self.entered.len())?);
+        rule.left = small(nodes)?;
+        rule.entered = (small(nodes + left.len())?, small(self.nodes.len())?);
         Some(())
     }
 
     fn act(&mut self, planner: &Planner, together: &mut Changes, act: &'a Act) -> Option<()> {
         let change = match act {
-            Act::Send { touchpoint, name } => {
+            Act::Send { touchpoint, name, .. } => {
                 self.effects.push(Effect::Sent { touchpoint: *touchpoint, name });
                 return Some(());
             }
@@ -359,7 +364,7 @@ impl<'a> Express<'a> {
     }
 
     /// The number that stands for a text.
-    fn word(&mut self, word: &str) -> f64 {
+    pub(super) fn word(&mut self, word: &str) -> f64 {
         let place = self.words.iter().position(|known| known == word).unwrap_or_else(|| {
             self.words.push(word.to_owned());
             self.words.len() - 1

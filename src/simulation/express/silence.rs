@@ -4,7 +4,7 @@
 use super::table::{Link, Rule, SLOTS, Timer};
 use super::{Express, Traveller};
 use crate::model::Time;
-use crate::simulation::run::Observer;
+use crate::simulation::run::{Observer, Occasion};
 
 /// Timers of one state.
 pub(super) const TIMERS: usize = 8;
@@ -64,7 +64,11 @@ impl Express<'_> {
                 observer.halted(Time(on.now));
                 return;
             }
-            self.take(on, &self.rules[link.rule as usize], observer);
+            let rule = &self.rules[link.rule as usize];
+            if observer.wants_occasion() {
+                observer.occasion(&Occasion::Timer(rule.arrow as usize));
+            }
+            self.take(on, rule, observer);
             let is_elsewhere = self.settle(on, observer);
             if on.ended {
                 return;
@@ -95,6 +99,9 @@ impl Express<'_> {
                 }
                 let rule = &self.rules[armed.spend(place, on.now) as usize];
                 let holds = rule.holds(&on.row);
+                if observer.wants_occasion() {
+                    observer.occasion(&Occasion::Timer(rule.arrow as usize));
+                }
                 if holds {
                     self.take(on, rule, observer);
                 }
@@ -107,6 +114,37 @@ impl Express<'_> {
                 }
             }
         }
+    }
+
+    /// What is due up to and including `until`, but only until the contact is elsewhere, and whether it is. It has just
+    /// entered its state, or an event has just happened; until the first one, nothing counts from the last.
+    pub(super) fn wait(&self, on: &mut Traveller, until: i64, is_first: bool, observer: &mut impl Observer) -> bool {
+        if on.last.saturating_add(self.leaves[on.leaf].shortest) > until {
+            return false;
+        }
+        // Timers see no event.
+        self.fields.iter().for_each(|slot| on.row[usize::from(*slot) % SLOTS] = f64::NAN);
+        let last = if is_first { i64::MAX / 2 } else { on.last };
+        let mut armed = Armed::at(&self.silences[on.leaf].timers, on.now, last);
+        while let Some((time, place)) = armed.next(until) {
+            if !on.advance(time) {
+                observer.failed();
+                observer.halted(Time(on.now));
+                return true;
+            }
+            let rule = &self.rules[armed.spend(place, on.now) as usize];
+            let holds = rule.holds(&on.row);
+            if observer.wants_occasion() {
+                observer.occasion(&Occasion::Timer(rule.arrow as usize));
+            }
+            if holds {
+                self.take(on, rule, observer);
+            }
+            if self.settle(on, observer) || (holds && rule.moves()) {
+                return true;
+            }
+        }
+        false
     }
 
     /// What silence does in a state, as far as that depends on nothing else; and whether nothing is due after it. What is

@@ -79,7 +79,8 @@ impl Changes {
 pub(super) struct Rule {
     pub(super) tests: [Test; 2],
     pub(super) changes: Changes,
-    /// The nodes it enters.
+    /// Where the nodes that it leaves begin; those that it enters follow them.
+    pub(super) left: u32,
     pub(super) entered: (u32, u32),
     pub(super) effects: (u32, u32),
     /// At the start of a journey there is none, and nobody looks.
@@ -96,6 +97,7 @@ impl Rule {
     pub(super) const NEVER: Self = Self {
         tests: [Test::NEVER; 2],
         changes: Changes::NONE,
+        left: 0,
         entered: (0, 0),
         effects: (0, 0),
         arrow: 0,

@@ -34,6 +34,8 @@ pub struct Reaction<'m> {
     pub timer: Option<usize>,
     /// The event that the chart had scheduled for itself, if it was one.
     pub scheduled: Option<usize>,
+    /// Whether it was the end of quiet hours, for which a message had waited.
+    pub released: bool,
     /// The arrows whose guards did not hold; filled on request.
     pub refused: Vec<(usize, Finding)>,
     /// The findings that let the first arrow pass; filled on request.
@@ -82,6 +84,7 @@ impl Reaction<'_> {
         self.steps.clear();
         self.timer = None;
         self.scheduled = None;
+        self.released = false;
         self.refused.clear();
         self.because.clear();
         self.looks.clear();

@@ -142,7 +142,7 @@ impl Observer for Collector<'_> {
     }
 
     /// Of a group, and of the chart itself, one part is active: entering another one means that it was left.
-    fn entered(&mut self, node: usize) {
+    fn entered(&mut self, node: usize, _: Time) {
         let Some(way) = &mut self.way else { return };
         let parent = self.machine.nodes[node].parent;
         let beside = parent.is_some_and(|parent| self.machine.nodes[parent].kind == NodeKind::Parallel);

@@ -15,14 +15,51 @@ const HOUR: f64 = 3_600_000.0;
 /// Bits of an ordinal for the place in a cell, which holds one or two candidates as a rule.
 const PLACE_BITS: u32 = 16;
 
+/// How time is cut for one rate.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Cells {
+    /// Milliseconds of a cell, and how many candidates it holds on average.
+    length: f64,
+    mean: f64,
+    /// Cells in a millisecond.
+    density: f64,
+    /// The shares of cells that hold at most none, one, two …; few hold more than five.
+    at_most: [f64; 6],
+}
+
+impl Cells {
+    /// `rate` is in a millisecond.
+    pub(super) fn of(rate: f64) -> Self {
+        let hours = 1.0 / (rate * HOUR);
+        // 2^20 hours are more than a century, and 2^-30 hours a few nanoseconds.
+        let exponent = if hours.is_finite() { libm::round(libm::log2(hours)).clamp(-30.0, 20.0) } else { 20.0 };
+        let length = HOUR * libm::exp2(exponent);
+        let mean = rate * length;
+        let mut share = libm::exp(-mean);
+        let mut below = 0.0;
+        let at_most = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0].map(|next| {
+            below += share;
+            share *= mean / next;
+            below
+        });
+        Self { length, mean, density: 1.0 / length, at_most }
+    }
+
+    /// How many candidates a cell holds for which this was drawn.
+    #[inline]
+    fn count(&self, uniform: f64) -> u32 {
+        // Without a branch that nobody could guess.
+        let count = self.at_most.iter().map(|at_most| u32::from(uniform > *at_most)).sum();
+        if count < 6 { count } else { poisson(self.mean, uniform) }
+    }
+}
+
 /// The candidates of one behaviour of one contact, from the start of the journey on. Each is taken at most once.
 #[derive(Clone, Debug)]
 pub(super) struct Candidates {
     stream: Stream,
     start: Time,
-    /// Milliseconds of a cell, and how many candidates it holds on average.
-    cell: f64,
-    mean: f64,
+    cells: Cells,
     /// The first cell that nobody has looked at.
     next: u64,
     /// What is left of the last cell that was looked at, the earliest at the end.
@@ -30,13 +67,19 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    /// `rate` is that of the contact, in a millisecond.
-    pub(super) fn new(stream: Stream, start: Time, rate: f64) -> Self {
-        let hours = 1.0 / (rate * HOUR);
-        // 2^20 hours are more than a century, and 2^-30 hours a few nanoseconds.
-        let exponent = if hours.is_finite() { libm::round(libm::log2(hours)).clamp(-30.0, 20.0) } else { 20.0 };
-        let cell = HOUR * libm::exp2(exponent);
-        Self { stream, start, cell, mean: rate * cell, next: 0, ready: Vec::new() }
+    pub(super) fn new(stream: Stream, start: Time, cells: Cells) -> Self {
+        Self { stream, start, cells, next: 0, ready: Vec::new() }
+    }
+
+    /// Becomes those of another contact.
+    pub(super) fn begin(&mut self, stream: Stream, start: Time) {
+        (self.stream, self.start, self.next) = (stream, start, 0);
+        self.ready.clear();
+    }
+
+    /// Under which the contact draws for this behaviour.
+    pub(super) fn stream(&self) -> Stream {
+        self.stream
     }
 
     /// Takes the candidate that [`Self::next`] told of: its time has come.
@@ -47,7 +90,7 @@ impl Candidates {
     /// The next candidate that does not come before `from`, with its number; `None` if there is none up to `until`. `from`
     /// never goes back.
     pub(super) fn next(&mut self, from: Time, until: Time) -> Option<(Time, u64)> {
-        if self.mean <= 0.0 {
+        if self.cells.mean <= 0.0 {
             return None;
         }
         #[expect(
@@ -56,7 +99,8 @@ impl Candidates {
             clippy::cast_precision_loss,
             reason = "a number of cells since the start"
         )]
-        let first = ((from.0 - self.start.0).max(0) as f64 / self.cell) as u64;
+        // A product instead of a quotient is off by far less than a millisecond is of a cell.
+        let first = ((from.0 - self.start.0).max(0) as f64 * self.cells.density) as u64;
         loop {
             while let Some(candidate) = self.ready.last() {
                 if candidate.0 >= from {
@@ -66,7 +110,7 @@ impl Candidates {
             }
             self.next = self.next.max(first);
             #[expect(clippy::cast_precision_loss, reason = "far below 2^53 as long as it matters")]
-            let begin = self.next as f64 * self.cell;
+            let begin = self.next as f64 * self.cells.length;
             #[expect(clippy::cast_precision_loss, reason = "milliseconds of human lifetimes are exact in a double")]
             if begin > (until.0 - self.start.0) as f64 {
                 return None;
@@ -79,28 +123,29 @@ impl Candidates {
     /// Draws the candidates of the next cell.
     fn look(&mut self, begin: f64) {
         let cell = self.next << PLACE_BITS;
-        let count = poisson(self.mean, self.stream.uniform(cell, Lane::Candidates));
+        let count = self.cells.count(self.stream.uniform(cell, Lane::Candidates));
         for place in 0..u64::from(count) {
             let ordinal = cell | place;
-            let offset = begin + self.cell * self.stream.uniform(ordinal, Lane::Moment);
+            let offset = begin + self.cells.length * self.stream.uniform(ordinal, Lane::Moment);
             #[expect(clippy::cast_possible_truncation, reason = "a time of a run")]
-            self.ready.push((Time(self.start.0 + offset as i64), ordinal));
+            let candidate = (Time(self.start.0 + offset as i64), ordinal);
+            let later = self.ready.iter().rposition(|other| *other > candidate);
+            self.ready.insert(later.map_or(0, |later| later + 1), candidate);
         }
-        self.ready.sort_unstable_by(|one, other| other.cmp(one));
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulation::luck::ContactKey;
+    use crate::simulation::luck::{ContactKey, Fortune};
 
     const DAY: i64 = 86_400_000;
 
     fn candidates(rate_per_day: f64) -> Candidates {
         #[expect(clippy::cast_precision_loss, reason = "a day")]
         let rate = rate_per_day / DAY as f64;
-        Candidates::new(Stream::of(1, ContactKey::of("Anna"), 2), Time(1_000), rate)
+        Candidates::new(Fortune::of(1, ContactKey::of("Anna")).named(2), Time(1_000), Cells::of(rate))
     }
 
     fn all(mut candidates: Candidates, from: Time, until: Time) -> Vec<(Time, u64)> {

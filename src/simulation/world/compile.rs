@@ -2,11 +2,11 @@
 
 use super::population::{Attribute, Draw, Population, Prior};
 use super::spread::Spread;
-use super::{Behaviour, Chance, Late, Outcome, When, World};
+use super::{Behaviour, Chance, Late, Outcome, Team, When, World};
 use crate::model::behaviour::{Chance as DrawnChance, Delayed, Outcome as DrawnOutcome};
 use crate::model::{
     Assumption, AttributeId, AttributeKind, Behaviour as Described, Dataset, Draw as DrawnBy, EntityId, EventId,
-    Formula, Generator, GeneratorId, NodeId, Project, Value, When as DrawnWhen, Zone,
+    Formula, Generator, GeneratorId, NodeId, Project, Team as DrawnTeam, TeamId, Value, When as DrawnWhen, Zone,
 };
 use crate::simulation::condition::{LuckKey, Resolver};
 use crate::simulation::luck::ContactKey;
@@ -39,8 +39,11 @@ impl World {
             on_entry: vec![Vec::new(); machine.node_count()],
             on_send: vec![Vec::new(); project.touchpoints.len()],
             rates: 0,
+            teams: Vec::new(),
+            plain: None,
             nothing: Dataset { first: vec![0], ..Dataset::default() },
         };
+        let mut teams = Vec::new();
         for described in project.behaviours.values() {
             let twin = project.behaviours.values().find(|other| other.key == described.key);
             if let Some(twin) = twin.filter(|twin| twin.id != described.id) {
@@ -52,11 +55,13 @@ impl World {
                     ),
                 );
             }
-            match compiler.behaviour(described, world.rates) {
+            match compiler.behaviour(described, world.rates, &mut teams) {
                 Ok(behaviour) => world.add(project, described, behaviour),
                 Err(problem) => compiler.error(described.id, format!("{} never happens: {problem}.", described.name)),
             }
         }
+        world.teams = teams.into_iter().map(|id| compiler.team(&project.teams[&id])).collect();
+        world.plain = world.to_plain(machine);
         (world, compiler.problems)
     }
 
@@ -89,7 +94,7 @@ impl Compiler<'_> {
 
     /// # Errors
     /// Why it can never happen, as the end of a sentence.
-    fn behaviour(&mut self, described: &Described, rates: usize) -> Result<Behaviour, String> {
+    fn behaviour(&mut self, described: &Described, rates: usize, teams: &mut Vec<TeamId>) -> Result<Behaviour, String> {
         let name = ContactKey::of("behaviour:").continued(&described.key).0;
         let node = described
             .when
@@ -116,6 +121,16 @@ impl Compiler<'_> {
                 ),
             );
         }
+        let team = match described.team {
+            Some(id) if !self.project.teams.contains_key(&id) => {
+                return Err(String::from("its team no longer exists"));
+            }
+            Some(id) => Some(teams.iter().position(|known| *known == id).unwrap_or_else(|| {
+                teams.push(id);
+                teams.len() - 1
+            })),
+            None => None,
+        };
         Ok(Behaviour {
             name,
             when,
@@ -125,6 +140,7 @@ impl Compiler<'_> {
             outcomes,
             delay: described.delay.as_ref().map(late).transpose()?,
             cancel_on_leave: described.cancel_on_leave,
+            team,
         })
     }
 
@@ -184,6 +200,19 @@ impl Compiler<'_> {
             },
         };
         Ok(Outcome { event, fields: outcome.fields.iter().map(field).collect::<Result<_, _>>()?, chance })
+    }
+
+    fn team(&mut self, described: &DrawnTeam) -> Team {
+        for (name, number) in [("people", &described.people), ("work a week", &described.per_week)] {
+            if let Some(problem) = number.problem(0.0, f64::INFINITY) {
+                self.error(described.id, format!("{}, {name}: {problem}. Nobody does its work.", described.name));
+            }
+        }
+        let a_week = described.people.likely * described.per_week.likely;
+        let length = f64::from(described.hours.minutes_a_week()) * 60_000.0 / a_week;
+        #[expect(clippy::cast_possible_truncation, reason = "the conversion saturates")]
+        let work = (a_week > 0.0 && a_week.is_finite()).then(|| libm::round(length) as i64);
+        Team { hours: described.hours, work }
     }
 
     fn is_number(&self, slot: usize) -> bool {

@@ -3,7 +3,7 @@
 
 use super::spread::Spread;
 use crate::model::{AttributeId, Duration, EventId, Time, Value, Zone};
-use crate::simulation::luck::{ContactKey, Lane, Stream};
+use crate::simulation::luck::{ContactKey, Fortune, Lane, Stream};
 use crate::simulation::memory::Memory;
 
 #[derive(Clone, Debug, Default)]
@@ -74,7 +74,7 @@ impl Population {
             }
         }
         for attribute in &self.attributes {
-            let stream = stream_of(seed, key, "attribute", attribute.id.0, 0);
+            let stream = Fortune::of(seed, key).named(attribute.stream_name());
             memory.values[attribute.slot] = attribute.draw.value(stream);
         }
     }
@@ -83,7 +83,7 @@ impl Population {
     pub(super) fn past(&self, seed: u64, person: Person, zone: &Zone) -> Vec<(Time, usize)> {
         let mut past = Vec::new();
         for prior in &self.prior {
-            let stream = stream_of(seed, person.key, "prior", prior.event.0, prior.turn);
+            let stream = Fortune::of(seed, person.key).named(name_of("prior", prior.event.0, prior.turn));
             let Value::Number(count) = prior.count.value(stream) else { continue };
             let begin = person.start.minus(prior.within, zone);
             #[expect(clippy::cast_precision_loss, reason = "milliseconds of human lifetimes are exact in a double")]
@@ -100,6 +100,13 @@ impl Population {
     }
 }
 
+impl Attribute {
+    /// Under what it is drawn.
+    pub(super) fn stream_name(&self) -> u64 {
+        name_of("attribute", self.id.0, 0)
+    }
+}
+
 impl Draw {
     fn value(&self, stream: Stream) -> Value {
         match self {
@@ -110,7 +117,7 @@ impl Draw {
 }
 
 /// The one whose share holds the number; `None` for what is missing to the whole.
-fn one_of<T>(shares: &[(T, f64)], uniform: f64) -> Option<&T> {
+pub(super) fn one_of<T>(shares: &[(T, f64)], uniform: f64) -> Option<&T> {
     let mut below = 0.0;
     let found = shares.iter().find(|(_, share)| {
         below += share;
@@ -120,11 +127,10 @@ fn one_of<T>(shares: &[(T, f64)], uniform: f64) -> Option<&T> {
 }
 
 fn stream(seed: u64, contact: ContactKey, what: &str) -> Stream {
-    Stream::of(seed, contact, ContactKey::of(what).0)
+    Fortune::of(seed, contact).named(ContactKey::of(what).0)
 }
 
 /// By kind and id, which a thing keeps when it is renamed and in copies of the project.
-fn stream_of(seed: u64, contact: ContactKey, what: &str, id: u32, turn: usize) -> Stream {
-    let name = ContactKey::of(what).0 ^ (u64::from(id) << 20) ^ (turn as u64);
-    Stream::of(seed, contact, name)
+fn name_of(what: &str, id: u32, turn: usize) -> u64 {
+    ContactKey::of(what).0 ^ (u64::from(id) << 20) ^ (turn as u64)
 }

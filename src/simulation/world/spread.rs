@@ -204,12 +204,12 @@ fn polynomial(coefficients: &[f64], x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulation::luck::{ContactKey, Lane, Stream};
+    use crate::simulation::luck::{ContactKey, Fortune, Lane};
 
     const DRAWS: u32 = 100_000;
 
     fn drawn(spread: Spread) -> Vec<f64> {
-        let stream = Stream::of(11, ContactKey::of("x"), 5);
+        let stream = Fortune::of(11, ContactKey::of("x")).named(5);
         (0..u64::from(DRAWS)).map(|ordinal| spread.draw(&mut stream.draws(ordinal, Lane::Amount))).collect()
     }
 
@@ -282,7 +282,7 @@ mod tests {
 
     #[test]
     fn poisson_counts_have_the_shares_of_their_distribution() {
-        let stream = Stream::of(3, ContactKey::of("x"), 5);
+        let stream = Fortune::of(3, ContactKey::of("x")).named(5);
         for mean in [0.2, 1.0, 1.4, 20.0_f64] {
             let counts: Vec<u32> =
                 (0..u64::from(DRAWS)).map(|ordinal| poisson(mean, stream.uniform(ordinal, Lane::Candidates))).collect();

@@ -3,17 +3,18 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::candidates::Candidates;
+use super::candidates::{Candidates, Cells};
 use super::spread::gamma;
 use super::{Behaviour, Chance, When, World};
 use crate::model::{Duration, Time, Value};
 use crate::simulation::condition::{Fields, Scene, Term};
-use crate::simulation::luck::{Lane, Stream};
+use crate::simulation::luck::{Fortune, Lane};
 use crate::simulation::memory::Memory;
 
 /// The part of the world that concerns one contact.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Walk {
+    fortune: Fortune,
     start: Time,
     until: Time,
     clocks: Vec<Clock>,
@@ -22,10 +23,33 @@ pub(super) struct Walk {
     coming: BinaryHeap<Reverse<Coming>>,
     /// By touchpoint: how often it was really sent.
     times_sent: Vec<u64>,
+    /// Others whom the contact has won.
+    pub(super) children: u64,
+    /// What waits for a team, in order, until somebody takes it from here.
+    pub(super) queued: Vec<Queued>,
+    /// When a team is done with what waited for it, by behaviour and ordinal, in order; where that is known beforehand.
+    pub(super) served: Vec<Served>,
 }
 
 /// A visit of a node.
 type Visit = Option<(usize, u32)>;
+
+/// Something that a team is to do.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Queued {
+    pub(super) behaviour: usize,
+    pub(super) ordinal: u64,
+    /// It is not needed any more when this visit is over.
+    pub(super) visit: Visit,
+}
+
+/// Something that a team has done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Served {
+    pub(super) behaviour: usize,
+    pub(super) ordinal: u64,
+    pub(super) time: Time,
+}
 
 /// The next moment at which a behaviour may be set off.
 #[derive(Clone, Copy, Debug)]
@@ -47,7 +71,8 @@ pub(super) struct Coming {
     pub(super) time: Time,
     pub(super) behaviour: usize,
     pub(super) ordinal: u64,
-    pub(super) outcome: usize,
+    /// `None`: a team is done with it, and what comes of it is still to be drawn.
+    outcome: Option<usize>,
     /// It is taken back when this visit is over.
     visit: Visit,
 }
@@ -59,7 +84,8 @@ enum Next {
     Coming,
 }
 
-fn is_current(visit: Visit, memory: &Memory) -> bool {
+/// Whether the contact is still in that visit.
+pub(super) fn is_current(visit: Visit, memory: &Memory) -> bool {
     visit.is_none_or(|(node, number)| memory.nodes[node].active && memory.nodes[node].number == number)
 }
 
@@ -69,12 +95,16 @@ impl Walk {
     }
 
     /// Becomes the walk of another contact.
-    pub(super) fn begin(&mut self, start: Time, until: Time) {
+    pub(super) fn begin(&mut self, memory: &Memory, start: Time, until: Time) {
+        self.fortune = Fortune::of(memory.seed, memory.contact);
         (self.start, self.until) = (start, until);
         self.clocks.clear();
         self.candidates.fill(None);
         self.coming.clear();
         self.times_sent.fill(0);
+        self.children = 0;
+        self.queued.clear();
+        self.served.clear();
     }
 
     /// When something comes next, apart from what the machine itself waits for.
@@ -99,10 +129,20 @@ impl Walk {
         }
     }
 
-    /// Takes the next step: what happens now, or nothing if something was merely set off or did not come about.
-    pub(super) fn step(&mut self, world: &World, memory: &mut Memory) -> Option<Coming> {
+    /// Takes the next step: which outcome of which behaviour happens now, and when that is; nothing if something was merely
+    /// set off or did not come about.
+    pub(super) fn step(&mut self, world: &World, memory: &mut Memory) -> Option<(usize, usize, Time)> {
         match self.next(memory)? {
-            (_, Next::Coming) => self.coming.pop().map(|Reverse(coming)| coming),
+            (_, Next::Coming) => {
+                let Reverse(coming) = self.coming.pop()?;
+                let Coming { time, behaviour, ordinal, visit, .. } = coming;
+                if coming.outcome.is_none() {
+                    let before = std::mem::replace(&mut memory.now, time);
+                    self.draw(world, memory, behaviour, ordinal, visit);
+                    memory.now = before;
+                }
+                coming.outcome.map(|outcome| (behaviour, outcome, time))
+            }
             (time, Next::Clock(place)) => {
                 let clock = self.clocks[place];
                 if let When::Rate { place: rate, .. } = world.behaviours[clock.behaviour].when {
@@ -145,9 +185,9 @@ impl Walk {
         if let When::Rate { rate, shape, place } = described.when
             && self.candidates[place].is_none()
         {
-            let stream = Stream::of(memory.seed, memory.contact, described.name);
+            let stream = self.fortune.named(described.name);
             let more = shape.map_or(1.0, |shape| gamma(shape, &mut stream.draws(0, Lane::Share)) / shape);
-            self.candidates[place] = Some(Candidates::new(stream, self.start, rate * more));
+            self.candidates[place] = Some(Candidates::new(stream, self.start, Cells::of(rate * more)));
         }
         self.clocks.push(Clock { time: now, behaviour, ordinal: number << 32, visit, from: now, count: 0 });
         if !self.advance(world, memory, self.clocks.len() - 1) {
@@ -194,14 +234,34 @@ impl Walk {
         memory.now = before;
     }
 
-    /// Draws what comes of it, for those whom it is for.
+    /// Draws what comes of it, for those whom it is for; where a team does it, it waits for the team.
     fn set_off_in(&mut self, world: &World, memory: &Memory, behaviour: usize, ordinal: u64, visit: Visit) {
         let described = &world.behaviours[behaviour];
         let scene = described.scene(memory, visit.map(|(node, _)| node));
         if described.guard.as_ref().is_some_and(|guard| !guard.holds(scene)) {
             return;
         }
-        let stream = Stream::of(memory.seed, memory.contact, described.name);
+        let visit = visit.filter(|_| described.cancel_on_leave);
+        if described.team.is_none() {
+            self.draw(world, memory, behaviour, ordinal, visit);
+            return;
+        }
+        let key = |served: &Served| (served.behaviour, served.ordinal);
+        match self.served.binary_search_by_key(&(behaviour, ordinal), key) {
+            Ok(place) => self.serve(self.served[place], visit),
+            Err(_) => self.queued.push(Queued { behaviour, ordinal, visit }),
+        }
+    }
+
+    /// A team will be done with it then.
+    pub(super) fn serve(&mut self, served: Served, visit: Visit) {
+        let Served { behaviour, ordinal, time } = served;
+        self.coming.push(Reverse(Coming { time, behaviour, ordinal, outcome: None, visit }));
+    }
+
+    fn draw(&mut self, world: &World, memory: &Memory, behaviour: usize, ordinal: u64, visit: Visit) {
+        let described = &world.behaviours[behaviour];
+        let stream = self.fortune.named(described.name);
         let Some(outcome) = described.outcome(memory, stream.uniform(ordinal, Lane::Outcome)) else { return };
         let time = described.delay.map_or(memory.now, |late| {
             let delay = late.spread.draw(&mut stream.draws(ordinal, Lane::Amount)) * late.unit;
@@ -211,8 +271,7 @@ impl Walk {
             Time(memory.now.0.saturating_add(delay))
         });
         if time <= self.until {
-            let visit = visit.filter(|_| described.cancel_on_leave);
-            self.coming.push(Reverse(Coming { time, behaviour, ordinal, outcome, visit }));
+            self.coming.push(Reverse(Coming { time, behaviour, ordinal, outcome: Some(outcome), visit }));
         }
     }
 }
