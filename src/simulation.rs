@@ -21,6 +21,7 @@ pub mod timeline;
 pub mod waiting;
 pub mod world;
 
+pub use compile::formula_problems;
 pub use condition::Finding;
 pub use machine::Machine;
 pub use memory::Memory;

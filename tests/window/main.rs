@@ -14,4 +14,5 @@ mod size;
 mod stage;
 mod start;
 mod weird;
+mod world;
 mod writing;
