@@ -1,6 +1,7 @@
 //! What would happen: a chart compiled to a machine, and the machine run over recorded events or beside a world that
 //! produces them. Knows nothing of files, screens, the wall clock or chance of its own: every draw is a function of a seed.
 
+pub mod by_hand;
 pub mod cast;
 pub mod compile;
 pub mod condition;
@@ -18,6 +19,8 @@ pub mod resting;
 pub mod run;
 pub mod sabotage;
 pub mod story;
+pub mod timeline;
+pub mod waiting;
 pub mod world;
 
 pub use cast::Cast;
@@ -29,7 +32,8 @@ pub use problem::{Problem, Severity};
 pub use react::{Effect, Outcome, Reaction, Step, Stimulus, Withheld};
 pub use report::Report;
 pub use resting::Resting;
-pub use run::{Observer, Occasion, Progress, Run};
+pub use run::{Look, Observer, Occasion, Progress, Run};
 pub use sabotage::Sabotage;
 pub use story::{Cause, Entry, Story};
+pub use timeline::Timeline;
 pub use world::World;

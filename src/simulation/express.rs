@@ -87,6 +87,7 @@ impl Express<'_> {
             return;
         };
         (on.last, on.now) = (first.0, first.0);
+        observer.began(first);
         self.enter(&mut on, &self.start, observer);
         self.settle(&mut on, observer);
         for ((&time, &code), row) in times.iter().zip(codes).zip(range) {
@@ -105,6 +106,7 @@ impl Express<'_> {
             }
             if !on.advance(time.0) {
                 observer.failed();
+                observer.halted(Time(on.now));
                 observer.processed(Outcome::Halted);
                 break;
             }

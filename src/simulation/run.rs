@@ -42,6 +42,8 @@ pub trait Observer {
     /// Whether [`Self::finished`] looks at attributes and scores.
     const ASKS_FOR_VALUES: bool = true;
 
+    /// The journey of the contact begins.
+    fn began(&mut self, _time: Time) {}
     /// Whether [`Self::occasion`] is to be called.
     fn wants_occasion(&self) -> bool {
         false
@@ -56,10 +58,24 @@ pub trait Observer {
     fn effect(&mut self, _effect: &Effect, _time: Time) {}
     /// An action failed, or the contact was stopped.
     fn failed(&mut self) {}
+    /// The contact was stopped and is nowhere any more.
+    fn halted(&mut self, _time: Time) {}
+    /// The condition of a watched arrow was looked at; see [`Run::watch`].
+    fn looked(&mut self, _look: Look) {}
     /// A recorded event has been consumed.
     fn processed(&mut self, _outcome: Outcome) {}
     /// The contact at the end of the run.
     fn finished(&mut self, contact: usize, memory: &Memory);
+}
+
+/// The condition of an arrow was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Look {
+    pub time: Time,
+    pub contact: u32,
+    pub arrow: u32,
+    /// Whether it held.
+    pub held: bool,
 }
 
 /// What a contact reacts to, its start apart.
@@ -86,6 +102,9 @@ impl<'a> Occasion<'a> {
 
 /// Tells an observer what happened in one reaction.
 fn tell(observer: &mut impl Observer, stimulus: &Stimulus, memory: &Memory, reaction: &Reaction) {
+    if let Stimulus::Start(time) = stimulus {
+        observer.began(*time);
+    }
     if observer.wants_occasion()
         && let Some(occasion) = Occasion::of(stimulus, reaction)
     {
@@ -99,6 +118,9 @@ fn tell(observer: &mut impl Observer, stimulus: &Stimulus, memory: &Memory, reac
             Step::Effect(effect) => observer.effect(effect, memory.now),
             Step::Failed(_) => observer.failed(),
         }
+    }
+    if reaction.outcome == Outcome::Halted && !reaction.steps.is_empty() {
+        observer.halted(memory.now);
     }
     // A halted contact consumes nothing more.
     if reaction.recorded && (reaction.outcome != Outcome::Halted || !reaction.steps.is_empty()) {
@@ -174,6 +196,10 @@ impl<'a> Run<'a> {
     /// Whether chart and dataset are of the common kind that needs nothing but numbers and so runs much faster.
     pub fn is_express(&self) -> bool {
         self.express.is_some()
+    }
+
+    pub fn machine(&self) -> &'a Machine {
+        self.machine
     }
 
     /// The last instant of the run, itself included.
@@ -259,19 +285,50 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Like [`Self::follow`], and tells whenever the condition of one of these arrows is looked at.
+    pub fn watch(&self, contacts: std::ops::Range<usize>, arrows: &[usize], observer: &mut impl Observer) {
+        let mut player = Player::new(self, Reaction::watching(self.machine.arrow_count(), arrows));
+        for contact in contacts {
+            let number = u32::try_from(contact).unwrap_or(u32::MAX);
+            self.reactions(contact, &mut player, &Progress::default(), |stimulus, memory, reaction| {
+                for (arrow, held) in &reaction.looks {
+                    let arrow = u32::try_from(*arrow).unwrap_or(u32::MAX);
+                    observer.looked(Look { time: memory.now, contact: number, arrow, held: *held });
+                }
+                tell(observer, stimulus, memory, reaction);
+            });
+            observer.finished(contact, &player.memory);
+            player.room.won.clear();
+        }
+    }
+
     fn observe(&self, contact: usize, player: &mut Player<'a>, observer: &mut impl Observer, progress: &Progress) {
         if let (Some(express), Some(play)) = (&self.express, &self.play) {
             express.play_world(contact, play, player, observer, progress);
         } else if let Some(express) = &self.express {
             express.play(contact, self.until, &mut player.memory, observer);
-        } else if let Some(play) = &self.play {
-            play.contact(contact, player, progress, |stimulus, _, memory, reaction| {
+        } else {
+            self.reactions(contact, player, progress, |stimulus, memory, reaction| {
                 tell(observer, stimulus, memory, reaction);
             });
-        } else {
-            self.play(contact, player, |stimulus, _, memory, reaction| tell(observer, stimulus, memory, reaction));
         }
         observer.finished(contact, &player.memory);
+    }
+
+    /// Plays one contact the long way and shows every stimulus with what it did.
+    fn reactions(
+        &self,
+        contact: usize,
+        player: &mut Player<'a>,
+        progress: &Progress,
+        mut observe: impl FnMut(&Stimulus, &Memory, &Reaction<'a>),
+    ) {
+        match &self.play {
+            Some(play) => play.contact(contact, player, progress, |stimulus, _, memory, reaction| {
+                observe(stimulus, memory, reaction);
+            }),
+            None => self.play(contact, player, |stimulus, _, memory, reaction| observe(stimulus, memory, reaction)),
+        }
     }
 
     /// What happened to one contact, and why.

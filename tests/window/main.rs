@@ -13,6 +13,7 @@ mod problems;
 mod results;
 mod simulate;
 mod size;
+mod stage;
 mod start;
 mod weird;
 mod world;

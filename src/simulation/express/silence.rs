@@ -3,6 +3,7 @@
 
 use super::table::{Link, Rule, SLOTS, Timer};
 use super::{Express, Traveller};
+use crate::model::Time;
 use crate::simulation::run::{Observer, Occasion};
 
 /// Timers of one state.
@@ -60,6 +61,7 @@ impl Express<'_> {
             }
             if !on.advance(time) {
                 observer.failed();
+                observer.halted(Time(on.now));
                 return;
             }
             let rule = &self.rules[link.rule as usize];
@@ -92,6 +94,7 @@ impl Express<'_> {
                 let Some((time, place)) = armed.next(until) else { return };
                 if !on.advance(time) {
                     observer.failed();
+                    observer.halted(Time(on.now));
                     return;
                 }
                 let rule = &self.rules[armed.spend(place, on.now) as usize];
@@ -126,6 +129,7 @@ impl Express<'_> {
         while let Some((time, place)) = armed.next(until) {
             if !on.advance(time) {
                 observer.failed();
+                observer.halted(Time(on.now));
                 return true;
             }
             let rule = &self.rules[armed.spend(place, on.now) as usize];

@@ -52,6 +52,7 @@ impl<'a> Express<'a> {
         for number in &self.drawn {
             on.row[number.slot % SLOTS] = number.draw(play.seed(), key);
         }
+        observer.began(start);
         self.enter(&mut on, &self.start, observer);
         self.settle(&mut on, observer);
         let mut events = 0_u32;
@@ -65,6 +66,7 @@ impl<'a> Express<'a> {
             Plain::take(rates, place);
             if !on.advance(time.0) {
                 observer.failed();
+                observer.halted(Time(on.now));
                 observer.processed(crate::simulation::react::Outcome::Halted);
                 break;
             }
