@@ -7,6 +7,7 @@ pub mod measure;
 pub mod results;
 pub mod sheet;
 pub mod statistics;
+mod world;
 
 pub use check::problems;
 pub use measure::Measure;

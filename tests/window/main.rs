@@ -14,4 +14,5 @@ mod simulate;
 mod size;
 mod start;
 mod weird;
+mod world;
 mod writing;
