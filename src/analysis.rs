@@ -12,3 +12,4 @@ mod world;
 pub use check::problems;
 pub use measure::Measure;
 pub use sheet::Sheet;
+pub use world::{Bounds, more_than_all, spread_problem};
