@@ -100,8 +100,9 @@ impl Results {
             ui,
             theme,
             &format!(
-                "Nine of ten of {} repeats, on seeds that follow one another, lie within the band; the line is the middle one. \
-                 This is chance alone: what is assumed is the same in all of them.",
+                "Nine of ten of {} repeats, on seeds that follow one another, lie within the line across the end of the \
+                 bar, which is the middle one. This is chance alone: what is assumed is the same in all of them. All \
+                 measures stand in the table.",
                 reports.len()
             ),
         );
@@ -208,8 +209,8 @@ fn chance_bar(theme: &Theme, row: &Repeated) -> Option<Bar> {
     let (spread, middle) = (row.spread()?, row.median()?);
     Some(Bar {
         label: row.measure.name(),
-        parts: vec![(spread.low, spread.high, theme.palette.accent.gamma_multiply(0.5))],
-        mark: Some(middle),
+        parts: vec![(0.0, middle, theme.palette.accent)],
+        interval: Some((spread.low, spread.high)),
         number: row.measure.show(middle),
         note: range(spread, |value| row.measure.show(value)),
         ..Bar::default()
