@@ -1,7 +1,7 @@
 //! What happens while no event comes. Timers are never armed: from the last event on, all that they do is known, but for
 //! conditions and `always` arrows.
 
-use super::table::{Link, Rule, SLOTS, Timer};
+use super::table::{Link, SLOTS, Timer};
 use super::{Express, Traveller};
 use crate::simulation::run::Observer;
 
@@ -37,7 +37,7 @@ impl<'t> Armed<'t> {
     }
 
     /// It was due and waits for the next time, if there is one.
-    fn spend(&mut self, place: usize, now: i64) -> u32 {
+    fn spend(&mut self, place: usize, now: i64) -> usize {
         self.order += 1;
         let (timer, (_, _, first, count)) = (&self.timers[place], self.due[place]);
         let next = first + timer.every * (count + 1);
@@ -49,12 +49,12 @@ impl<'t> Armed<'t> {
 impl Express<'_> {
     /// Everything that is due up to and including `until` while no event comes. Nothing has happened since the last event,
     /// so all timers of the state are still armed.
-    pub(super) fn silence(&self, on: &mut Traveller, until: i64, observer: &mut impl Observer) {
+    pub(super) fn silence(&self, on: &mut Traveller, last: i64, until: i64, observer: &mut impl Observer) {
         // Timers see no event.
         self.fields.iter().for_each(|slot| on.row[usize::from(*slot) % SLOTS] = f64::NAN);
         let silence = &self.silences[on.leaf];
         for link in &silence.chain {
-            let time = on.last + link.after;
+            let time = last + link.after;
             if time > until {
                 return;
             }
@@ -62,38 +62,38 @@ impl Express<'_> {
                 observer.failed();
                 return;
             }
-            self.take(on, &self.rules[link.rule as usize], observer);
+            on.take(&self.rules[link.rule], observer);
             let is_elsewhere = self.settle(on, observer);
             if on.ended {
                 return;
             }
             if is_elsewhere {
-                self.timers(on, until, observer);
+                self.timers(on, last, until, observer);
                 return;
             }
         }
         if !silence.is_whole {
-            self.timers(on, until, observer);
+            self.timers(on, last, until, observer);
         }
     }
 
     /// The same for a contact that has just entered its state.
-    fn timers(&self, on: &mut Traveller, until: i64, observer: &mut impl Observer) {
+    fn timers(&self, on: &mut Traveller, last: i64, until: i64, observer: &mut impl Observer) {
         loop {
-            if on.last.saturating_add(self.leaves[on.leaf].shortest) > until {
+            if last.saturating_add(self.leaves[on.leaf].shortest) > until {
                 return;
             }
-            let mut armed = Armed::at(&self.silences[on.leaf].timers, on.now, on.last);
+            let mut armed = Armed::at(&self.silences[on.leaf].timers, on.now, last);
             loop {
                 let Some((time, place)) = armed.next(until) else { return };
                 if !on.advance(time) {
                     observer.failed();
                     return;
                 }
-                let rule = &self.rules[armed.spend(place, on.now) as usize];
+                let rule = &self.rules[armed.spend(place, on.now)];
                 let holds = rule.holds(&on.row);
                 if holds {
-                    self.take(on, rule, observer);
+                    on.take(rule, observer);
                 }
                 let is_elsewhere = self.settle(on, observer);
                 if on.ended {
@@ -120,7 +120,7 @@ impl Express<'_> {
                 let Some((time, place)) = armed.next(i64::MAX) else { return (links, true) };
                 now = now.max(time);
                 let rule = armed.spend(place, now);
-                let known: &Rule = &self.rules[rule as usize];
+                let known = &self.rules[rule];
                 if links.len() == LINKS || !known.asks_nothing() {
                     links.truncate(entered_after);
                     return (links, false);
