@@ -9,7 +9,7 @@ mod table;
 use super::machine::Machine;
 use super::memory::Memory;
 use super::react::{MOST_AT_ONE_INSTANT, Outcome};
-use super::run::Observer;
+use super::run::{By, Observer};
 use crate::model::{Dataset, Time, Value};
 use table::{Cell, Leaf, Prelude, Row, Rule, Silence, Texts};
 
@@ -92,6 +92,7 @@ impl Express<'_> {
         on.now = last;
         on.enter(&self.start, observer);
         self.settle(&mut on, observer);
+        observer.line(By::Start, Time(on.now), Outcome::Moved);
         for ((&time, &code), row) in times.iter().zip(codes).zip(range) {
             if time > until {
                 break;
@@ -104,7 +105,9 @@ impl Express<'_> {
                     break;
                 }
                 if on.ended {
+                    on.now = on.now.max(time.0);
                     observer.processed(Outcome::AfterEnd);
+                    observer.line(By::Event(row), Time(on.now), Outcome::AfterEnd);
                     continue;
                 }
             }
@@ -113,6 +116,7 @@ impl Express<'_> {
             } else if !on.advance(time.0) {
                 observer.failed();
                 observer.processed(Outcome::Halted);
+                observer.line(By::Event(row), Time(on.now), Outcome::Halted);
                 break;
             }
             last = on.now;
@@ -146,6 +150,7 @@ impl Express<'_> {
             outcome = Outcome::Moved;
         }
         observer.processed(outcome);
+        observer.line(By::Event(row), Time(on.now), outcome);
     }
 
     /// `always` arrows until none is left, and whether there was one; they always lead somewhere. Charts in which that

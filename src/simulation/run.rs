@@ -12,7 +12,8 @@ use super::react::{Effect, Outcome, Reaction, Step, Stimulus};
 use super::report::{Report, Tally};
 use super::resting::Resting;
 use super::sabotage::Sabotage;
-use super::story::{Entry, Story};
+use super::stories::{Recorder, Stories};
+use super::story::{Cause, Entry, Story};
 use crate::model::dataset::FieldColumn;
 use crate::model::{Dataset, EventId, Time, Zone};
 
@@ -43,12 +44,26 @@ pub trait Observer {
     fn failed(&mut self) {}
     /// A recorded event has been consumed.
     fn processed(&mut self, _outcome: Outcome) {}
+    /// All that one cause set off has happened; a line of a story.
+    fn line(&mut self, _by: By, _time: Time, _outcome: Outcome) {}
     /// The contact at the end of the run.
     fn finished(&mut self, contact: usize, memory: &Memory);
 }
 
+/// What set a line off, by slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    Start,
+    /// The occurrence of this place in the dataset.
+    Event(usize),
+    /// The timer of this arrow.
+    Timer(usize),
+    /// An event that the chart had scheduled for itself.
+    Scheduled(usize),
+}
+
 /// Tells an observer what happened in one reaction.
-fn tell(observer: &mut impl Observer, memory: &Memory, reaction: &Reaction) {
+fn tell(observer: &mut impl Observer, by: By, memory: &Memory, reaction: &Reaction) {
     for step in &reaction.steps {
         match step {
             Step::Left(_) => {}
@@ -59,8 +74,11 @@ fn tell(observer: &mut impl Observer, memory: &Memory, reaction: &Reaction) {
         }
     }
     // A halted contact consumes nothing more.
-    if reaction.recorded && (reaction.outcome != Outcome::Halted || !reaction.steps.is_empty()) {
-        observer.processed(reaction.outcome);
+    if reaction.outcome != Outcome::Halted || !reaction.steps.is_empty() {
+        if reaction.recorded {
+            observer.processed(reaction.outcome);
+        }
+        observer.line(by, memory.now, reaction.outcome);
     }
 }
 
@@ -110,6 +128,10 @@ impl<'a> Run<'a> {
         self.express.is_some()
     }
 
+    pub(super) fn machine(&self) -> &'a Machine {
+        self.machine
+    }
+
     /// The last instant of the run, itself included.
     pub fn until(&self) -> Time {
         self.until
@@ -154,6 +176,28 @@ impl<'a> Run<'a> {
         Some((total, resting))
     }
 
+    /// Totals over everybody, and what happened to each of them.
+    #[must_use]
+    pub fn stories(&self, threads: usize, progress: &Progress) -> Option<(Report, Stories)> {
+        let hire = || {
+            let recorder = Recorder::new(Tally::new(self.machine));
+            (recorder, Player::new(self.machine, Reaction::of_totals()), Vec::new())
+        };
+        let workers = share(self.contact_count(), threads, progress, hire, |(recorder, player, parts), contacts| {
+            let start = contacts.start;
+            contacts.for_each(|contact| self.observe(contact, player, recorder));
+            parts.push((start, recorder.part()));
+        })?;
+        let mut total = Tally::new(self.machine).finish();
+        let mut parts = Vec::new();
+        for (recorder, _, own) in workers {
+            total = total.merged(recorder.tally.finish());
+            parts.extend(own);
+        }
+        parts.sort_unstable_by_key(|(start, _)| *start);
+        Some((total, Stories::of(parts.into_iter().map(|(_, part)| part).collect())))
+    }
+
     /// Plays these contacts and shows `observer` what they do.
     pub fn follow(&self, contacts: std::ops::Range<usize>, observer: &mut impl Observer) {
         let mut player = Player::new(self.machine, Reaction::of_totals());
@@ -166,7 +210,7 @@ impl<'a> Run<'a> {
         if let Some(express) = &self.express {
             express.play(contact, self.until, &mut player.memory, observer);
         } else {
-            self.play(contact, player, |_, _, memory, reaction| tell(observer, memory, reaction));
+            self.play(contact, player, |by, memory, reaction| tell(observer, by, memory, reaction));
         }
         observer.finished(contact, &player.memory);
     }
@@ -176,65 +220,81 @@ impl<'a> Run<'a> {
     pub fn story(&self, contact: usize) -> Story {
         let mut entries = Vec::new();
         let mut player = Player::new(self.machine, Reaction::new(true));
-        self.play(contact, &mut player, |stimulus, code, memory, reaction| {
-            let event = code.and_then(|code| self.dataset.event_names.get(code)).map_or("", String::as_str);
-            entries.push(Entry::of(self.machine, stimulus, event, memory, reaction));
-        });
+        self.play(contact, &mut player, |by, memory, reaction| entries.push(self.entry(by, memory, reaction)));
         Story { contact: self.dataset.contacts[contact].clone(), entries }
     }
 
-    /// The one loop of every run: timers that are due strictly before an event, then the event, at last the timers up to
-    /// and including the end of the run. Shows the stimulus, and the code of the event if it is one.
-    fn play(
-        &self,
-        contact: usize,
-        player: &mut Player<'a>,
-        mut observe: impl FnMut(&Stimulus, Option<usize>, &Memory, &Reaction<'a>),
-    ) {
-        self.meet(contact, player);
-        let Player { memory, reaction, .. } = player;
-        let range = self.dataset.range(contact);
-        let first = self.dataset.times.get(range.start).copied().filter(|_| !range.is_empty());
-        let given = self.dataset.starts.get(contact).copied().flatten();
-        let Some(start) = given.or(first).filter(|start| *start <= self.until) else { return };
-        let mut step = |memory: &mut Memory, stimulus: &Stimulus, code: Option<usize>| {
-            self.machine.react(memory, stimulus, reaction);
-            observe(stimulus, code, memory, reaction);
-        };
-        let hasty = self.machine.suffers(Sabotage::TimerBeforeEvent);
-        let mut started = false;
-        let times = &self.dataset.times[range.clone()];
-        let codes = &self.dataset.codes[range.clone()];
-        for ((&time, &code), row) in times.iter().zip(codes).zip(range) {
-            if time > self.until {
-                break;
+    pub(super) fn entry(&self, by: By, memory: &Memory, reaction: &Reaction) -> Entry {
+        Entry::of(self.machine, self.cause(by), memory, reaction)
+    }
+
+    /// What set a line off, in names.
+    pub(super) fn cause(&self, by: By) -> Cause {
+        match by {
+            By::Start => Cause::Start,
+            By::Event(row) => {
+                let name = self.dataset.event_names.get(usize::from(self.dataset.codes[row]));
+                Cause::Event(name.cloned().unwrap_or_default())
             }
-            let code = usize::from(code);
+            By::Timer(arrow) => Cause::Timer(self.machine.arrow_id(arrow)),
+            By::Scheduled(event) => Cause::Scheduled(self.machine.event_name(event).to_owned()),
+        }
+    }
+
+    /// The one loop of every run.
+    fn play(&self, contact: usize, player: &mut Player<'a>, mut observe: impl FnMut(By, &Memory, &Reaction<'a>)) {
+        let mut place = self.meet(contact, player);
+        while let Some(by) = self.step(&mut place, player) {
+            observe(by, &player.memory, &player.reaction);
+        }
+    }
+
+    /// What happens next to a contact, and what set it off: timers that are due strictly before an event, then the event,
+    /// at last the timers up to and including the end of the run.
+    pub(super) fn step(&self, place: &mut Place, player: &mut Player<'a>) -> Option<By> {
+        let Player { memory, reaction, .. } = player;
+        let start = place.start?;
+        let hasty = self.machine.suffers(Sabotage::TimerBeforeEvent);
+        let next = |row: usize| (row < place.end).then(|| self.dataset.times[row]).filter(|time| *time <= self.until);
+        while let Some(time) = next(place.row) {
+            let row = place.row;
+            let event = self.events.get(usize::from(self.dataset.codes[row])).copied().flatten();
             let fields = Fields { columns: &self.columns, row, ..Fields::default() };
-            let stimulus = Stimulus::Event { time, event: self.events.get(code).copied().flatten(), fields };
+            let stimulus = Stimulus::Event { time, event, fields };
             if time < start {
                 // Before the journey: remembered, but nothing reacts yet.
                 self.machine.react(memory, &stimulus, &mut Reaction::new(false));
+                place.row += 1;
                 continue;
             }
-            if !std::mem::replace(&mut started, true) {
-                step(memory, &Stimulus::Start(start), None);
+            if !place.started {
+                break;
             }
-            while self.machine.next_due(memory).is_some_and(|due| due < time || (due == time && hasty)) {
-                step(memory, &Stimulus::Timer, None);
+            if self.machine.next_due(memory).is_some_and(|due| due < time || (due == time && hasty)) {
+                return Some(self.timer(memory, reaction));
             }
-            step(memory, &stimulus, Some(code));
+            self.machine.react(memory, &stimulus, reaction);
+            place.row += 1;
+            return Some(By::Event(row));
         }
-        if !started {
-            step(memory, &Stimulus::Start(start), None);
+        if !std::mem::replace(&mut place.started, true) {
+            self.machine.react(memory, &Stimulus::Start(start), reaction);
+            return Some(By::Start);
         }
-        while self.machine.next_due(memory).is_some_and(|due| due <= self.until) {
-            step(memory, &Stimulus::Timer, None);
+        self.machine.next_due(memory).is_some_and(|due| due <= self.until).then(|| self.timer(memory, reaction))
+    }
+
+    fn timer(&self, memory: &mut Memory, reaction: &mut Reaction<'a>) -> By {
+        self.machine.react(memory, &Stimulus::Timer, reaction);
+        match (reaction.timer, reaction.scheduled) {
+            (Some(arrow), _) => By::Timer(arrow),
+            (None, Some(event)) => By::Scheduled(event),
+            (None, None) => By::Start,
         }
     }
 
     /// The contact before its journey, with what is known of it.
-    fn meet(&self, contact: usize, player: &mut Player<'a>) {
+    pub(super) fn meet(&self, contact: usize, player: &mut Player<'a>) -> Place {
         let named = self.dataset.zones.get(contact).filter(|zone| !zone.is_empty());
         let zone = named.and_then(|zone| Zone::named(zone).ok());
         player.memory.begin(&player.fresh, ContactKey::of(&self.dataset.contacts[contact]), zone.as_ref());
@@ -244,19 +304,35 @@ impl<'a> Run<'a> {
                 self.machine.set_attribute(&mut player.memory, *id, value);
             }
         }
+        let range = self.dataset.range(contact);
+        let first = self.dataset.times.get(range.start).copied().filter(|_| !range.is_empty());
+        let given = self.dataset.starts.get(contact).copied().flatten();
+        let start = given.or(first).filter(|start| *start <= self.until);
+        Place { start, row: range.start, end: range.end, started: false }
     }
 }
 
+/// How far a contact has come.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// When the journey begins; never, if that is after the end of the run.
+    start: Option<Time>,
+    /// The next occurrence, and the last but one.
+    row: usize,
+    end: usize,
+    started: bool,
+}
+
 /// What plays one contact after the other, so that each finds the room that the last one needed.
-struct Player<'m> {
+pub(super) struct Player<'m> {
     /// A contact of whom nothing is known.
     fresh: Memory,
-    memory: Memory,
-    reaction: Reaction<'m>,
+    pub(super) memory: Memory,
+    pub(super) reaction: Reaction<'m>,
 }
 
 impl<'m> Player<'m> {
-    fn new(machine: &'m Machine, reaction: Reaction<'m>) -> Self {
+    pub(super) fn new(machine: &'m Machine, reaction: Reaction<'m>) -> Self {
         let fresh = machine.memory(0, ContactKey::default(), None);
         Self { memory: fresh.clone(), fresh, reaction }
     }

@@ -3,7 +3,9 @@
 
 use super::table::{Link, SLOTS, Timer};
 use super::{Express, Traveller};
-use crate::simulation::run::Observer;
+use crate::model::Time;
+use crate::simulation::react::Outcome;
+use crate::simulation::run::{By, Observer};
 
 /// Timers of one state.
 pub(super) const TIMERS: usize = 8;
@@ -58,12 +60,16 @@ impl Express<'_> {
             if time > until {
                 return;
             }
+            let rule = &self.rules[link.rule];
+            let by = By::Timer(rule.arrow as usize);
             if !on.advance(time) {
                 observer.failed();
+                observer.line(by, Time(on.now), Outcome::Halted);
                 return;
             }
-            on.take(&self.rules[link.rule], observer);
+            on.take(rule, observer);
             let is_elsewhere = self.settle(on, observer);
+            observer.line(by, Time(on.now), if is_elsewhere { Outcome::Moved } else { rule.outcome });
             if on.ended {
                 return;
             }
@@ -86,16 +92,21 @@ impl Express<'_> {
             let mut armed = Armed::at(&self.silences[on.leaf].timers, on.now, last);
             loop {
                 let Some((time, place)) = armed.next(until) else { return };
+                let rule = &self.rules[armed.timers[place].rule];
+                let by = By::Timer(rule.arrow as usize);
                 if !on.advance(time) {
                     observer.failed();
+                    observer.line(by, Time(on.now), Outcome::Halted);
                     return;
                 }
-                let rule = &self.rules[armed.spend(place, on.now)];
+                armed.spend(place, on.now);
                 let holds = rule.holds(&on.row);
                 if holds {
                     on.take(rule, observer);
                 }
                 let is_elsewhere = self.settle(on, observer);
+                let own = if holds { rule.outcome } else { Outcome::Refused };
+                observer.line(by, Time(on.now), if is_elsewhere { Outcome::Moved } else { own });
                 if on.ended {
                     return;
                 }
