@@ -39,7 +39,7 @@ fn part(histories: &Histories, wanted: &[bool], yes: bool) -> Histories {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn the_result_does_not_depend_on_threads(

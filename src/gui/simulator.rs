@@ -1,5 +1,6 @@
 //! The Simulate workspace: who runs, their counts on the canvas, one contact's story to read and to replay.
 
+mod heights;
 mod people;
 mod player;
 mod story;
@@ -13,6 +14,7 @@ use super::canvas::Overlay;
 use crate::document::Document;
 use crate::model::{DatasetId, Population, Project, Time};
 use crate::simulation::{Outcome, Story};
+use heights::Heights;
 use player::Player;
 use work::{Key, Played, Worker};
 
@@ -42,6 +44,7 @@ pub struct Simulator {
     contact: Option<usize>,
     story: Option<Story>,
     player: Player,
+    heights: Heights,
     /// The line that the panel was last scrolled to.
     followed: Option<(Option<usize>, usize)>,
 }
@@ -131,6 +134,7 @@ impl Simulator {
 
     fn show_story(&mut self, contact: Option<usize>) {
         self.contact = contact;
+        self.heights = Heights::default();
         self.story = contact.and_then(|contact| Some(self.played.as_ref()?.story(contact)));
         self.player = Player::at_the_end(self.story.as_ref());
     }

@@ -1,6 +1,6 @@
 //! The panel on the right: the story of the chosen contact, or the totals of everybody.
 
-use egui::{Align, Label, Layout, RichText, ScrollArea, Sense, Ui, UiBuilder, WidgetText, vec2};
+use egui::{Align, Label, Layout, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, WidgetText, vec2};
 use egui_phosphor::regular as icon;
 
 use super::Simulator;
@@ -39,21 +39,39 @@ impl Simulator {
             return;
         }
         let mut go_to = None;
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let line = self.player.line();
+        let follow = self.followed != Some((self.contact, line));
+        ScrollArea::vertical().auto_shrink(false).show_viewport(ui, |ui, seen| {
             ui.set_width(ui.available_width() - 6.0);
-            for (index, entry) in story.entries.iter().enumerate() {
-                let current = index == self.player.line();
-                let response = line_ui(ui, theme, project, entry, current, index > self.player.line());
-                if current && self.followed != Some((self.contact, index)) {
-                    response.scroll_to_me(Some(Align::Center));
-                    self.followed = Some((self.contact, index));
-                }
+            ui.spacing_mut().item_spacing.y = 0.0;
+            self.heights.begin(story.entries.len(), ui.available_width());
+            let (top, left) = (ui.cursor().min, ui.available_width());
+            if follow {
+                // The line may be far from what is drawn now.
+                let rect =
+                    Rect::from_min_size(top + vec2(0.0, self.heights.above(line)), vec2(left, self.heights.of(line)));
+                ui.scroll_to_rect(rect, Some(Align::Center));
+            }
+            // A screen more on both sides, so that what is about to be scrolled to is there for whoever reads the screen.
+            let (first, end) = self.heights.between(seen.min.y - seen.height(), seen.max.y + seen.height());
+            ui.add_space(self.heights.above(first));
+            for (index, entry) in story.entries.iter().enumerate().take(end).skip(first) {
+                let before = ui.cursor().min.y;
+                let response = line_ui(ui, theme, project, entry, index == line, index > line);
+                self.heights.set(index, ui.cursor().min.y - before);
                 if response.clicked() {
                     go_to = Some(index);
                 }
             }
+            ui.add_space(self.heights.above(story.entries.len()) - self.heights.above(end));
             ui.add_space(theme.spacing.large);
         });
+        if follow && self.heights.is_known(line) {
+            self.followed = Some((self.contact, line));
+        } else if follow {
+            // Its place was a guess; once drawn, it is known.
+            ui.ctx().request_repaint();
+        }
         if let Some(line) = go_to {
             self.player.go_to(line);
         }
