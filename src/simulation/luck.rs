@@ -58,18 +58,35 @@ pub(super) struct Draws {
     next: u64,
 }
 
+/// Everything that is drawn for one contact.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Fortune(u64);
+
+impl Fortune {
+    pub(super) fn of(seed: u64, contact: ContactKey) -> Self {
+        Self(mix(mix(seed) ^ contact.0))
+    }
+
+    pub(super) fn named(self, name: u64) -> Stream {
+        Stream(mix(self.0 ^ name))
+    }
+}
+
 impl Stream {
-    pub(super) fn of(seed: u64, contact: ContactKey, name: u64) -> Self {
-        Self(mix(mix(mix(seed) ^ contact.0) ^ name))
+    /// Ordinals are far below the bits of the lane.
+    #[inline]
+    fn state(self, ordinal: u64, lane: Lane) -> u64 {
+        mix(self.0 ^ ordinal ^ ((lane as u64) << 60))
     }
 
     pub(super) fn draws(self, ordinal: u64, lane: Lane) -> Draws {
-        Draws { state: mix(self.0 ^ ordinal) ^ ((lane as u64) << 56), next: 0 }
+        Draws { state: self.state(ordinal, lane), next: 0 }
     }
 
-    /// The first number of a lane.
+    /// A number between 0 and 1, both left out, where one is enough.
+    #[inline]
     pub(super) fn uniform(self, ordinal: u64, lane: Lane) -> f64 {
-        self.draws(ordinal, lane).uniform()
+        unit(self.state(ordinal, lane))
     }
 }
 
@@ -77,10 +94,16 @@ impl Draws {
     /// The next number between 0 and 1, both left out.
     pub(super) fn uniform(&mut self) -> f64 {
         self.next += 1;
-        #[expect(clippy::cast_precision_loss, reason = "52 bits and a half fit into a double")]
-        let draw = (mix(self.state ^ self.next) >> 12) as f64;
-        (draw + 0.5) / 4_503_599_627_370_496.0
+        unit(mix(self.state ^ self.next))
     }
+}
+
+/// The bits as a number between 0 and 1, both left out.
+#[inline]
+fn unit(bits: u64) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "52 bits and a half fit into a double")]
+    let draw = (bits >> 12) as f64;
+    (draw + 0.5) * (1.0 / 4_503_599_627_370_496.0)
 }
 
 /// One step of `SplitMix64` (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
@@ -113,7 +136,7 @@ mod tests {
     #[test]
     fn streams_ordinals_and_lanes_draw_for_themselves() {
         let anna = ContactKey::of("Anna");
-        let draw = |seed, contact, name, ordinal, lane| Stream::of(seed, contact, name).uniform(ordinal, lane);
+        let draw = |seed, contact, name, ordinal, lane| Fortune::of(seed, contact).named(name).uniform(ordinal, lane);
         let own = draw(1, anna, 2, 3, Lane::Outcome);
         assert_eq!(own.to_bits(), draw(1, anna, 2, 3, Lane::Outcome).to_bits());
         for other in [

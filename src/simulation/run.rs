@@ -194,7 +194,6 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What identifies a contact.
     /// Totals over everybody, or `None` if it was cancelled. The result does not depend on `threads`.
     #[must_use]
     pub fn report(&self, threads: usize, progress: &Progress) -> Option<Report> {

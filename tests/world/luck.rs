@@ -42,11 +42,11 @@ fn told(setting: &Setting, seed: u64) -> Vec<Vec<String>> {
 
 #[test]
 fn the_same_seed_gives_the_same_bits_on_any_number_of_threads() {
-    let setting = Setting::new(&WORLD.replace("60 contacts", "5000 contacts"));
+    let setting = Setting::new(&WORLD.replace("60 contacts", "1500 contacts"));
     let played = |threads| setting.run(UNTIL, 7).played(threads, &Progress::default()).expect("nobody cancelled");
     let one = played(1);
-    assert_eq!(one.0.contacts, 5_000);
-    assert!(one.0.events > 100_000, "{} events", one.0.events);
+    assert_eq!(one.0.contacts, 1_500);
+    assert!(one.0.events > 30_000, "{} events", one.0.events);
     assert_eq!(one, played(2));
     assert_eq!(one, played(8));
     assert_ne!(one.0, setting.run(UNTIL, 8).report(1, &Progress::default()).expect("nobody cancelled"));
@@ -120,11 +120,11 @@ fn renaming_changes_no_draw() {
 
 #[test]
 fn attributes_zones_and_starts_are_drawn_as_their_shares_say() {
-    let setting = Setting::new(&WORLD.replace("60 contacts", "8000 contacts"));
+    let setting = Setting::new(&WORLD.replace("60 contacts", "2000 contacts"));
     let run = setting.run("2026-03-02", 2);
     let mut fits: BTreeMap<String, u64> = BTreeMap::new();
     let mut late = 0;
-    for contact in 0..8_000 {
+    for contact in 0..2_000 {
         let story = run.story(contact);
         let first = story.entries.first().expect("everybody has started");
         late += u64::from(first.time >= setting.time("2026-01-31"));
@@ -132,8 +132,8 @@ fn attributes_zones_and_starts_are_drawn_as_their_shares_say() {
         *fits.entry(fit.1.clone()).or_default() += 1;
     }
     for (fit, share) in [("D", 0.4), ("C", 0.25), ("B", 0.25), ("A", 0.1)] {
-        let error = (8_000.0_f64 * share * (1.0 - share)).sqrt();
-        super::common::check_close(fits[fit], 8_000.0 * share, error);
+        let error = (2_000.0_f64 * share * (1.0 - share)).sqrt();
+        super::common::check_close(fits[fit], 2_000.0 * share, error);
     }
-    super::common::check_close(late, 4_000.0, (8_000.0_f64 * 0.25).sqrt());
+    super::common::check_close(late, 1_000.0, (2_000.0_f64 * 0.25).sqrt());
 }

@@ -130,6 +130,9 @@ impl Express<'_> {
             }
             let rule = &self.rules[armed.spend(place, on.now) as usize];
             let holds = rule.holds(&on.row);
+            if observer.wants_occasion() {
+                observer.occasion(&Occasion::Timer(rule.arrow as usize));
+            }
             if holds {
                 self.take(on, rule, observer);
             }

@@ -113,7 +113,7 @@ impl Agenda<'_, '_> {
                 memory.contact = person.key;
                 play.introduce(person, contact < started, &mut memory);
                 let mut walk = Walk::new(play.world);
-                walk.begin(person.start, play.until);
+                walk.begin(&memory, person.start, play.until);
                 Box::new((memory, walk))
             }
             Guest::Here(here) => here,

@@ -21,8 +21,10 @@ pub(super) struct Cells {
     /// Milliseconds of a cell, and how many candidates it holds on average.
     length: f64,
     mean: f64,
-    /// The share of cells that hold none.
-    empty: f64,
+    /// Cells in a millisecond.
+    density: f64,
+    /// The shares of cells that hold at most none, one, two …; few hold more than five.
+    at_most: [f64; 6],
 }
 
 impl Cells {
@@ -33,7 +35,22 @@ impl Cells {
         let exponent = if hours.is_finite() { libm::round(libm::log2(hours)).clamp(-30.0, 20.0) } else { 20.0 };
         let length = HOUR * libm::exp2(exponent);
         let mean = rate * length;
-        Self { length, mean, empty: libm::exp(-mean) }
+        let mut share = libm::exp(-mean);
+        let mut below = 0.0;
+        let at_most = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0].map(|next| {
+            below += share;
+            share *= mean / next;
+            below
+        });
+        Self { length, mean, density: 1.0 / length, at_most }
+    }
+
+    /// How many candidates a cell holds for which this was drawn.
+    #[inline]
+    fn count(&self, uniform: f64) -> u32 {
+        // Without a branch that nobody could guess.
+        let count = self.at_most.iter().map(|at_most| u32::from(uniform > *at_most)).sum();
+        if count < 6 { count } else { poisson(self.mean, uniform) }
     }
 }
 
@@ -82,7 +99,8 @@ impl Candidates {
             clippy::cast_precision_loss,
             reason = "a number of cells since the start"
         )]
-        let first = ((from.0 - self.start.0).max(0) as f64 / self.cells.length) as u64;
+        // A product instead of a quotient is off by far less than a millisecond is of a cell.
+        let first = ((from.0 - self.start.0).max(0) as f64 * self.cells.density) as u64;
         loop {
             while let Some(candidate) = self.ready.last() {
                 if candidate.0 >= from {
@@ -105,15 +123,14 @@ impl Candidates {
     /// Draws the candidates of the next cell.
     fn look(&mut self, begin: f64) {
         let cell = self.next << PLACE_BITS;
-        let count = poisson(self.cells.mean, self.cells.empty, self.stream.uniform(cell, Lane::Candidates));
+        let count = self.cells.count(self.stream.uniform(cell, Lane::Candidates));
         for place in 0..u64::from(count) {
             let ordinal = cell | place;
             let offset = begin + self.cells.length * self.stream.uniform(ordinal, Lane::Moment);
             #[expect(clippy::cast_possible_truncation, reason = "a time of a run")]
-            self.ready.push((Time(self.start.0 + offset as i64), ordinal));
-        }
-        if count > 1 {
-            self.ready.sort_unstable_by(|one, other| other.cmp(one));
+            let candidate = (Time(self.start.0 + offset as i64), ordinal);
+            let later = self.ready.iter().rposition(|other| *other > candidate);
+            self.ready.insert(later.map_or(0, |later| later + 1), candidate);
         }
     }
 }
@@ -121,14 +138,14 @@ impl Candidates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulation::luck::ContactKey;
+    use crate::simulation::luck::{ContactKey, Fortune};
 
     const DAY: i64 = 86_400_000;
 
     fn candidates(rate_per_day: f64) -> Candidates {
         #[expect(clippy::cast_precision_loss, reason = "a day")]
         let rate = rate_per_day / DAY as f64;
-        Candidates::new(Stream::of(1, ContactKey::of("Anna"), 2), Time(1_000), Cells::of(rate))
+        Candidates::new(Fortune::of(1, ContactKey::of("Anna")).named(2), Time(1_000), Cells::of(rate))
     }
 
     fn all(mut candidates: Candidates, from: Time, until: Time) -> Vec<(Time, u64)> {

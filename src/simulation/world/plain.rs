@@ -8,7 +8,7 @@ use super::{Chance, When, World};
 use crate::model::dataset::{FieldColumn, FieldValues};
 use crate::model::{Dataset, EventId, Time, Value};
 use crate::simulation::condition::Term;
-use crate::simulation::luck::{ContactKey, Lane, Stream};
+use crate::simulation::luck::{ContactKey, Fortune, Lane};
 use crate::simulation::machine::Machine;
 
 #[derive(Clone, Debug)]
@@ -115,14 +115,15 @@ fn columns(machine: &Machine, rows: &[Vec<(usize, Value)>]) -> Vec<FieldColumn> 
 
 impl Plain {
     pub(super) fn rates(&self) -> Rates {
-        let stream = Stream::of(0, ContactKey::default(), 0);
+        let stream = Fortune::default().named(0);
         let candidates = self.rates.iter().map(|rate| Candidates::new(stream, Time::MIN, rate.cells));
         Rates { candidates: candidates.collect() }
     }
 
     pub(in crate::simulation) fn begin(&self, rates: &mut Rates, seed: u64, contact: ContactKey, start: Time) {
+        let fortune = Fortune::of(seed, contact);
         for (candidates, rate) in rates.candidates.iter_mut().zip(&self.rates) {
-            candidates.begin(Stream::of(seed, contact, rate.name), start);
+            candidates.begin(fortune.named(rate.name), start);
         }
     }
 
@@ -202,7 +203,7 @@ impl World {
 impl Number {
     /// What is unknown is no number.
     pub(in crate::simulation) fn draw(&self, seed: u64, contact: ContactKey) -> f64 {
-        let stream = Stream::of(seed, contact, self.name);
+        let stream = Fortune::of(seed, contact).named(self.name);
         match &self.draw {
             NumberDraw::Mix(shares) => one_of(shares, stream.uniform(0, Lane::Outcome)).copied().unwrap_or(f64::NAN),
             NumberDraw::Spread(spread) => spread.draw(&mut stream.draws(0, Lane::Amount)),

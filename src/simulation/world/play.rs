@@ -147,7 +147,7 @@ impl<'m> Play<'m> {
     ) {
         let Some(rota) = self.prepare(progress) else { return };
         let Player { memory, reaction, room: Room { walk, entries, won, .. }, .. } = player;
-        walk.begin(person.start, self.until);
+        walk.begin(memory, person.start, self.until);
         walk.served.extend_from_slice(rota.of(person.key));
         let mut scene = Scene { memory, walk, reaction, entries, won };
         self.open(person.start, &mut scene, &mut observe);

@@ -3,7 +3,7 @@
 
 use super::spread::Spread;
 use crate::model::{AttributeId, Duration, EventId, Time, Value, Zone};
-use crate::simulation::luck::{ContactKey, Lane, Stream};
+use crate::simulation::luck::{ContactKey, Fortune, Lane, Stream};
 use crate::simulation::memory::Memory;
 
 #[derive(Clone, Debug, Default)]
@@ -74,7 +74,7 @@ impl Population {
             }
         }
         for attribute in &self.attributes {
-            let stream = Stream::of(seed, key, attribute.stream_name());
+            let stream = Fortune::of(seed, key).named(attribute.stream_name());
             memory.values[attribute.slot] = attribute.draw.value(stream);
         }
     }
@@ -83,7 +83,7 @@ impl Population {
     pub(super) fn past(&self, seed: u64, person: Person, zone: &Zone) -> Vec<(Time, usize)> {
         let mut past = Vec::new();
         for prior in &self.prior {
-            let stream = Stream::of(seed, person.key, name_of("prior", prior.event.0, prior.turn));
+            let stream = Fortune::of(seed, person.key).named(name_of("prior", prior.event.0, prior.turn));
             let Value::Number(count) = prior.count.value(stream) else { continue };
             let begin = person.start.minus(prior.within, zone);
             #[expect(clippy::cast_precision_loss, reason = "milliseconds of human lifetimes are exact in a double")]
@@ -127,7 +127,7 @@ pub(super) fn one_of<T>(shares: &[(T, f64)], uniform: f64) -> Option<&T> {
 }
 
 fn stream(seed: u64, contact: ContactKey, what: &str) -> Stream {
-    Stream::of(seed, contact, ContactKey::of(what).0)
+    Fortune::of(seed, contact).named(ContactKey::of(what).0)
 }
 
 /// By kind and id, which a thing keeps when it is renamed and in copies of the project.

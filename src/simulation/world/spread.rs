@@ -105,10 +105,9 @@ pub(super) fn gamma(shape: f64, draws: &mut Draws) -> f64 {
     }
 }
 
-/// How often something with this mean happens, by inversion; for means of a few units. `never` is the share of those to
-/// whom it never happens, `exp(-mean)`.
-pub(super) fn poisson(mean: f64, never: f64, uniform: f64) -> u32 {
-    let mut share = never;
+/// How often something with this mean happens, by inversion; for means of a few units.
+pub(super) fn poisson(mean: f64, uniform: f64) -> u32 {
+    let mut share = libm::exp(-mean);
     let mut below = share;
     let mut count = 0;
     // Beyond the last share that changes the sum there is nothing left to find.
@@ -205,12 +204,12 @@ fn polynomial(coefficients: &[f64], x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::simulation::luck::{ContactKey, Lane, Stream};
+    use crate::simulation::luck::{ContactKey, Fortune, Lane};
 
     const DRAWS: u32 = 100_000;
 
     fn drawn(spread: Spread) -> Vec<f64> {
-        let stream = Stream::of(11, ContactKey::of("x"), 5);
+        let stream = Fortune::of(11, ContactKey::of("x")).named(5);
         (0..u64::from(DRAWS)).map(|ordinal| spread.draw(&mut stream.draws(ordinal, Lane::Amount))).collect()
     }
 
@@ -283,11 +282,10 @@ mod tests {
 
     #[test]
     fn poisson_counts_have_the_shares_of_their_distribution() {
-        let stream = Stream::of(3, ContactKey::of("x"), 5);
+        let stream = Fortune::of(3, ContactKey::of("x")).named(5);
         for mean in [0.2, 1.0, 1.4, 20.0_f64] {
-            let counts: Vec<u32> = (0..u64::from(DRAWS))
-                .map(|ordinal| poisson(mean, libm::exp(-mean), stream.uniform(ordinal, Lane::Candidates)))
-                .collect();
+            let counts: Vec<u32> =
+                (0..u64::from(DRAWS)).map(|ordinal| poisson(mean, stream.uniform(ordinal, Lane::Candidates))).collect();
             let n = f64::from(DRAWS);
             let found = counts.iter().copied().map(f64::from).sum::<f64>() / n;
             assert!((found - mean).abs() < 5.0 * (mean / n).sqrt(), "mean {found}, not {mean}");
@@ -295,7 +293,7 @@ mod tests {
             let share = libm::exp(-mean);
             assert!((none - share).abs() < 5.0 * (share / n).sqrt() + 1.0 / n, "none in {none}, not in {share}");
         }
-        assert_eq!(poisson(0.0, 1.0, 0.999_999), 0);
+        assert_eq!(poisson(0.0, 0.999_999), 0);
     }
 
     #[test]

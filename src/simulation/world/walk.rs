@@ -8,12 +8,13 @@ use super::spread::gamma;
 use super::{Behaviour, Chance, When, World};
 use crate::model::{Duration, Time, Value};
 use crate::simulation::condition::{Fields, Scene, Term};
-use crate::simulation::luck::{Lane, Stream};
+use crate::simulation::luck::{Fortune, Lane};
 use crate::simulation::memory::Memory;
 
 /// The part of the world that concerns one contact.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Walk {
+    fortune: Fortune,
     start: Time,
     until: Time,
     clocks: Vec<Clock>,
@@ -94,7 +95,8 @@ impl Walk {
     }
 
     /// Becomes the walk of another contact.
-    pub(super) fn begin(&mut self, start: Time, until: Time) {
+    pub(super) fn begin(&mut self, memory: &Memory, start: Time, until: Time) {
+        self.fortune = Fortune::of(memory.seed, memory.contact);
         (self.start, self.until) = (start, until);
         self.clocks.clear();
         self.candidates.fill(None);
@@ -183,7 +185,7 @@ impl Walk {
         if let When::Rate { rate, shape, place } = described.when
             && self.candidates[place].is_none()
         {
-            let stream = Stream::of(memory.seed, memory.contact, described.name);
+            let stream = self.fortune.named(described.name);
             let more = shape.map_or(1.0, |shape| gamma(shape, &mut stream.draws(0, Lane::Share)) / shape);
             self.candidates[place] = Some(Candidates::new(stream, self.start, Cells::of(rate * more)));
         }
@@ -259,7 +261,7 @@ impl Walk {
 
     fn draw(&mut self, world: &World, memory: &Memory, behaviour: usize, ordinal: u64, visit: Visit) {
         let described = &world.behaviours[behaviour];
-        let stream = Stream::of(memory.seed, memory.contact, described.name);
+        let stream = self.fortune.named(described.name);
         let Some(outcome) = described.outcome(memory, stream.uniform(ordinal, Lane::Outcome)) else { return };
         let time = described.delay.map_or(memory.now, |late| {
             let delay = late.spread.draw(&mut stream.draws(ordinal, Lane::Amount)) * late.unit;
