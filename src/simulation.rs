@@ -1,6 +1,7 @@
-//! What would happen: a chart compiled to a machine, and the machine run over recorded events. Knows nothing of files,
-//! screens, the wall clock or chance of its own.
+//! What would happen: a chart compiled to a machine, and the machine run over recorded events or beside a world that
+//! produces them. Knows nothing of files, screens, the wall clock or chance of its own: every draw is a function of a seed.
 
+pub mod cast;
 pub mod compile;
 pub mod condition;
 mod crew;
@@ -8,7 +9,10 @@ mod express;
 pub mod luck;
 pub mod machine;
 pub mod memory;
+pub mod observer;
 pub mod playback;
+mod points;
+mod policy;
 pub mod problem;
 pub mod react;
 pub mod report;
@@ -17,16 +21,21 @@ pub mod run;
 pub mod sabotage;
 pub mod stories;
 pub mod story;
+pub mod world;
 
+pub use cast::Cast;
+pub use compile::formula_problems;
 pub use condition::Finding;
 pub use machine::Machine;
 pub use memory::Memory;
+pub use observer::{By, Observer, Occasion};
 pub use playback::Playback;
 pub use problem::{Problem, Severity};
-pub use react::{Effect, Outcome, Reaction, Step, Stimulus};
+pub use react::{Effect, Outcome, Reaction, Step, Stimulus, Withheld};
 pub use report::Report;
 pub use resting::Resting;
-pub use run::{By, Observer, Progress, Run};
+pub use run::{Progress, Run};
 pub use sabotage::Sabotage;
 pub use stories::{Line, Stories};
 pub use story::{Cause, Entry, Story};
+pub use world::World;

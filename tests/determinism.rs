@@ -95,7 +95,7 @@ proptest! {
                 let arrows: Vec<_> = line.arrows.iter().map(|arrow| machine.arrow_id(*arrow as usize)).collect();
                 let same_cause = match (&told.cause, line.by) {
                     (Cause::Start, By::Start) => true,
-                    (Cause::Event(name), By::Event(row)) => *name == dataset.event_names[usize::from(dataset.codes[row])],
+                    (Cause::Event(name), By::Row(row)) => *name == dataset.event_names[usize::from(dataset.codes[row])],
                     (Cause::Timer(arrow), By::Timer(slot)) => *arrow == machine.arrow_id(slot),
                     _ => false,
                 };

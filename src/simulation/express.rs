@@ -5,11 +5,15 @@
 mod plan;
 mod silence;
 mod table;
+mod world;
 
+use super::condition::Fields;
 use super::machine::Machine;
 use super::memory::Memory;
+use super::observer::{By, Observer, Occasion};
 use super::react::{MOST_AT_ONE_INSTANT, Outcome};
-use super::run::{By, Observer};
+use super::world::Number;
+use crate::model::dataset::FieldColumn;
 use crate::model::{Dataset, Time, Value};
 use table::{Cell, Leaf, Prelude, Row, Rule, Silence, Texts};
 
@@ -17,6 +21,8 @@ use table::{Cell, Leaf, Prelude, Row, Rule, Silence, Texts};
 pub(super) struct Express<'a> {
     machine: &'a Machine,
     dataset: &'a Dataset,
+    /// By field of the machine, for those who look on.
+    columns: Vec<Option<&'a FieldColumn>>,
     fresh: Row,
     /// The slots of fields.
     fields: Vec<u8>,
@@ -37,6 +43,8 @@ pub(super) struct Express<'a> {
     /// What timers do.
     rules: Vec<Rule<'a>>,
     start: Rule<'a>,
+    /// Of invented contacts: the attributes that are drawn.
+    drawn: Vec<Number>,
 }
 
 /// One contact on its way.
@@ -71,8 +79,10 @@ impl Traveller {
     #[inline]
     fn enter(&mut self, rule: &Rule, observer: &mut impl Observer) {
         rule.changes.make(&mut self.row);
-        rule.effects.iter().for_each(|effect| observer.effect(effect));
-        rule.entered.iter().for_each(|node| observer.entered(*node));
+        let now = Time(self.now);
+        rule.effects.iter().for_each(|effect| observer.effect(effect, now));
+        rule.left.iter().for_each(|node| observer.left(*node, now));
+        rule.entered.iter().for_each(|node| observer.entered(*node, now));
         (self.leaf, self.ended) = (rule.leaf as usize, rule.ends);
     }
 }
@@ -107,7 +117,7 @@ impl Express<'_> {
                 if on.ended {
                     on.now = on.now.max(time.0);
                     observer.processed(Outcome::AfterEnd);
-                    observer.line(By::Event(row), Time(on.now), Outcome::AfterEnd);
+                    observer.line(By::Row(row), Time(on.now), Outcome::AfterEnd);
                     continue;
                 }
             }
@@ -116,11 +126,11 @@ impl Express<'_> {
             } else if !on.advance(time.0) {
                 observer.failed();
                 observer.processed(Outcome::Halted);
-                observer.line(By::Event(row), Time(on.now), Outcome::Halted);
+                observer.line(By::Row(row), Time(on.now), Outcome::Halted);
                 break;
             }
             last = on.now;
-            self.event(&mut on, code, row, observer);
+            self.event(&mut on, By::Row(row), (code, row), observer);
         }
         if !on.ended && !on.halted && until.0 - last >= self.leaves[on.leaf].shortest {
             self.silence(&mut on, last, until.0, observer);
@@ -129,7 +139,7 @@ impl Express<'_> {
     }
 
     #[inline]
-    fn event(&self, on: &mut Traveller, code: u16, row: usize, observer: &mut impl Observer) {
+    fn event(&self, on: &mut Traveller, by: By, (code, row): (u16, usize), observer: &mut impl Observer) {
         let last = self.preludes.len() - 1;
         let prelude = &self.preludes[usize::from(code).min(last)];
         for load in &prelude.texts {
@@ -142,6 +152,10 @@ impl Express<'_> {
         prelude.changes.make(&mut on.row);
         let cell = &self.cells[on.leaf * self.stride + prelude.event];
         let mut outcome = if cell.rules.is_empty() { Outcome::Ignored } else { Outcome::Refused };
+        if observer.wants_occasion() {
+            let event = Some(prelude.event).filter(|event| *event < self.machine.event_count());
+            observer.occasion(&Occasion { by, event, fields: Fields::of_row(&self.columns, row) });
+        }
         if let Some(rule) = cell.first(&on.row) {
             on.take(rule, observer);
             outcome = rule.outcome;
@@ -150,7 +164,7 @@ impl Express<'_> {
             outcome = Outcome::Moved;
         }
         observer.processed(outcome);
-        observer.line(By::Event(row), Time(on.now), outcome);
+        observer.line(by, Time(on.now), outcome);
     }
 
     /// `always` arrows until none is left, and whether there was one; they always lead somewhere. Charts in which that

@@ -3,8 +3,9 @@
 
 use super::memory::Memory;
 use super::react::Reaction;
-use super::run::{Place, Player, Run};
+use super::run::{Place, Player, Progress, Run};
 use super::story::Entry;
+use super::world::Room;
 
 /// Memories of one contact, some lines apart.
 #[derive(Clone, Debug)]
@@ -20,6 +21,8 @@ pub struct Playback {
 struct Mark {
     place: Place,
     memory: Memory,
+    /// In a world, what is still to come.
+    room: Room,
 }
 
 impl Playback {
@@ -36,14 +39,16 @@ impl Playback {
     #[must_use]
     pub fn with_marks(run: &Run, contact: usize, every: usize) -> Self {
         let every = every.max(1);
-        let mut player = Player::new(run.machine(), Reaction::of_totals());
-        let mut place = run.meet(contact, &mut player);
+        let mut player = Player::new(run, Reaction::of_totals());
+        let mut place = run.meet(contact, &mut player, &Progress::default());
         let (mut marks, mut lines) = (Vec::new(), 0);
         loop {
             if lines % every == 0 {
-                marks.push(Mark { place: place.clone(), memory: player.memory.clone() });
+                // Those whom the contact wins have stories of their own.
+                player.room.won.clear();
+                marks.push(Mark { place: place.clone(), memory: player.memory.clone(), room: player.room.clone() });
             }
-            if run.step(&mut place, &mut player).is_none() {
+            if run.step(&mut place, &mut player, &Progress::default()).is_none() {
                 return Self { contact, every, marks, lines };
             }
             lines += 1;
@@ -71,7 +76,7 @@ impl Playback {
         }
         let (mut place, mut player) = self.from(run, lines, Reaction::of_totals());
         for _ in 0..lines % self.every {
-            run.step(&mut place, &mut player)?;
+            run.step(&mut place, &mut player, &Progress::default())?;
         }
         Some(player.memory)
     }
@@ -82,9 +87,9 @@ impl Playback {
         let (mut place, mut player) = self.from(run, first, Reaction::new(true));
         let mut entries = Vec::new();
         for line in first - first % self.every..self.lines.min(first.saturating_add(count)) {
-            let Some(by) = run.step(&mut place, &mut player) else { break };
+            let Some(by) = run.step(&mut place, &mut player, &Progress::default()) else { break };
             if line >= first {
-                entries.push(run.entry(by, &player.memory, &player.reaction));
+                entries.push(run.entry(by, &player));
             }
         }
         entries
@@ -93,8 +98,8 @@ impl Playback {
     /// The contact as it was kept last before a line.
     fn from<'m>(&self, run: &Run<'m>, line: usize, reaction: Reaction<'m>) -> (Place, Player<'m>) {
         let mark = &self.marks[(line / self.every).min(self.marks.len() - 1)];
-        let mut player = Player::new(run.machine(), reaction);
-        player.memory = mark.memory.clone();
+        let mut player = Player::new(run, reaction);
+        (player.memory, player.room) = (mark.memory.clone(), mark.room.clone());
         (mark.place.clone(), player)
     }
 }

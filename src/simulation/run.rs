@@ -1,5 +1,6 @@
 //! A population played through a machine: contact by contact, in parallel, with progress and cancel.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::condition::Fields;
@@ -8,16 +9,18 @@ use super::express::Express;
 use super::luck::ContactKey;
 use super::machine::Machine;
 use super::memory::Memory;
-use super::react::{Effect, Outcome, Reaction, Step, Stimulus};
+use super::observer::{By, Observer, Occasion, tell};
+use super::react::{Reaction, Stimulus};
 use super::report::{Report, Tally};
 use super::resting::Resting;
 use super::sabotage::Sabotage;
-use super::stories::{Recorder, Stories};
+use super::stories::{Part, Recorder, Stories};
 use super::story::{Cause, Entry, Story};
+use super::world::{Play, Room, World};
 use crate::model::dataset::FieldColumn;
 use crate::model::{Dataset, EventId, Time, Zone};
 
-/// Recorded occurrences on their way through a machine.
+/// Recorded occurrences on their way through a machine, or invented contacts in a world.
 pub struct Run<'a> {
     machine: &'a Machine,
     dataset: &'a Dataset,
@@ -29,63 +32,18 @@ pub struct Run<'a> {
     seed: u64,
     /// For charts and datasets that it can carry.
     express: Option<Express<'a>>,
+    /// Where nothing is recorded.
+    play: Option<Play<'a>>,
 }
 
-/// Looks on while contacts are played, one after the other.
-pub trait Observer {
-    /// Whether [`Self::finished`] looks at attributes and scores.
-    const ASKS_FOR_VALUES: bool = true;
-
-    /// An arrow was taken.
-    fn took(&mut self, _arrow: usize, _time: Time) {}
-    fn entered(&mut self, _node: usize) {}
-    fn effect(&mut self, _effect: &Effect) {}
-    /// An action failed, or the contact was stopped.
-    fn failed(&mut self) {}
-    /// A recorded event has been consumed.
-    fn processed(&mut self, _outcome: Outcome) {}
-    /// All that one cause set off has happened; a line of a story.
-    fn line(&mut self, _by: By, _time: Time, _outcome: Outcome) {}
-    /// The contact at the end of the run.
-    fn finished(&mut self, contact: usize, memory: &Memory);
-}
-
-/// What set a line off, by slot.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
-    Start,
-    /// The occurrence of this place in the dataset.
-    Event(usize),
-    /// The timer of this arrow.
-    Timer(usize),
-    /// An event that the chart had scheduled for itself.
-    Scheduled(usize),
-}
-
-/// Tells an observer what happened in one reaction.
-fn tell(observer: &mut impl Observer, by: By, memory: &Memory, reaction: &Reaction) {
-    for step in &reaction.steps {
-        match step {
-            Step::Left(_) => {}
-            Step::Took(arrow) => observer.took(*arrow, memory.now),
-            Step::Entered(node) => observer.entered(*node),
-            Step::Effect(effect) => observer.effect(effect),
-            Step::Failed(_) => observer.failed(),
-        }
-    }
-    // A halted contact consumes nothing more.
-    if reaction.outcome != Outcome::Halted || !reaction.steps.is_empty() {
-        if reaction.recorded {
-            observer.processed(reaction.outcome);
-        }
-        observer.line(by, memory.now, reaction.outcome);
-    }
-}
+/// Beyond this many contacts that were won by others, a run no longer follows them.
+pub(super) const MOST_REFERRED: usize = 10_000_000;
 
 /// How far a run is, and whether it should stop; shared between threads.
 #[derive(Debug, Default)]
 pub struct Progress {
     contacts: AtomicUsize,
+    referred: AtomicUsize,
     cancelled: AtomicBool,
 }
 
@@ -97,6 +55,11 @@ impl Progress {
 
     pub(super) fn add(&self, contacts: usize) {
         self.contacts.fetch_add(contacts, Ordering::Relaxed);
+    }
+
+    /// Contacts that were won by others and have begun.
+    pub fn referred(&self) -> usize {
+        self.referred.load(Ordering::Relaxed)
     }
 
     /// Asks the run to stop soon.
@@ -120,7 +83,25 @@ impl<'a> Run<'a> {
         let events = machine.event_slots(events);
         let fresh = machine.memory(seed, ContactKey::default(), None);
         let express = Express::of(machine, dataset, &events, &columns, &fresh);
-        Self { machine, dataset, events, columns, until, seed, express }
+        Self { machine, dataset, events, columns, until, seed, express, play: None }
+    }
+
+    /// The invented contacts of a world, which was made from the same project as the machine.
+    #[must_use]
+    pub fn of_world(machine: &'a Machine, world: &'a World, until: Time, seed: u64) -> Self {
+        let dataset = world.told();
+        let columns: Vec<Option<&FieldColumn>> =
+            machine.fields.iter().map(|name| dataset.fields.iter().find(|column| column.name == *name)).collect();
+        let fresh = machine.memory(seed, ContactKey::default(), None);
+        let mut express = world
+            .plain()
+            .and_then(|plain| Express::of(machine, dataset, &machine.event_slots(&plain.events), &columns, &fresh));
+        // Whoever is drawn as what has no number takes the long way.
+        if !express.as_mut().is_none_or(|express| express.populate(world)) {
+            express = None;
+        }
+        let play = Some(Play::new(machine, world, until, seed));
+        Self { machine, dataset, events: Vec::new(), columns, until, seed, express, play }
     }
 
     /// Whether chart and dataset are of the common kind that needs nothing but numbers and so runs much faster.
@@ -128,7 +109,7 @@ impl<'a> Run<'a> {
         self.express.is_some()
     }
 
-    pub(super) fn machine(&self) -> &'a Machine {
+    pub fn machine(&self) -> &'a Machine {
         self.machine
     }
 
@@ -138,129 +119,205 @@ impl<'a> Run<'a> {
     }
 
     pub fn contact_count(&self) -> usize {
-        self.dataset.contacts.len()
+        self.play.as_ref().map_or(self.dataset.contacts.len(), Play::contact_count)
+    }
+
+    /// What the contact is called.
+    #[must_use]
+    pub fn contact_name(&self, contact: usize) -> Cow<'a, str> {
+        match &self.play {
+            Some(_) => Cow::Owned(Play::name(contact)),
+            None => Cow::Borrowed(&self.dataset.contacts[contact]),
+        }
     }
 
     /// Totals over everybody, or `None` if it was cancelled. The result does not depend on `threads`.
     #[must_use]
     pub fn report(&self, threads: usize, progress: &Progress) -> Option<Report> {
-        let hire = || (Tally::new(self.machine), Player::new(self.machine, Reaction::of_totals()));
-        let workers = share(self.contact_count(), threads, progress, hire, |(tally, player), contacts| {
-            contacts.for_each(|contact| self.observe(contact, player, tally));
+        self.prepare(progress)?;
+        let hire = || Worker::new(self);
+        let workers = share(self.contact_count(), threads, progress, hire, |worker, contacts| {
+            for contact in contacts {
+                self.observe(contact, &mut worker.player, &mut worker.tally, progress);
+                self.observe_referred(&mut worker.player, &mut worker.referred, progress);
+            }
         })?;
-        let reports = workers.into_iter().map(|(tally, _)| tally.finish());
-        Some(reports.fold(Tally::new(self.machine).finish(), Report::merged))
+        Some(self.total(workers, progress))
     }
 
     /// Totals over everybody, and where each contact rests at the end.
     #[must_use]
     pub fn played(&self, threads: usize, progress: &Progress) -> Option<(Report, Resting)> {
-        let hire = || (Tally::new(self.machine), Player::new(self.machine, Reaction::of_totals()), Vec::new());
-        let workers = share(self.contact_count(), threads, progress, hire, |(tally, player, parts), contacts| {
+        self.prepare(progress)?;
+        let hire = || (Worker::new(self), Vec::new());
+        let workers = share(self.contact_count(), threads, progress, hire, |(worker, parts), contacts| {
             let mut part = Resting::with_room(contacts.len());
             for contact in contacts.clone() {
-                self.observe(contact, player, tally);
-                part.push(self.machine, &player.memory);
+                self.observe(contact, &mut worker.player, &mut worker.tally, progress);
+                part.push(self.machine, &worker.player.memory);
+                self.observe_referred(&mut worker.player, &mut worker.referred, progress);
             }
             parts.push((contacts.start, part));
         })?;
-        let mut total = Tally::new(self.machine).finish();
-        let mut parts: Vec<(usize, Resting)> = Vec::new();
-        for (tally, _, own) in workers {
-            total = total.merged(tally.finish());
-            parts.extend(own);
-        }
+        let (workers, parts): (Vec<_>, Vec<_>) = workers.into_iter().unzip();
+        let mut parts: Vec<(usize, Resting)> = parts.into_iter().flatten().collect();
         parts.sort_unstable_by_key(|(start, _)| *start);
         let mut resting = Resting::with_room(self.contact_count());
-        parts.iter().for_each(|(_, part)| resting.append(part));
-        Some((total, resting))
+        for (_, part) in &parts {
+            resting.append(part);
+        }
+        Some((self.total(workers, progress), resting))
     }
 
-    /// Totals over everybody, and what happened to each of them.
+    /// Totals over everybody, and what happened to each of them. Of those who were won by others, only the totals.
     #[must_use]
     pub fn stories(&self, threads: usize, progress: &Progress) -> Option<(Report, Stories)> {
-        let hire = || {
-            let recorder = Recorder::new(Tally::new(self.machine));
-            (recorder, Player::new(self.machine, Reaction::of_totals()), Vec::new())
-        };
-        let workers = share(self.contact_count(), threads, progress, hire, |(recorder, player, parts), contacts| {
+        self.prepare(progress)?;
+        let hire = || (Worker::new(self), Vec::<(usize, Part)>::new());
+        let workers = share(self.contact_count(), threads, progress, hire, |(worker, parts), contacts| {
             let start = contacts.start;
-            contacts.for_each(|contact| self.observe(contact, player, recorder));
-            parts.push((start, recorder.part()));
+            let Worker { player, tally, referred } = worker;
+            let mut recorder = Recorder::new(tally, parts.last().map(|(_, part)| part));
+            for contact in contacts {
+                self.observe(contact, player, &mut recorder, progress);
+                self.observe_referred(player, referred, progress);
+            }
+            parts.push((start, recorder.finish()));
         })?;
-        let mut total = Tally::new(self.machine).finish();
-        let mut parts = Vec::new();
-        for (recorder, _, own) in workers {
-            total = total.merged(recorder.tally.finish());
-            parts.extend(own);
-        }
+        let (workers, parts): (Vec<_>, Vec<_>) = workers.into_iter().unzip();
+        let mut parts: Vec<(usize, Part)> = parts.into_iter().flatten().collect();
         parts.sort_unstable_by_key(|(start, _)| *start);
-        Some((total, Stories::of(parts.into_iter().map(|(_, part)| part).collect())))
+        let stories = Stories::of(parts.into_iter().map(|(_, part)| part).collect());
+        Some((self.total(workers, progress), stories))
     }
 
-    /// Plays these contacts and shows `observer` what they do.
+    /// What has to be known before contacts are played each for itself.
+    fn prepare(&self, progress: &Progress) -> Option<()> {
+        self.play.as_ref().map_or(Some(()), |play| play.prepare(progress).map(|_| ()))
+    }
+
+    fn total(&self, workers: Vec<Worker<'a>>, progress: &Progress) -> Report {
+        let mut total = Tally::new(self.machine, self.until).finish();
+        let mut others = total.clone();
+        for worker in workers {
+            total = total.merged(worker.tally.finish());
+            others = others.merged(worker.referred.finish());
+        }
+        // Which of too many were played depends on the threads; that there were too many does not.
+        total.endless_referrals = progress.referred() > MOST_REFERRED;
+        total.referred = (others.contacts > 0 && !total.endless_referrals).then(|| Box::new(others));
+        total
+    }
+
+    /// Plays these contacts and shows `observer` what they do; those whom they win are not followed.
     pub fn follow(&self, contacts: std::ops::Range<usize>, observer: &mut impl Observer) {
-        let mut player = Player::new(self.machine, Reaction::of_totals());
+        let mut player = Player::new(self, Reaction::of_totals());
         for contact in contacts {
-            self.observe(contact, &mut player, observer);
+            self.observe(contact, &mut player, observer, &Progress::default());
+            player.room.won.clear();
         }
     }
 
-    fn observe(&self, contact: usize, player: &mut Player<'a>, observer: &mut impl Observer) {
-        if let Some(express) = &self.express {
-            express.play(contact, self.until, &mut player.memory, observer);
-        } else {
-            self.play(contact, player, |by, memory, reaction| tell(observer, by, memory, reaction));
+    fn observe(&self, contact: usize, player: &mut Player<'a>, observer: &mut impl Observer, progress: &Progress) {
+        match (&self.express, &self.play) {
+            (Some(express), Some(play)) => express.play_world(contact, play, player, observer, progress),
+            (Some(express), None) => express.play(contact, self.until, &mut player.memory, observer),
+            (None, _) => {
+                let place = self.meet(contact, player, progress);
+                self.tell_all(place, player, observer, progress);
+            }
         }
         observer.finished(contact, &player.memory);
+    }
+
+    /// Those whom the last contact won, and those whom they won, until there are too many.
+    fn observe_referred(&self, player: &mut Player<'a>, observer: &mut impl Observer, progress: &Progress) {
+        let Some(play) = &self.play else { return };
+        while let Some(referral) = player.room.won.pop() {
+            if progress.referred.fetch_add(1, Ordering::Relaxed) >= MOST_REFERRED || progress.is_cancelled() {
+                player.room.won.clear();
+                return;
+            }
+            let place = Place { start: play.meet_referred(referral, player, progress), ..Place::default() };
+            self.tell_all(place, player, observer, progress);
+            observer.finished(0, &player.memory);
+        }
+    }
+
+    fn tell_all(&self, mut place: Place, player: &mut Player<'a>, observer: &mut impl Observer, progress: &Progress) {
+        while let Some(by) = self.step(&mut place, player, progress) {
+            if observer.wants_occasion() {
+                observer.occasion(&self.occasion(by, player));
+            }
+            tell(observer, by, &player.memory, &player.reaction);
+        }
     }
 
     /// What happened to one contact, and why.
     #[must_use]
     pub fn story(&self, contact: usize) -> Story {
+        let (mut player, progress) = (Player::new(self, Reaction::new(true)), Progress::default());
+        let mut place = self.meet(contact, &mut player, &progress);
         let mut entries = Vec::new();
-        let mut player = Player::new(self.machine, Reaction::new(true));
-        self.play(contact, &mut player, |by, memory, reaction| entries.push(self.entry(by, memory, reaction)));
-        Story { contact: self.dataset.contacts[contact].clone(), entries }
+        while let Some(by) = self.step(&mut place, &mut player, &progress) {
+            entries.push(self.entry(by, &player));
+        }
+        Story { contact: self.contact_name(contact).into_owned(), entries }
     }
 
-    pub(super) fn entry(&self, by: By, memory: &Memory, reaction: &Reaction) -> Entry {
-        Entry::of(self.machine, self.cause(by), memory, reaction)
+    /// The line of a story that was played last.
+    pub(super) fn entry(&self, by: By, player: &Player<'a>) -> Entry {
+        Entry::of(self.machine, self.cause(by), &player.memory, &player.reaction)
     }
 
     /// What set a line off, in names.
-    pub(super) fn cause(&self, by: By) -> Cause {
+    #[must_use]
+    pub fn cause(&self, by: By) -> Cause {
         match by {
             By::Start => Cause::Start,
-            By::Event(row) => {
+            By::Row(row) => {
                 let name = self.dataset.event_names.get(usize::from(self.dataset.codes[row]));
                 Cause::Event(name.cloned().unwrap_or_default())
             }
+            By::Event(event) => Cause::Event(self.machine.event_name(event).to_owned()),
             By::Timer(arrow) => Cause::Timer(self.machine.arrow_id(arrow)),
             By::Scheduled(event) => Cause::Scheduled(self.machine.event_name(event).to_owned()),
+            By::QuietHoursOver => Cause::QuietHoursOver,
         }
     }
 
-    /// The one loop of every run.
-    fn play(&self, contact: usize, player: &mut Player<'a>, mut observe: impl FnMut(By, &Memory, &Reaction<'a>)) {
-        let mut place = self.meet(contact, player);
-        while let Some(by) = self.step(&mut place, player) {
-            observe(by, &player.memory, &player.reaction);
+    /// What was played last, and what it brought.
+    fn occasion<'p>(&'p self, by: By, player: &'p Player) -> Occasion<'p> {
+        match by {
+            By::Row(row) => Occasion { by, event: self.event(row), fields: Fields::of_row(&self.columns, row) },
+            By::Event(event) => Occasion { by, event: Some(event), fields: Fields::given(&player.room.given) },
+            By::Start | By::Timer(_) | By::Scheduled(_) | By::QuietHoursOver => Occasion::bare(by),
         }
     }
 
-    /// What happens next to a contact, and what set it off: timers that are due strictly before an event, then the event,
-    /// at last the timers up to and including the end of the run.
-    pub(super) fn step(&self, place: &mut Place, player: &mut Player<'a>) -> Option<By> {
-        let Player { memory, reaction, .. } = player;
+    /// The slot of the event of an occurrence.
+    fn event(&self, row: usize) -> Option<usize> {
+        self.events.get(usize::from(self.dataset.codes[row])).copied().flatten()
+    }
+
+    /// The one way on of every run: what happens next to a contact, and what set it off. In a world, whatever comes first;
+    /// otherwise timers that are due strictly before an event, then the event, at last the timers up to and including the
+    /// end of the run.
+    pub(super) fn step(&self, place: &mut Place, player: &mut Player<'a>, progress: &Progress) -> Option<By> {
         let start = place.start?;
+        if let Some(play) = &self.play {
+            return if std::mem::replace(&mut place.started, true) {
+                play.go_on(player, progress)
+            } else {
+                Some(play.start(start, player))
+            };
+        }
+        let Player { memory, reaction, .. } = player;
         let hasty = self.machine.suffers(Sabotage::TimerBeforeEvent);
         let next = |row: usize| (row < place.end).then(|| self.dataset.times[row]).filter(|time| *time <= self.until);
         while let Some(time) = next(place.row) {
             let row = place.row;
-            let event = self.events.get(usize::from(self.dataset.codes[row])).copied().flatten();
-            let fields = Fields { columns: &self.columns, row, ..Fields::default() };
-            let stimulus = Stimulus::Event { time, event, fields };
+            let stimulus = Stimulus::Event { time, event: self.event(row), fields: Fields::of_row(&self.columns, row) };
             if time < start {
                 // Before the journey: remembered, but nothing reacts yet.
                 self.machine.react(memory, &stimulus, &mut Reaction::new(false));
@@ -275,7 +332,7 @@ impl<'a> Run<'a> {
             }
             self.machine.react(memory, &stimulus, reaction);
             place.row += 1;
-            return Some(By::Event(row));
+            return Some(By::Row(row));
         }
         if !std::mem::replace(&mut place.started, true) {
             self.machine.react(memory, &Stimulus::Start(start), reaction);
@@ -286,15 +343,14 @@ impl<'a> Run<'a> {
 
     fn timer(&self, memory: &mut Memory, reaction: &mut Reaction<'a>) -> By {
         self.machine.react(memory, &Stimulus::Timer, reaction);
-        match (reaction.timer, reaction.scheduled) {
-            (Some(arrow), _) => By::Timer(arrow),
-            (None, Some(event)) => By::Scheduled(event),
-            (None, None) => By::Start,
-        }
+        By::of_timer(reaction)
     }
 
     /// The contact before its journey, with what is known of it.
-    pub(super) fn meet(&self, contact: usize, player: &mut Player<'a>) -> Place {
+    pub(super) fn meet(&self, contact: usize, player: &mut Player<'a>, progress: &Progress) -> Place {
+        if let Some(play) = &self.play {
+            return Place { start: play.meet(contact, player, progress), ..Place::default() };
+        }
         let named = self.dataset.zones.get(contact).filter(|zone| !zone.is_empty());
         let zone = named.and_then(|zone| Zone::named(zone).ok());
         player.memory.begin(&player.fresh, ContactKey::of(&self.dataset.contacts[contact]), zone.as_ref());
@@ -313,7 +369,7 @@ impl<'a> Run<'a> {
 }
 
 /// How far a contact has come.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Place {
     /// When the journey begins; never, if that is after the end of the run.
     start: Option<Time>,
@@ -326,14 +382,31 @@ pub(super) struct Place {
 /// What plays one contact after the other, so that each finds the room that the last one needed.
 pub(super) struct Player<'m> {
     /// A contact of whom nothing is known.
-    fresh: Memory,
+    pub(super) fresh: Memory,
     pub(super) memory: Memory,
     pub(super) reaction: Reaction<'m>,
+    pub(super) room: Room,
 }
 
 impl<'m> Player<'m> {
-    pub(super) fn new(machine: &'m Machine, reaction: Reaction<'m>) -> Self {
-        let fresh = machine.memory(0, ContactKey::default(), None);
-        Self { memory: fresh.clone(), fresh, reaction }
+    pub(super) fn new(run: &Run<'m>, reaction: Reaction<'m>) -> Self {
+        let fresh = run.machine.memory(0, ContactKey::default(), None);
+        let room = run.play.as_ref().map_or_else(Room::default, Play::room);
+        Self { memory: fresh.clone(), fresh, reaction, room }
+    }
+}
+
+/// One thread's share of a run.
+struct Worker<'m> {
+    player: Player<'m>,
+    tally: Tally<'m>,
+    /// Of those who were won by others.
+    referred: Tally<'m>,
+}
+
+impl<'m> Worker<'m> {
+    fn new(run: &Run<'m>) -> Self {
+        let tally = || Tally::new(run.machine, run.until);
+        Self { player: Player::new(run, Reaction::of_totals()), tally: tally(), referred: tally() }
     }
 }

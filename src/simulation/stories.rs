@@ -1,11 +1,13 @@
-//! Everybody's stories in few bytes: a line per event and timer, with its time, what set it off, how it ended and the
-//! arrows taken. What a line does not hold (states, effects, values, why and why not) is told by [`super::Run::story`] and
-//! [`super::Playback`], which run that contact once more: the same run, so the same to the last bit.
+//! Everybody's stories in few bytes, for whoever looks at all contacts at once, as `benches/w1.rs` does; the window and the
+//! command line tell one contact at a time and have no need of it. Kept is a line per event and timer, with its time, what
+//! set it off, how it ended and the arrows taken. What a line does not hold (states, effects, values, why and why not) is
+//! told by [`super::Run::story`] and [`super::Playback`], which run that contact once more: the same run, so the same to the
+//! last bit.
 
 use super::memory::Memory;
+use super::observer::{By, Observer, Occasion};
 use super::react::{Effect, Outcome};
 use super::report::Tally;
-use super::run::{By, Observer};
 use crate::model::Time;
 
 /// What happened to each contact of a run.
@@ -29,7 +31,7 @@ pub(super) struct Part {
 struct Packed {
     /// In bytes, since four of them would otherwise lie idle.
     time: [u8; 8],
-    /// Its place among the occurrences, the arrows or the events.
+    /// Its place among the occurrences, the events or the arrows.
     by: u32,
     /// Where its arrows end.
     arrows: u32,
@@ -41,9 +43,11 @@ struct Packed {
 #[repr(u8)]
 enum Kind {
     Start,
+    Row,
     Event,
     Timer,
     Scheduled,
+    QuietHoursOver,
 }
 
 /// One line of a story.
@@ -93,9 +97,11 @@ impl Part {
             let by = line.by as usize;
             let by = match line.kind {
                 Kind::Start => By::Start,
+                Kind::Row => By::Row(by),
                 Kind::Event => By::Event(by),
                 Kind::Timer => By::Timer(by),
                 Kind::Scheduled => By::Scheduled(by),
+                Kind::QuietHoursOver => By::QuietHoursOver,
             };
             Line {
                 time: Time(i64::from_le_bytes(line.time)),
@@ -107,33 +113,46 @@ impl Part {
     }
 }
 
-/// Keeps the lines of contacts while they are counted.
-pub(super) struct Recorder<'m> {
-    pub(super) tally: Tally<'m>,
+/// Keeps the lines of some contacts while they are counted.
+pub(super) struct Recorder<'t, 'm> {
+    tally: &'t mut Tally<'m>,
     part: Part,
 }
 
-impl<'m> Recorder<'m> {
-    pub(super) fn new(tally: Tally<'m>) -> Self {
-        Self { tally, part: Part::default() }
+impl<'t, 'm> Recorder<'t, 'm> {
+    /// With room for as much as the last part needed.
+    pub(super) fn new(tally: &'t mut Tally<'m>, last: Option<&Part>) -> Self {
+        let part = last.map_or_else(Part::default, |last| Part {
+            ends: Vec::with_capacity(last.ends.len()),
+            lines: Vec::with_capacity(last.lines.len()),
+            arrows: Vec::with_capacity(last.arrows.len()),
+        });
+        Self { tally, part }
     }
 
-    /// The contacts since the last part.
-    pub(super) fn part(&mut self) -> Part {
-        let next = Part {
-            ends: Vec::with_capacity(self.part.ends.len()),
-            lines: Vec::with_capacity(self.part.lines.len()),
-            arrows: Vec::with_capacity(self.part.arrows.len()),
-        };
-        let mut part = std::mem::replace(&mut self.part, next);
-        part.lines.shrink_to_fit();
-        part.arrows.shrink_to_fit();
-        part
+    pub(super) fn finish(mut self) -> Part {
+        self.part.lines.shrink_to_fit();
+        self.part.arrows.shrink_to_fit();
+        self.part
     }
 }
 
-impl Observer for Recorder<'_> {
+impl Observer for Recorder<'_, '_> {
     const ASKS_FOR_VALUES: bool = false;
+
+    #[inline]
+    fn wants_occasion(&self) -> bool {
+        self.tally.wants_occasion()
+    }
+
+    fn occasion(&mut self, occasion: &Occasion) {
+        self.tally.occasion(occasion);
+    }
+
+    #[inline]
+    fn left(&mut self, node: usize, time: Time) {
+        self.tally.left(node, time);
+    }
 
     #[inline]
     fn took(&mut self, arrow: usize, time: Time) {
@@ -142,12 +161,12 @@ impl Observer for Recorder<'_> {
     }
 
     #[inline]
-    fn entered(&mut self, node: usize) {
-        self.tally.entered(node);
+    fn entered(&mut self, node: usize, time: Time) {
+        self.tally.entered(node, time);
     }
 
-    fn effect(&mut self, effect: &Effect) {
-        self.tally.effect(effect);
+    fn effect(&mut self, effect: &Effect, time: Time) {
+        self.tally.effect(effect, time);
     }
 
     fn failed(&mut self) {
@@ -163,9 +182,11 @@ impl Observer for Recorder<'_> {
     fn line(&mut self, by: By, time: Time, outcome: Outcome) {
         let (kind, by) = match by {
             By::Start => (Kind::Start, 0),
-            By::Event(row) => (Kind::Event, row),
+            By::Row(row) => (Kind::Row, row),
+            By::Event(event) => (Kind::Event, event),
             By::Timer(arrow) => (Kind::Timer, arrow),
             By::Scheduled(event) => (Kind::Scheduled, event),
+            By::QuietHoursOver => (Kind::QuietHoursOver, 0),
         };
         let arrows = small(self.part.arrows.len());
         self.part.lines.push(Packed { time: time.0.to_le_bytes(), by: small(by), arrows, kind, outcome });

@@ -84,8 +84,8 @@ pub(crate) fn chart(arrows: &[Arrow], entry: usize, beside: bool) -> String {
          attribute x: number
          score p
          score q
-         event a: x -> x, w -> w
-         event b: w -> w
+         event a: x -> x, w -> w, reason
+         event b: w -> w, reason
          event c: x -> x
          rule a: p + 2
          rule b [q > 0]: q + event.x
@@ -132,7 +132,9 @@ pub(crate) fn dataset(histories: &Histories) -> Dataset {
         dataset.first.push(u32::try_from(dataset.times.len()).expect("few"));
     }
     let words = ["red", "blue", "green"].map(String::from).to_vec();
+    let reasons = FieldValues::Texts { words: words.clone(), codes: codes.clone() };
     dataset.fields = vec![
+        FieldColumn { name: String::from("reason"), values: reasons },
         FieldColumn { name: String::from("x"), values: FieldValues::Numbers(numbers) },
         FieldColumn { name: String::from("w"), values: FieldValues::Texts { words, codes } },
     ];

@@ -24,6 +24,9 @@ impl<'a> Express<'a> {
     ) -> Option<Self> {
         let plain = !machine.suffers_anything()
             && !machine.can_cycle
+            && machine.policy.is_empty
+            && machine.capped == 0
+            && machine.decaying.is_empty()
             && machine.zone().is_utc()
             && dataset.zones.iter().all(String::is_empty)
             && dataset.starts.iter().all(Option::is_none)
@@ -49,6 +52,7 @@ impl<'a> Express<'a> {
             words: Vec::new(),
             numbers: Vec::new(),
             texts: machine.attributes.iter().map(|attribute| attribute.kind == AttributeKind::Text).collect(),
+            columns: columns.to_vec(),
             rules: Vec::new(),
             preludes: Vec::new(),
             cells: Vec::new(),
@@ -56,6 +60,7 @@ impl<'a> Express<'a> {
             leaves: Vec::new(),
             silences: Vec::new(),
             start: Rule::NEVER,
+            drawn: Vec::new(),
         };
         express.fill(&mut planner, events, fresh)?;
         (planner.taken <= usize::from(THROWN_AWAY)).then_some(express)
@@ -270,7 +275,7 @@ impl<'a> Express<'a> {
     }
 
     /// The number that stands for a text.
-    fn word(&mut self, word: &str) -> f64 {
+    pub(super) fn word(&mut self, word: &str) -> f64 {
         let place = self.words.iter().position(|known| known == word).unwrap_or_else(|| {
             self.words.push(word.to_owned());
             self.words.len() - 1
@@ -292,6 +297,7 @@ fn acts<'a>(
     for act in exits.chain(own).chain(entries) {
         perform(planner, rule, act)?;
     }
+    rule.left.extend_from_slice(left);
     rule.entered.extend_from_slice(entered);
     if let Some(last) = entered.last() {
         rule.leaf = small(*last)?;
@@ -303,7 +309,7 @@ fn acts<'a>(
 
 fn perform<'a>(planner: &Planner, rule: &mut Rule<'a>, act: &'a Act) -> Option<()> {
     let change = match act {
-        Act::Send { touchpoint, name } => {
+        Act::Send { touchpoint, name, .. } => {
             rule.effects.push(Effect::Sent { touchpoint: *touchpoint, name });
             return Some(());
         }

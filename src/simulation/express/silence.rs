@@ -4,8 +4,8 @@
 use super::table::{Link, SLOTS, Timer};
 use super::{Express, Traveller};
 use crate::model::Time;
+use crate::simulation::observer::{By, Observer, Occasion};
 use crate::simulation::react::Outcome;
-use crate::simulation::run::{By, Observer};
 
 /// Timers of one state.
 pub(super) const TIMERS: usize = 8;
@@ -67,6 +67,9 @@ impl Express<'_> {
                 observer.line(by, Time(on.now), Outcome::Halted);
                 return;
             }
+            if observer.wants_occasion() {
+                observer.occasion(&Occasion::bare(by));
+            }
             on.take(rule, observer);
             let is_elsewhere = self.settle(on, observer);
             observer.line(by, Time(on.now), if is_elsewhere { Outcome::Moved } else { rule.outcome });
@@ -85,36 +88,49 @@ impl Express<'_> {
 
     /// The same for a contact that has just entered its state.
     fn timers(&self, on: &mut Traveller, last: i64, until: i64, observer: &mut impl Observer) {
-        loop {
-            if last.saturating_add(self.leaves[on.leaf].shortest) > until {
-                return;
+        while self.wait(on, (last, false), until, observer) && !on.ended && !on.halted {}
+    }
+
+    /// What is due up to and including `until`, but only until the contact is elsewhere or was stopped, and whether it is.
+    /// It has just entered its state, or an event has just happened; before the first one, nothing counts from the last.
+    pub(super) fn wait(
+        &self,
+        on: &mut Traveller,
+        (last, is_first): (i64, bool),
+        until: i64,
+        observer: &mut impl Observer,
+    ) -> bool {
+        if last.saturating_add(self.leaves[on.leaf].shortest) > until {
+            return false;
+        }
+        // Timers see no event.
+        self.fields.iter().for_each(|slot| on.row[usize::from(*slot) % SLOTS] = f64::NAN);
+        let last = if is_first { i64::MAX / 2 } else { last };
+        let mut armed = Armed::at(&self.silences[on.leaf].timers, on.now, last);
+        while let Some((time, place)) = armed.next(until) {
+            let rule = &self.rules[armed.timers[place].rule];
+            let by = By::Timer(rule.arrow as usize);
+            if !on.advance(time) {
+                observer.failed();
+                observer.line(by, Time(on.now), Outcome::Halted);
+                return true;
             }
-            let mut armed = Armed::at(&self.silences[on.leaf].timers, on.now, last);
-            loop {
-                let Some((time, place)) = armed.next(until) else { return };
-                let rule = &self.rules[armed.timers[place].rule];
-                let by = By::Timer(rule.arrow as usize);
-                if !on.advance(time) {
-                    observer.failed();
-                    observer.line(by, Time(on.now), Outcome::Halted);
-                    return;
-                }
-                armed.spend(place, on.now);
-                let holds = rule.holds(&on.row);
-                if holds {
-                    on.take(rule, observer);
-                }
-                let is_elsewhere = self.settle(on, observer);
-                let own = if holds { rule.outcome } else { Outcome::Refused };
-                observer.line(by, Time(on.now), if is_elsewhere { Outcome::Moved } else { own });
-                if on.ended {
-                    return;
-                }
-                if is_elsewhere || (holds && rule.moves()) {
-                    break;
-                }
+            armed.spend(place, on.now);
+            let holds = rule.holds(&on.row);
+            if observer.wants_occasion() {
+                observer.occasion(&Occasion::bare(by));
+            }
+            if holds {
+                on.take(rule, observer);
+            }
+            let is_elsewhere = self.settle(on, observer);
+            let own = if holds { rule.outcome } else { Outcome::Refused };
+            observer.line(by, Time(on.now), if is_elsewhere { Outcome::Moved } else { own });
+            if is_elsewhere || (holds && rule.moves()) {
+                return true;
             }
         }
+        false
     }
 
     /// What silence does in a state, as far as that depends on nothing else; and whether nothing is due after it. What is

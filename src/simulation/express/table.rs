@@ -125,6 +125,8 @@ impl Changes {
 pub(super) struct Rule<'a> {
     pub(super) tests: [Test; 2],
     pub(super) changes: Changes,
+    /// The nodes it leaves.
+    pub(super) left: Vec<usize>,
     /// The nodes it enters.
     pub(super) entered: Vec<usize>,
     pub(super) effects: Vec<Effect<'a>>,
@@ -142,6 +144,7 @@ impl Rule<'_> {
     pub(super) const NEVER: Self = Self {
         tests: [Test::NEVER; 2],
         changes: Changes::NONE,
+        left: Vec::new(),
         entered: Vec::new(),
         effects: Vec::new(),
         arrow: 0,
