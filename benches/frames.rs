@@ -88,14 +88,35 @@ impl Window {
     }
 }
 
+impl Window {
+    /// With everybody's moves in order.
+    fn on_stage(self) -> Self {
+        let mut window = self.simulate();
+        let deadline = Instant::now() + Duration::from_mins(1);
+        while window.app.workbench().is_none_or(|workbench| workbench.simulator().time().is_none()) {
+            assert!(Instant::now() < deadline, "the moves were never put in order");
+            window.frame(Vec::new());
+        }
+        window
+    }
+
+    fn is_playing(&self) -> bool {
+        self.app.workbench().is_some_and(|workbench| workbench.simulator().is_playing())
+    }
+}
+
 fn repeat_purchase() -> Project {
     Sample::by_key("repeat-purchase").expect("it is built in").project()
 }
 
 /// As many customers and purchases as the CDNOW data set has, about.
 fn history() -> Dataset {
+    some(23_570)
+}
+
+fn some(contacts: u32) -> Dataset {
     let mut dataset = Dataset { first: vec![0], event_names: vec![String::from("purchase")], ..Dataset::default() };
-    for contact in 0..23_570_u32 {
+    for contact in 0..contacts {
         dataset.contacts.push(format!("{contact:05}"));
         for purchase in 0..=i64::from(contact % 5) {
             dataset
@@ -137,6 +158,25 @@ fn design_a_sample(bencher: Bencher) {
 #[divan::bench]
 fn simulate_23_570_contacts_on_screen(bencher: Bencher) {
     let mut window = Window::on(&repeat_purchase(), Some(history())).simulate();
+    bencher.bench_local(|| window.frame(Vec::new()));
+}
+
+/// Ten thousand contacts while time passes: counts, streams and dots change in every frame.
+#[divan::bench]
+fn play_10_000_contacts(bencher: Bencher) {
+    let mut window = Window::on(&repeat_purchase(), Some(some(10_000))).on_stage();
+    bencher.bench_local(|| {
+        if !window.is_playing() {
+            window.press(Key::Space, Modifiers::NONE);
+        }
+        window.frame(Vec::new());
+    });
+}
+
+/// The same at rest, drawn anew because the pointer moves.
+#[divan::bench]
+fn paused_with_10_000_contacts(bencher: Bencher) {
+    let mut window = Window::on(&repeat_purchase(), Some(some(10_000))).on_stage();
     bencher.bench_local(|| window.frame(Vec::new()));
 }
 

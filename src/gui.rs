@@ -1,6 +1,7 @@
 //! The window. Panels draw from `&Document` and push [`Request`]s; the last step of a frame runs them.
 
 pub mod app;
+pub mod breakpoint;
 pub mod canvas;
 pub mod command;
 pub mod delete;
@@ -27,7 +28,8 @@ use anyhow::{Result, anyhow};
 use eframe::{NativeOptions, Renderer};
 
 pub use app::App;
-pub use canvas::{Canvas, CanvasView, Overlay};
+pub use breakpoint::Breakpoint;
+pub use canvas::{Canvas, CanvasView, Dots, Flight, Overlay};
 pub use command::Command;
 pub use request::{Request, Selection};
 pub use theme::Theme;

@@ -1,6 +1,7 @@
 //! What would happen: a chart compiled to a machine, and the machine run over recorded events or beside a world that
 //! produces them. Knows nothing of files, screens, the wall clock or chance of its own: every draw is a function of a seed.
 
+pub mod by_hand;
 pub mod cast;
 pub mod compile;
 pub mod condition;
@@ -21,6 +22,8 @@ pub mod run;
 pub mod sabotage;
 pub mod stories;
 pub mod story;
+pub mod timeline;
+pub mod waiting;
 pub mod world;
 
 pub use cast::Cast;
@@ -28,7 +31,7 @@ pub use compile::formula_problems;
 pub use condition::Finding;
 pub use machine::Machine;
 pub use memory::Memory;
-pub use observer::{By, Observer, Occasion};
+pub use observer::{By, Look, Observer, Occasion};
 pub use playback::Playback;
 pub use problem::{Problem, Severity};
 pub use react::{Effect, Outcome, Reaction, Step, Stimulus, Withheld};
@@ -38,4 +41,5 @@ pub use run::{Progress, Run};
 pub use sabotage::Sabotage;
 pub use stories::{Line, Stories};
 pub use story::{Cause, Entry, Story};
+pub use timeline::Timeline;
 pub use world::World;

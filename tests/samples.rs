@@ -227,56 +227,49 @@ fn after_the_first_purchase_the_work_begins() {
             (
                 "Ana",
                 &format!(
-                    "{}; activated → Active / conversion margin worth 40; grown → Grown / conversion growth, conversion margin worth 70; recommends → Advocate / conversion margin worth 80; \
-                     {referred}; {referred}",
-                    bought
+                    "{bought}; activated → Active / conversion margin worth 40; grown → Grown / conversion growth, conversion margin worth 70; recommends → Advocate / conversion margin worth 80; \
+                     {referred}; {referred}"
                 ),
             ),
             (
                 "Bilal",
                 &format!(
-                    "{}; after 1 month → AtRisk / conversion margin worth 30; rescued → Active / conversion margin worth 40",
-                    bought
+                    "{bought}; after 1 month → AtRisk / conversion margin worth 30; rescued → Active / conversion margin worth 40"
                 ),
             ),
-            ("Chloé", &format!("{}; activated → Active / conversion margin worth 40", bought)),
+            ("Chloé", &format!("{bought}; activated → Active / conversion margin worth 40")),
             (
                 "Dmytro",
                 &format!(
-                    "{}; activated → Active / conversion margin worth 40; danger sign → AtRisk / conversion margin worth 30; lapsed → Lapsed / conversion margin worth -0.5; returned → Active / conversion margin worth 40",
-                    bought
+                    "{bought}; activated → Active / conversion margin worth 40; danger sign → AtRisk / conversion margin worth 30; lapsed → Lapsed / conversion margin worth -0.5; returned → Active / conversion margin worth 40"
                 ),
             ),
             (
                 "Ebba",
                 &format!(
-                    "{}; activated → Active / conversion margin worth 40; service complaint ✗; service complaint ✗; \
-                     service complaint = Active / told Account owner: call today; service complaint ✗",
-                    bought
+                    "{bought}; activated → Active / conversion margin worth 40; service complaint ✗; service complaint ✗; \
+                     service complaint = Active / told Account owner: call today; service complaint ✗"
                 ),
             ),
             (
                 "Faisal",
                 &format!(
-                    "{}; activated → Active / conversion margin worth 40; service complaint ✗; service complaint ✗; service complaint ✗",
-                    bought
+                    "{bought}; activated → Active / conversion margin worth 40; service complaint ✗; service complaint ✗; service complaint ✗"
                 ),
             ),
             ("Gita", "→ Prospect; complaint → Unsubscribed"),
             (
                 "Henrik",
                 &format!(
-                    "{}; activated → Active / conversion margin worth 40; grown → Grown / conversion growth, conversion margin worth 70; danger sign → AtRisk / conversion margin worth 30; \
-                     lapsed → Lapsed / conversion margin worth -0.5",
-                    bought
+                    "{bought}; activated → Active / conversion margin worth 40; grown → Grown / conversion growth, conversion margin worth 70; danger sign → AtRisk / conversion margin worth 30; \
+                     lapsed → Lapsed / conversion margin worth -0.5"
                 ),
             ),
             (
                 "Ines",
                 &format!(
-                    "{}; activated → Active / conversion margin worth 40; grown → Grown / conversion growth, conversion margin worth 70; recommends → Advocate / conversion margin worth 80; \
-                     danger sign → AtRisk / conversion margin worth 30; rescued → Active / conversion margin worth 40",
-                    bought
+                    "{bought}; activated → Active / conversion margin worth 40; grown → Grown / conversion growth, conversion margin worth 70; recommends → Advocate / conversion margin worth 80; \
+                     danger sign → AtRisk / conversion margin worth 30; rescued → Active / conversion margin worth 40"
                 ),
             ),
             (

@@ -306,7 +306,7 @@ impl App {
             Screen::Start(start) => {
                 let mut choice = start.ui(ui, &self.theme, &self.settings);
                 if !modal_open {
-                    for command in Command::pressed(&ctx) {
+                    for command in Command::pressed(&ctx, false) {
                         choice = match command {
                             Command::NewJourney => Some(Choice::Blank),
                             Command::Open => Some(Choice::AskForFile),

@@ -6,8 +6,10 @@ mod backdrop;
 mod buckets;
 mod camera;
 mod card;
+mod dots;
 mod geometry;
 mod gesture;
+mod heat;
 mod keyboard;
 mod label;
 mod menu;
@@ -22,15 +24,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use egui::{Painter, Pos2, Rect, Response, Sense, Ui, Vec2, WidgetInfo, WidgetType};
 
-use self::arrow::ArrowState;
+use self::arrow::{ArrowData, ArrowState};
 use self::camera::Camera;
 use self::card::CardState;
+pub use self::dots::Dots;
 use self::gesture::Gesture;
 use self::naming::Naming;
 use self::projection::{Hit, Projection, Shift};
 use self::route::Runs;
 use self::text::Ruler;
 use self::trigger_field::Asking;
+use crate::gui::Breakpoint;
 use crate::gui::request::{Request, Selection};
 use crate::gui::theme::Theme;
 use crate::model::{EntityId, NodeId, Project, TransitionId};
@@ -87,6 +91,8 @@ pub struct CanvasView<'a> {
     pub theme: &'a Theme,
     /// A run, drawn over the journey.
     pub overlay: Option<&'a Overlay>,
+    /// Where playing stops.
+    pub breakpoints: &'a BTreeSet<Breakpoint>,
     pub editable: bool,
 }
 
@@ -99,10 +105,28 @@ pub struct Overlay {
     pub fired: BTreeMap<TransitionId, u64>,
     /// Where the followed contact is: several places in a parallel.
     pub active: BTreeSet<NodeId>,
-    /// The arrow the followed contact is on.
-    pub taken: Option<TransitionId>,
-    /// How far it has come along `taken`, from 0 to 1.
+    /// Who rests where, for cards that show it.
+    pub dots: BTreeMap<NodeId, Dots>,
+    /// Contacts on their way.
+    pub flights: Vec<Flight>,
+    /// How many are on their way, where they are too many to show each.
+    pub flow: BTreeMap<TransitionId, u64>,
+    /// How long a visit has lasted on average so far, in milliseconds.
+    pub spent: BTreeMap<NodeId, i64>,
+    /// The shortest and the longest of these times in the whole run.
+    pub times: Option<(i64, i64)>,
+    /// Where playing has stopped.
+    pub stopped: Option<Breakpoint>,
+}
+
+/// A contact on its way along an arrow.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Flight {
+    pub arrow: TransitionId,
+    /// How far it has come, from 0 to 1.
     pub progress: f32,
+    /// It is the contact that is followed.
+    pub followed: bool,
 }
 
 impl Canvas {
@@ -185,7 +209,7 @@ impl Canvas {
     fn place_of(&self, id: EntityId) -> Option<Rect> {
         match id {
             EntityId::Node(node) => self.projection.card(node).map(|card| card.rect),
-            EntityId::Transition(arrow) => self.projection.arrow(arrow).map(arrow::ArrowData::bounds),
+            EntityId::Transition(arrow) => self.projection.arrow(arrow).map(ArrowData::bounds),
             _ => None,
         }
     }
@@ -310,7 +334,7 @@ impl Canvas {
             .filter(|arrow| visible.intersects(arrow.bounds()) || visible.intersects(arrow.label_rect))
             .map(|arrow| (arrow, self.arrow_state(view, &worst, arrow.id)))
             .collect();
-        let raised = |state: &ArrowState| state.selected || state.hovered || state.progress.is_some();
+        let raised = |state: &ArrowState| state.selected || state.hovered || state.travelled;
         for front in [false, true] {
             for (arrow, state) in arrows.iter().filter(|(_, state)| raised(state) == front) {
                 arrow::paint_line(painter, &self.camera, theme, arrow, *state);
@@ -325,8 +349,22 @@ impl Canvas {
             }
         }
         for (arrow, state) in &arrows {
-            if let Some(progress) = state.progress {
-                arrow::paint_traveller(painter, &self.camera, theme, arrow, progress);
+            if let Some(stopped) = state.breakpoint {
+                arrow::paint_mark(painter, &self.camera, theme, arrow, stopped);
+            }
+        }
+        if let Some(overlay) = view.overlay {
+            let places: BTreeMap<TransitionId, &ArrowData> =
+                arrows.iter().map(|(arrow, _)| (arrow.id, *arrow)).collect();
+            for front in [false, true] {
+                for flight in overlay.flights.iter().filter(|flight| flight.followed == front) {
+                    if let Some(arrow) = places.get(&flight.arrow) {
+                        dots::paint_flight(painter, &self.camera, theme, arrow, flight);
+                    }
+                }
+            }
+            if let Some(times) = overlay.times.filter(|_| self.camera.zoom() >= card::TEXT_FROM) {
+                heat::paint_legend(painter, theme, times);
             }
         }
         self.paint_gesture(painter, view);
@@ -341,6 +379,9 @@ impl Canvas {
             problem: worst.get(&id.into()).copied(),
             counts: view.overlay.map(|overlay| (count(&overlay.resting), count(&overlay.entered))),
             active: view.overlay.is_some_and(|overlay| overlay.active.contains(&id)),
+            dots: view.overlay.and_then(|overlay| overlay.dots.get(&id).copied()),
+            spent: view.overlay.and_then(|overlay| Some(heat::share(*overlay.spent.get(&id)?, overlay.times?))),
+            breakpoint: breakpoint(view, &[Breakpoint::Entered(id)]),
             renaming: self.naming.as_ref().is_some_and(|naming| naming.node == id),
         }
     }
@@ -351,7 +392,11 @@ impl Canvas {
             hovered: self.hovered == Some(Hit::Arrow(id)),
             problem: worst.get(&id.into()).copied(),
             fired: view.overlay.and_then(|overlay| overlay.fired.get(&id).copied()),
-            progress: view.overlay.filter(|overlay| overlay.taken == Some(id)).map(|overlay| overlay.progress),
+            travelled: view
+                .overlay
+                .is_some_and(|overlay| overlay.flights.iter().any(|flight| flight.followed && flight.arrow == id)),
+            flow: view.overlay.and_then(|overlay| overlay.flow.get(&id).copied()).unwrap_or(0),
+            breakpoint: breakpoint(view, &[Breakpoint::Taken(id), Breakpoint::Asked(id)]),
         }
     }
 
@@ -371,6 +416,13 @@ impl Canvas {
             self.fit = Fit::Left;
         }
     }
+}
+
+/// Whether any of these is set, and whether playing has stopped there.
+fn breakpoint(view: &CanvasView, wanted: &[Breakpoint]) -> Option<bool> {
+    let stopped = view.overlay.and_then(|overlay| overlay.stopped);
+    let is_set = wanted.iter().any(|breakpoint| view.breakpoints.contains(breakpoint));
+    is_set.then(|| stopped.is_some_and(|stopped| wanted.contains(&stopped)))
 }
 
 /// The sentences of the problems at `id`, when pointed at.

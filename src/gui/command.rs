@@ -28,6 +28,10 @@ pub enum Command {
     PlayOrPause,
     StepForward,
     StepBack,
+    ToStart,
+    ToEnd,
+    Slower,
+    Faster,
     NextProblem,
     ToggleTheme,
     Larger,
@@ -36,7 +40,7 @@ pub enum Command {
 }
 
 impl Command {
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 31] = [
         Self::NewJourney,
         Self::Open,
         Self::SaveCopy,
@@ -59,6 +63,10 @@ impl Command {
         Self::PlayOrPause,
         Self::StepForward,
         Self::StepBack,
+        Self::ToStart,
+        Self::ToEnd,
+        Self::Slower,
+        Self::Faster,
         Self::NextProblem,
         Self::ToggleTheme,
         Self::Larger,
@@ -90,6 +98,10 @@ impl Command {
             Self::PlayOrPause => "Play or pause",
             Self::StepForward => "Step",
             Self::StepBack => "Step back",
+            Self::ToStart => "To the start",
+            Self::ToEnd => "To the end",
+            Self::Slower => "Slower",
+            Self::Faster => "Faster",
             Self::NextProblem => "Next problem",
             Self::ToggleTheme => "Light or dark",
             Self::Larger => "Larger type",
@@ -119,9 +131,13 @@ impl Command {
             Self::Simulate => "What would happen, to whom, and why?",
             Self::Results => "How much, and how sure?",
             Self::Run => "Run everybody through the journey",
-            Self::PlayOrPause => "Let the story of the chosen contact go on by itself",
-            Self::StepForward => "The next line of the story",
-            Self::StepBack => "The line of the story before",
+            Self::PlayOrPause => "Let time pass, or stop it",
+            Self::StepForward => "The next move of anybody, or the next line of the followed contact",
+            Self::StepBack => "The move before, or the line before of the followed contact",
+            Self::ToStart => "Before anybody has begun",
+            Self::ToEnd => "The last instant of the run",
+            Self::Slower => "Let less time pass in a second",
+            Self::Faster => "Let more time pass in a second",
             Self::NextProblem => "Select the next thing that needs a look",
             Self::ToggleTheme => "Change between the light and the dark look",
             Self::Larger => "Make everything in the window larger, for a projector",
@@ -150,8 +166,12 @@ impl Command {
             Self::Design => icon::FLOW_ARROW,
             Self::Simulate | Self::Run | Self::PlayOrPause => icon::PLAY,
             Self::Results => icon::CHART_BAR_HORIZONTAL,
-            Self::StepForward => icon::SKIP_FORWARD,
-            Self::StepBack => icon::SKIP_BACK,
+            Self::StepForward => icon::CARET_RIGHT,
+            Self::StepBack => icon::CARET_LEFT,
+            Self::ToStart => icon::SKIP_BACK,
+            Self::ToEnd => icon::SKIP_FORWARD,
+            Self::Slower => icon::REWIND,
+            Self::Faster => icon::FAST_FORWARD,
             Self::NextProblem => icon::WARNING,
             Self::ToggleTheme => icon::CIRCLE_HALF,
             Self::Larger => icon::TEXT_AA,
@@ -189,9 +209,13 @@ impl Command {
             Self::Simulate => &const { [ctrl(Key::Num2)] },
             Self::Results => &const { [ctrl(Key::Num3)] },
             Self::Run => &const { [plain(Key::F5)] },
-            Self::PlayOrPause => &const { [plain(Key::F6)] },
+            Self::PlayOrPause => &const { [plain(Key::Space), plain(Key::F6)] },
             Self::StepForward => &const { [plain(Key::F7)] },
             Self::StepBack => &const { [KeyboardShortcut::new(Modifiers::SHIFT, Key::F7)] },
+            Self::ToStart => &const { [plain(Key::Home)] },
+            Self::ToEnd => &const { [plain(Key::End)] },
+            Self::Slower => &const { [plain(Key::Comma)] },
+            Self::Faster => &const { [plain(Key::Period)] },
             Self::NextProblem => &const { [plain(Key::F8)] },
             Self::ToggleTheme => &const { [KeyboardShortcut::new(CTRL_SHIFT, Key::L)] },
             Self::Larger => &const { [ctrl(Key::Plus), ctrl(Key::Equals)] },
@@ -205,15 +229,33 @@ impl Command {
         self.shortcuts().first().map(|shortcut| ctx.format_shortcut(shortcut)).unwrap_or_default()
     }
 
-    /// The commands whose keys were pressed. They rest while a text is being typed or a list is open.
-    pub fn pressed(ctx: &egui::Context) -> Vec<Self> {
+    /// Whether it is about the clock of the stage. Its keys mean something else where there is none.
+    fn is_of_the_stage(self) -> bool {
+        matches!(
+            self,
+            Self::PlayOrPause
+                | Self::StepForward
+                | Self::StepBack
+                | Self::ToStart
+                | Self::ToEnd
+                | Self::Slower
+                | Self::Faster
+        )
+    }
+
+    /// The commands whose keys were pressed. They rest while a text is being typed or a list is open; those of the stage
+    /// everywhere else than there. What has the focus keeps Space for itself.
+    pub fn pressed(ctx: &egui::Context, on_stage: bool) -> Vec<Self> {
         if ctx.text_edit_focused() || egui::Popup::is_any_open(ctx) {
             return Vec::new();
         }
+        let focused = ctx.memory(|memory| memory.focused().is_some());
         // Longest first: Ctrl+Shift+Z must not be taken for Ctrl+Z.
         let mut all: Vec<(Self, KeyboardShortcut)> = Self::ALL
             .into_iter()
+            .filter(|command| on_stage || !command.is_of_the_stage())
             .flat_map(|command| command.shortcuts().iter().map(move |keys| (command, *keys)))
+            .filter(|(_, keys)| keys.logical_key != Key::Space || !focused)
             .collect();
         all.sort_by_key(|(_, keys)| {
             std::cmp::Reverse(u8::from(keys.modifiers.shift) + u8::from(keys.modifiers.command))

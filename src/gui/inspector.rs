@@ -134,8 +134,7 @@ impl Scene<'_> {
     fn choice<T: Clone>(
         &self,
         ui: &mut Ui,
-        key: impl egui::AsIdSalt,
-        caption: &str,
+        (key, caption): (impl egui::AsIdSalt, &str),
         current: &str,
         options: &[T],
         text: impl Fn(&T) -> String,

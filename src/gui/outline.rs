@@ -7,6 +7,7 @@ use egui::{Align, Button, Color32, Layout, RichText, ScrollArea, Sense, Stroke, 
 use egui_phosphor::regular as icon;
 
 use super::Theme;
+use super::breakpoint::{self, Breakpoint};
 use super::request::{Request, Selection};
 use super::theme::{FIELD_MARGIN, inside};
 use crate::document::Document;
@@ -108,7 +109,7 @@ impl Outline {
         ui: &mut Ui,
         theme: &Theme,
         document: &Document,
-        selection: &Selection,
+        (selection, breakpoints): (&Selection, &BTreeSet<Breakpoint>),
         problems: &[Problem],
         requests: &mut Vec<Request>,
     ) {
@@ -139,7 +140,10 @@ impl Outline {
                     Row::Head(section, count) => self.head(ui, theme, (*section, *count), document, requests),
                     Row::Item { id, depth, icon, color, text, problem } => {
                         let look = ItemLook { depth: *depth, icon, color: *color, text, problem: *problem };
-                        item(ui, theme, *id, &look, selection, requests);
+                        let row = item(ui, theme, *id, &look, selection, requests);
+                        if matches!(id, EntityId::Node(_) | EntityId::Transition(_)) {
+                            row.context_menu(|ui| breakpoint::entries(ui, project, breakpoints, *id, requests));
+                        }
                     }
                     Row::Empty(hint) => {
                         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
@@ -272,7 +276,7 @@ impl Outline {
             if button.clicked() && !self.folded.remove(&section) {
                 self.folded.insert(section);
             }
-            if count > 0 {
+            if count > 0 && section != Section::SendPolicy {
                 ui.label(theme.caption(count.to_string()));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -299,7 +303,14 @@ struct ItemLook<'a> {
     problem: Option<Severity>,
 }
 
-fn item(ui: &mut Ui, theme: &Theme, id: EntityId, look: &ItemLook, selection: &Selection, requests: &mut Vec<Request>) {
+fn item(
+    ui: &mut Ui,
+    theme: &Theme,
+    id: EntityId,
+    look: &ItemLook,
+    selection: &Selection,
+    requests: &mut Vec<Request>,
+) -> egui::Response {
     #[expect(clippy::cast_precision_loss, reason = "a depth of nesting")]
     let indent = 6.0 + 18.0 * look.depth as f32;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::click());
@@ -340,6 +351,7 @@ fn item(ui: &mut Ui, theme: &Theme, id: EntityId, look: &ItemLook, selection: &S
         let toggle = ui.input(|input| input.modifiers.shift || input.modifiers.command);
         requests.push(if toggle { Request::Select(selection.toggled(id)) } else { Request::Show(id) });
     }
+    response
 }
 
 /// What the policy does, as a row says it.

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Command;
+use super::{Breakpoint, Command};
 use crate::analysis::Sheet;
-use crate::model::{Edit, EntityId};
+use crate::model::{Edit, EntityId, NodeId};
 
 /// Something a panel asks for.
 #[derive(Clone, Debug)]
@@ -19,6 +19,10 @@ pub enum Request {
     Select(Selection),
     /// Make this the selection and bring it into view.
     Show(EntityId),
+    /// Stop playing there, or no more.
+    Breakpoint(Breakpoint),
+    /// Follow a contact that rests in a state, by its place among the dots.
+    Follow(NodeId, u16),
     /// Put a table of results on the clipboard.
     CopyTable(Sheet),
     /// Ask for a file, and write the table there.

@@ -1,22 +1,32 @@
-//! The Simulate workspace: who runs, their counts on the canvas, one contact's story to read and to replay.
+//! The Simulate workspace: who runs, everybody on the canvas under a clock, one contact's story to read and to replay.
 
+mod by_hand;
+mod clock;
 mod heights;
+mod overlay;
 mod people;
-mod player;
+mod script;
+mod scrub;
+mod stage;
+mod stops;
 mod story;
+mod task;
+mod transport;
 mod work;
 
-use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use egui::Context;
 
-use super::canvas::Overlay;
+use super::Breakpoint;
+use super::command::Command;
 use crate::document::Document;
-use crate::model::{DatasetId, Population, Project, Time};
-use crate::simulation::{Outcome, Story};
+use crate::model::{DatasetId, NodeId, Population, Project, Time};
+use crate::simulation::Story;
+use clock::Clock;
 use heights::Heights;
-use player::Player;
+use scrub::Scrub;
+use stage::Stage;
 use work::Worker;
 
 pub use work::{Again, Key, Played};
@@ -46,29 +56,22 @@ pub struct Simulator {
     filter: String,
     contact: Option<usize>,
     story: Option<Story>,
-    player: Player,
     heights: Heights,
+    stage: Stage,
+    scrub: Scrub,
     /// The line that the panel was last scrolled to.
     followed: Option<(Option<usize>, usize)>,
 }
 
 impl Simulator {
-    /// Takes finished work, and starts a run when what is shown is out of date.
+    /// Takes finished work, starts a run when what is shown is out of date, and lets time pass.
     pub fn update(&mut self, document: &Document, ctx: &Context) {
         match self.worker.poll() {
-            Some(Ok(played)) => {
-                let chosen = self.contact.and_then(|contact| self.contact_name(contact).map(Cow::into_owned));
-                self.played = Some(played);
-                self.problem = None;
-                let contact = chosen.and_then(|name| {
-                    let played = self.played.as_ref()?;
-                    (0..played.contact_count()).find(|contact| played.contact_name(*contact) == name)
-                });
-                self.show_story(contact);
-            }
+            Some(Ok(played)) => self.show(played, document.project()),
             Some(Err(problem)) => {
                 self.played = None;
-                self.show_story(None);
+                self.stage = Stage::default();
+                self.show_story(None, document.project());
                 self.problem = Some(problem);
             }
             None => {}
@@ -79,7 +82,23 @@ impl Simulator {
         if current != Some(&key) && !failed {
             self.worker.start(key, document, ctx);
         }
-        self.player.advance(ctx, self.story.as_ref());
+        self.stage.keep_breakpoints(document.project());
+        self.stage.update(document.project(), ctx);
+    }
+
+    /// Another run; the same contact is followed if it is still there.
+    fn show(&mut self, played: Played, project: &Project) {
+        let chosen = self.contact.and_then(|contact| self.contact_name(contact));
+        let before = self.played.as_ref().map(|played| (played.key.population, played.setup.contacts()));
+        let same_people = before == Some((played.key.population, played.setup.contacts()));
+        self.stage.begin(std::sync::Arc::clone(&played.setup), same_people);
+        self.played = Some(played);
+        self.problem = None;
+        let contact = chosen.and_then(|name| {
+            let setup = &self.played.as_ref()?.setup;
+            (0..setup.contacts()).find(|contact| setup.name(*contact) == name)
+        });
+        self.show_story(contact, project);
     }
 
     fn key(&self, document: &Document) -> Key {
@@ -114,7 +133,9 @@ impl Simulator {
         self.population = Some(population);
         self.until = Until::default();
         self.until_problem = None;
-        self.show_story(None);
+        self.contact = None;
+        self.story = None;
+        self.stage.follow(0, None);
     }
 
     /// Forgets the run that is shown, so that the next frame starts one.
@@ -122,7 +143,6 @@ impl Simulator {
         self.played = None;
         self.problem = None;
         self.worker.forget();
-        self.show_story(None);
     }
 
     /// The run that is shown.
@@ -139,65 +159,76 @@ impl Simulator {
         self.story.as_ref()
     }
 
-    fn contact_name(&self, contact: usize) -> Option<Cow<'_, str>> {
-        let played = self.played.as_ref()?;
-        (contact < played.contact_count()).then(|| played.contact_name(contact))
+    /// The instant that is shown, once everybody's moves are in order.
+    pub fn time(&self) -> Option<Time> {
+        self.stage.timeline().map(|_| self.stage.clock().time())
     }
 
-    fn show_story(&mut self, contact: Option<usize>) {
+    /// How many moves of anybody are done at the clock, and how many there are.
+    pub fn moves(&self) -> Option<(usize, usize)> {
+        self.stage.timeline().map(|timeline| (self.stage.clock().done(), timeline.moves().len()))
+    }
+
+    pub fn is_playing(&self) -> bool {
+        self.stage.clock().is_playing()
+    }
+
+    fn contact_name(&self, contact: usize) -> Option<String> {
+        let setup = &self.played.as_ref()?.setup;
+        (contact < setup.contacts()).then(|| setup.name(contact))
+    }
+
+    /// Follows a contact from now on, or nobody. The clock stays where it is.
+    fn show_story(&mut self, contact: Option<usize>, project: &Project) {
         self.contact = contact;
         self.heights = Heights::default();
-        self.story = contact.and_then(|contact| Some(self.played.as_ref()?.story(contact)));
-        self.player = Player::at_the_end(self.story.as_ref());
+        self.story =
+            contact.and_then(|contact| Some(self.played.as_ref()?.setup.story(project, contact, self.stage.sent())));
+        self.stage.follow(contact.unwrap_or(0), self.story.as_ref());
     }
 
-    pub fn play_or_pause(&mut self) {
-        self.player.play_or_pause(self.story.as_ref());
-    }
-
-    /// Goes so many lines on in the story, or back.
-    pub fn step(&mut self, lines: isize) {
-        self.player.step(lines, self.story.as_ref());
-    }
-
-    /// What the canvas shows on top of the drawing: counts of everybody, and where the chosen contact is.
-    #[must_use]
-    pub fn overlay(&self, project: &Project) -> Option<Overlay> {
-        let played = self.played.as_ref()?;
-        let report = &played.report;
-        let mut overlay = Overlay {
-            resting: report.states.iter().map(|(id, tally)| (*id, tally.resting)).collect(),
-            entered: report.states.iter().map(|(id, tally)| (*id, tally.entered)).collect(),
-            fired: report.arrows.iter().map(|(id, tally)| (*id, tally.fired)).collect(),
-            active: BTreeSet::new(),
-            taken: None,
-            progress: 0.0,
-        };
-        if let Some(story) = &self.story {
-            // Following one contact, only their own way is counted.
-            overlay.resting.clear();
-            overlay.entered = BTreeMap::new();
-            overlay.fired = BTreeMap::new();
-            let shown = &story.entries[..story.entries.len().min(self.player.line() + 1)];
-            for entry in shown {
-                for arrow in &entry.arrows {
-                    *overlay.fired.entry(*arrow).or_default() += 1;
-                }
-                if entry.outcome == Outcome::Moved {
-                    for node in entry.to.iter().filter(|node| !entry.from.contains(node) || entry.from == entry.to) {
-                        *overlay.entered.entry(*node).or_default() += 1;
-                    }
-                }
-            }
-            if let Some(entry) = shown.last() {
-                overlay.active = entry.to.iter().copied().collect();
-                overlay.taken = entry.arrows.last().copied();
-                overlay.progress = self.player.progress();
-                if overlay.taken.is_some_and(|arrow| !project.transitions.contains_key(&arrow)) {
-                    overlay.taken = None;
-                }
-            }
+    /// Follows a contact that rests in a state, by its place among the dots: the followed one is the first.
+    pub fn follow(&mut self, node: NodeId, place: u16, project: &Project) {
+        let followed = self.contact.and_then(|contact| u32::try_from(contact).ok());
+        let (Some(timeline), Some(setup)) = (self.stage.timeline(), self.stage.setup()) else { return };
+        let Some(slot) = setup.machine.node_slot(node).and_then(|slot| u32::try_from(slot).ok()) else { return };
+        let done = self.stage.clock().done();
+        let is_first = |contact: &u32| timeline.whereabouts(*contact, done).contains(&slot);
+        let first = followed.filter(is_first);
+        let others = timeline.who_rests(slot, done, first);
+        let chosen = first.into_iter().chain(others).nth(usize::from(place));
+        if let Some(contact) = chosen {
+            self.show_story(Some(contact as usize), project);
         }
-        Some(overlay)
+    }
+
+    /// Sets a breakpoint, or takes it away.
+    pub fn toggle(&mut self, breakpoint: Breakpoint) {
+        self.stage.toggle(breakpoint);
+    }
+
+    pub fn breakpoints(&self) -> &BTreeSet<Breakpoint> {
+        self.stage.breakpoints()
+    }
+
+    /// What a key or a button about the clock asks for.
+    pub fn command(&mut self, command: Command) {
+        let speed = self.stage.clock().speed();
+        match command {
+            Command::PlayOrPause => self.stage.turn(Clock::play_or_pause),
+            Command::StepForward => self.stage.turn(Clock::step),
+            Command::StepBack => self.stage.turn(Clock::step_back),
+            Command::ToStart => self.stage.turn(|clock, reel| {
+                clock.pause();
+                clock.rewind(reel);
+            }),
+            Command::ToEnd => self.stage.turn(|clock, reel| {
+                clock.pause();
+                clock.go(Time::MAX, reel);
+            }),
+            Command::Faster => self.stage.turn(|clock, _| clock.set_speed(speed + 1)),
+            Command::Slower => self.stage.turn(|clock, _| clock.set_speed(speed.saturating_sub(1))),
+            _ => {}
+        }
     }
 }

@@ -124,6 +124,14 @@ impl Theme {
         StageLook { fill, ink, line: readable(fill, self.palette.card, 3.0), icon }
     }
 
+    /// Behind the words of a state in which much time (1) or little (0) is spent: one hue, ever further from a plain card,
+    /// so that it can be told by any eye.
+    #[must_use]
+    pub fn spent(&self, share: f32) -> Color32 {
+        let (low, high) = if self.dark { (0.04, 0.4) } else { (0.05, 0.6) };
+        self.palette.card.lerp_to_gamma(palette::okabe_ito::ORANGE, low + (high - low) * share.clamp(0.0, 1.0))
+    }
+
     #[must_use]
     pub fn severity(&self, severity: Severity) -> SeverityLook {
         match severity {
@@ -292,6 +300,11 @@ mod tests {
             for ground in [p.hover, p.field, p.accent_soft, p.error_soft, p.warning_soft] {
                 at_least(&theme, "text on a tint", p.text, ground, 4.5);
                 at_least(&theme, "muted on a tint", p.text_muted, ground, 4.5);
+            }
+            for share in [0.0, 0.5, 1.0] {
+                at_least(&theme, "text on time spent", p.text, theme.spent(share), 4.5);
+                at_least(&theme, "a dot on time spent", p.accent, theme.spent(share), 3.0);
+                at_least(&theme, "the ring of who is followed", p.text, theme.spent(share), 3.0);
             }
             at_least(&theme, "error on its tint", p.error, p.error_soft, 4.5);
             at_least(&theme, "selected text", p.accent, p.accent_soft, 4.5);

@@ -118,7 +118,9 @@ impl Workbench {
         let mut requests = Vec::new();
         let modal_open = modal_open || self.deleting.is_some() || self.importing.is_some() || self.shortcuts;
         if !modal_open {
-            requests.extend(Command::pressed(&ctx).into_iter().map(Request::Command));
+            requests.extend(
+                Command::pressed(&ctx, self.workspace == Workspace::Simulate).into_iter().map(Request::Command),
+            );
         }
         Panel::top("top bar").exact_size(52.0).frame(bar_frame(theme)).show(ui, |ui| {
             top_bar::ui(ui, theme, &self.document, self.workspace, &mut requests);
@@ -171,12 +173,20 @@ impl Workbench {
         Panel::left("outline").default_size(248.0).min_size(200.0).max_size(420.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
-                self.outline.ui(ui, theme, &self.document, &self.selection, &self.problems, requests);
+                let marked = (&self.selection, self.simulator.breakpoints());
+                self.outline.ui(ui, theme, &self.document, marked, &self.problems, requests);
             },
         );
         Panel::right("inspector").default_size(328.0).min_size(300.0).max_size(520.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
+                let project = self.document.project();
+                if Simulator::has_switches(project, &self.selection) {
+                    let frame = Frame::new().inner_margin(Margin::symmetric(0, 10));
+                    Panel::bottom("breakpoints of the selection").frame(frame).show(ui, |ui| {
+                        self.simulator.switches_ui(ui, project, &self.selection, requests);
+                    });
+                }
                 inspector::ui(ui, theme, &self.document, &self.selection, &self.problems, requests);
             },
         );
@@ -184,6 +194,9 @@ impl Workbench {
 
     fn simulate_panels(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
         self.simulator.update(&self.document, ui.ctx());
+        Panel::bottom("player").exact_size(92.0).frame(bar_frame(theme)).show(ui, |ui| {
+            self.simulator.player_ui(ui, theme, self.document.project(), requests);
+        });
         Panel::left("people").default_size(248.0).min_size(220.0).max_size(420.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
@@ -193,12 +206,9 @@ impl Workbench {
         Panel::right("story").default_size(364.0).min_size(300.0).max_size(620.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
-                self.simulator.story_ui(ui, theme, self.document.project(), &self.selection);
+                self.simulator.story_ui(ui, theme, self.document.project(), &self.selection, requests);
             },
         );
-        Panel::bottom("player").exact_size(56.0).frame(bar_frame(theme)).show(ui, |ui| {
-            self.simulator.player_ui(ui, theme, self.document.project(), requests);
-        });
     }
 
     fn results_panels(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
@@ -223,6 +233,7 @@ impl Workbench {
                 problems: &self.problems,
                 theme,
                 overlay: overlay.as_ref(),
+                breakpoints: self.simulator.breakpoints(),
                 editable: !simulating && !self.document.read_only(),
             };
             self.canvas.ui(ui, &view, requests);
@@ -331,6 +342,8 @@ impl Workbench {
                 self.selection = Selection::one(id);
                 self.canvas.reveal(id);
             }
+            Request::Breakpoint(breakpoint) => self.simulator.toggle(breakpoint),
+            Request::Follow(node, place) => self.simulator.follow(node, place, self.document.project()),
             Request::CopyTable(sheet) => {
                 ctx.copy_text(to_tabs(&sheet));
                 said(toasts, &format!("Copied the table {}", sheet.name));
@@ -439,9 +452,13 @@ impl Workbench {
                 }
                 self.simulator.run_again();
             }
-            Command::PlayOrPause => self.simulator.play_or_pause(),
-            Command::StepForward => self.simulator.step(1),
-            Command::StepBack => self.simulator.step(-1),
+            Command::PlayOrPause
+            | Command::StepForward
+            | Command::StepBack
+            | Command::ToStart
+            | Command::ToEnd
+            | Command::Slower
+            | Command::Faster => self.simulator.command(command),
             Command::NextProblem => self.next_problem(toasts),
             Command::Shortcuts => self.shortcuts = true,
         }

@@ -100,6 +100,7 @@ impl Express<'_> {
         };
         let mut last = first.0;
         on.now = last;
+        observer.began(first);
         on.enter(&self.start, observer);
         self.settle(&mut on, observer);
         observer.line(By::Start, Time(on.now), Outcome::Moved);

@@ -374,12 +374,29 @@ impl Machine {
         self.nodes[slot].id
     }
 
+    /// The slot of a node; `None` for those that the chart does not have.
+    #[must_use]
+    pub fn node_slot(&self, id: NodeId) -> Option<usize> {
+        self.nodes.iter().position(|node| node.id == id)
+    }
+
+    /// Whether a contact can rest there: nothing is inside.
+    pub fn is_leaf(&self, slot: usize) -> bool {
+        self.nodes[slot].is_leaf()
+    }
+
     pub fn node_name(&self, slot: usize) -> &str {
         &self.nodes[slot].name
     }
 
     pub fn arrow_id(&self, slot: usize) -> TransitionId {
         self.arrows[slot].id
+    }
+
+    /// The slot of an arrow; `None` for those that cannot run.
+    #[must_use]
+    pub fn arrow_slot(&self, id: TransitionId) -> Option<usize> {
+        self.arrows.iter().position(|arrow| arrow.id == id)
     }
 
     /// Source and target of an arrow; no target means stay.

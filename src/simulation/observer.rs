@@ -10,6 +10,8 @@ pub trait Observer {
     /// Whether [`Self::finished`] looks at attributes and scores.
     const ASKS_FOR_VALUES: bool = true;
 
+    /// The journey of the contact begins.
+    fn began(&mut self, _time: Time) {}
     /// Whether [`Self::occasion`] is to be called.
     fn wants_occasion(&self) -> bool {
         false
@@ -24,12 +26,31 @@ pub trait Observer {
     fn effect(&mut self, _effect: &Effect, _time: Time) {}
     /// An action failed, or the contact was stopped.
     fn failed(&mut self) {}
+    /// The condition of a watched arrow was looked at; see [`super::Run::watch`].
+    fn looked(&mut self, _look: Look) {}
     /// A recorded event has been consumed.
     fn processed(&mut self, _outcome: Outcome) {}
-    /// All that one cause set off has happened; a line of a story.
+    /// All that one cause set off has happened; a line of a story. A contact that was halted by it is nowhere any more.
     fn line(&mut self, _by: By, _time: Time, _outcome: Outcome) {}
     /// The contact at the end of the run.
     fn finished(&mut self, contact: usize, memory: &Memory);
+}
+
+/// The condition of an arrow was looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Look {
+    pub time: Time,
+    pub contact: u32,
+    pub arrow: u32,
+    /// Whether it held.
+    pub held: bool,
+}
+
+impl Look {
+    pub(super) fn of(time: Time, contact: usize, arrow: usize, held: bool) -> Self {
+        let small = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+        Self { time, contact: small(contact), arrow: small(arrow), held }
+    }
 }
 
 /// What set a line off, by slot.
@@ -77,6 +98,9 @@ impl Occasion<'_> {
 
 /// Tells an observer what happened in one reaction.
 pub(super) fn tell(observer: &mut impl Observer, by: By, memory: &Memory, reaction: &Reaction) {
+    if by == By::Start {
+        observer.began(memory.now);
+    }
     for step in &reaction.steps {
         match step {
             Step::Left(node) => observer.left(*node, memory.now),

@@ -113,7 +113,10 @@ impl Machine {
         }
         if let Err(cycle) = turn.stabilise().map(|()| turn.commit()) {
             if let Some(before) = before {
+                // What it did is taken back; that it was stopped happens now.
+                let now = memory.now;
                 *memory = before;
+                memory.now = now;
             }
             memory.halted = true;
             reaction.steps.clear();

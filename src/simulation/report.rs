@@ -59,9 +59,9 @@ pub struct Report {
     pub handovers: BTreeMap<String, HandoverTally>,
     /// How often somebody won another contact.
     pub referrals: u64,
-    /// The same of contacts whom others won, and who count nowhere above.
-    pub referred: Option<Box<Self>>,
-    /// So many were won by others that nobody could follow them, so `referred` says nothing of them.
+    /// The same of the contacts whom others won in a world; they count nowhere above.
+    pub newcomers: Option<Box<Self>>,
+    /// So many were won by others that nobody could follow them, so nothing is said of any of them.
     pub endless_referrals: bool,
 }
 
@@ -114,7 +114,7 @@ impl Report {
         self.errors += other.errors;
         self.referrals += other.referrals;
         self.endless_referrals |= other.endless_referrals;
-        self.referred = match (self.referred, other.referred) {
+        self.newcomers = match (self.newcomers, other.newcomers) {
             (Some(one), Some(two)) => Some(Box::new(one.merged(*two))),
             (one, two) => one.or(two),
         };

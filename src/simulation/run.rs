@@ -9,7 +9,7 @@ use super::express::Express;
 use super::luck::ContactKey;
 use super::machine::Machine;
 use super::memory::Memory;
-use super::observer::{By, Observer, Occasion, tell};
+use super::observer::{By, Look, Observer, Occasion, tell};
 use super::react::{Reaction, Stimulus};
 use super::report::{Report, Tally};
 use super::resting::Resting;
@@ -205,7 +205,7 @@ impl<'a> Run<'a> {
         }
         // Which of too many were played depends on the threads; that there were too many does not.
         total.endless_referrals = progress.referred() > MOST_REFERRED;
-        total.referred = (others.contacts > 0 && !total.endless_referrals).then(|| Box::new(others));
+        total.newcomers = (others.contacts > 0 && !total.endless_referrals).then(|| Box::new(others));
         total
     }
 
@@ -218,13 +218,24 @@ impl<'a> Run<'a> {
         }
     }
 
+    /// Like [`Self::follow`], and tells whenever the condition of one of these arrows is looked at.
+    pub fn watch(&self, contacts: std::ops::Range<usize>, arrows: &[usize], observer: &mut impl Observer) {
+        let mut player = Player::new(self, Reaction::watching(self.machine.arrow_count(), arrows));
+        for contact in contacts {
+            let place = self.meet(contact, &mut player, &Progress::default());
+            self.go(contact, place, &mut player, observer, &Progress::default());
+            observer.finished(contact, &player.memory);
+            player.room.won.clear();
+        }
+    }
+
     fn observe(&self, contact: usize, player: &mut Player<'a>, observer: &mut impl Observer, progress: &Progress) {
         match (&self.express, &self.play) {
             (Some(express), Some(play)) => express.play_world(contact, play, player, observer, progress),
             (Some(express), None) => express.play(contact, self.until, &mut player.memory, observer),
             (None, _) => {
                 let place = self.meet(contact, player, progress);
-                self.tell_all(place, player, observer, progress);
+                self.go(contact, place, player, observer, progress);
             }
         }
         observer.finished(contact, &player.memory);
@@ -239,13 +250,24 @@ impl<'a> Run<'a> {
                 return;
             }
             let place = Place { start: play.meet_referred(referral, player, progress), ..Place::default() };
-            self.tell_all(place, player, observer, progress);
+            self.go(0, place, player, observer, progress);
             observer.finished(0, &player.memory);
         }
     }
 
-    fn tell_all(&self, mut place: Place, player: &mut Player<'a>, observer: &mut impl Observer, progress: &Progress) {
+    /// The long way of one contact.
+    fn go(
+        &self,
+        contact: usize,
+        mut place: Place,
+        player: &mut Player<'a>,
+        observer: &mut impl Observer,
+        progress: &Progress,
+    ) {
         while let Some(by) = self.step(&mut place, player, progress) {
+            for (arrow, held) in &player.reaction.looks {
+                observer.looked(Look::of(player.memory.now, contact, *arrow, *held));
+            }
             if observer.wants_occasion() {
                 observer.occasion(&self.occasion(by, player));
             }

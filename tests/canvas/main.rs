@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
-use statecraft::gui::{Overlay, Selection};
+use statecraft::gui::{Breakpoint, Dots, Overlay, Selection};
 use statecraft::model::{Edit, NodeKind, Point, TransitionId, Trigger};
 
 use screen::{App, Screen};
@@ -420,10 +420,52 @@ fn the_context_menu_makes_nodes_of_every_kind() {
 }
 
 #[test]
+fn a_click_on_a_dot_follows_the_contact_and_a_click_beside_it_selects_the_state() {
+    let mut app = App::new(PAIR);
+    let lead = app.project.node_by_name("Lead").unwrap().id;
+    let dots = Dots { count: 2, share: 0.5, ..Dots::default() };
+    app.overlay = Some(Overlay { dots: [(lead, dots)].into(), ..Overlay::default() });
+    app.editable = false;
+    let mut screen = Screen::with(app);
+    let card = screen.0.state().canvas.card_on_screen(lead).unwrap();
+    // The tray is the lowest third of the card, its dots ten points apart.
+    let scale = screen.0.state().canvas.zoom();
+    let first = card.left_bottom() + vec2(16.0 + 5.0, -7.0 - 15.0) * scale;
+    screen.click(first);
+    assert_eq!(screen.0.state_mut().followed.take(), Some((lead, 0)));
+    screen.click(first + vec2(10.0, 0.0) * scale);
+    assert_eq!(screen.0.state_mut().followed.take(), Some((lead, 1)));
+    screen.click(first + vec2(20.0, 0.0) * scale);
+    assert_eq!(screen.0.state_mut().followed.take(), None);
+    assert_eq!(screen.app().selection, Selection::one(lead));
+}
+
+#[test]
+fn a_breakpoint_is_set_and_taken_away_by_the_menu_of_a_card() {
+    for editable in [true, false] {
+        let mut app = App::new(&format!("{PAIR}\nLead --x [count(x) > 1]--> Trial"));
+        app.editable = editable;
+        let mut screen = Screen::with(app);
+        let lead = screen.node("Lead");
+        for there in [true, false] {
+            let at = screen.card("Lead");
+            screen.hover(at);
+            screen.button(at, PointerButton::Secondary, true, Modifiers::NONE);
+            screen.button(at, PointerButton::Secondary, false, Modifiers::NONE);
+            screen.rest();
+            screen.0.get_by_label_contains("Stop when somebody enters").click();
+            screen.0.run_steps(3);
+            assert_eq!(screen.app().breakpoints.contains(&Breakpoint::Entered(lead)), there);
+        }
+    }
+}
+
+#[test]
 fn at_rest_nothing_is_repainted() {
     let mut app = App::new(&format!("{PAIR}\nLead --x--> Trial\nLead --y--> Lead"));
     let lead = app.project.node_by_name("Lead").unwrap().id;
-    app.overlay = Some(Overlay { active: [lead].into(), progress: 0.5, ..Overlay::default() });
+    app.overlay = Some(Overlay { active: [lead].into(), ..Overlay::default() });
+    app.breakpoints.insert(Breakpoint::Entered(lead));
     app.selection = Selection::one(lead);
     let mut screen = Screen::with(app);
     screen.hover(screen.card("Lead"));

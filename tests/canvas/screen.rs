@@ -1,8 +1,10 @@
 //! The canvas in a small app, driven by pointer and keys as a user would.
 
+use std::collections::BTreeSet;
+
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::Harness;
-use statecraft::gui::{Canvas, CanvasView, Overlay, Request, Selection, Theme};
+use statecraft::gui::{Breakpoint, Canvas, CanvasView, Overlay, Request, Selection, Theme};
 use statecraft::model::{Edit, EntityId, NodeId, Point, Project, notation};
 
 /// The least that an app around a canvas does.
@@ -14,9 +16,12 @@ pub(crate) struct App {
     pub(crate) theme: Theme,
     pub(crate) overlay: Option<Overlay>,
     pub(crate) editable: bool,
+    pub(crate) breakpoints: BTreeSet<Breakpoint>,
     pub(crate) edits: Vec<Edit>,
     pub(crate) deleted: Vec<Vec<EntityId>>,
     pub(crate) styled: bool,
+    /// The last dot that was clicked.
+    pub(crate) followed: Option<(NodeId, u16)>,
 }
 
 impl App {
@@ -29,9 +34,11 @@ impl App {
             theme: Theme::light(),
             overlay: None,
             editable: true,
+            breakpoints: BTreeSet::new(),
             edits: Vec::new(),
             deleted: Vec::new(),
             styled: false,
+            followed: None,
         }
     }
 
@@ -49,6 +56,7 @@ impl App {
             problems: &[],
             theme: &self.theme,
             overlay: self.overlay.as_ref(),
+            breakpoints: &self.breakpoints,
             editable: self.editable,
         };
         self.canvas.ui(ui, &view, &mut requests);
@@ -60,7 +68,14 @@ impl App {
     pub(crate) fn run(&mut self, request: Request) {
         match request {
             Request::Show(id) => self.selection = Selection::one(id),
+            Request::Breakpoint(breakpoint) => {
+                if !self.breakpoints.remove(&breakpoint) {
+                    self.breakpoints.insert(breakpoint);
+                }
+            }
+            Request::Follow(node, place) => self.followed = Some((node, place)),
             Request::Command(command) => panic!("the canvas asks for no {command:?}"),
+            Request::CopyTable(_) | Request::ExportTable(_) => panic!("the canvas has no tables"),
             Request::Select(selection) => self.selection = selection,
             Request::Delete(ids) => self.deleted.push(ids),
             Request::Edit(edit) => {

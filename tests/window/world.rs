@@ -168,7 +168,7 @@ fn a_population_is_invented_and_a_scenario_runs_on_it() {
     says(&window, "The shares add up to 106 %.");
     window.fill("fit: share of A", "10");
     window.choose("Draw an attribute …", "churn");
-    window.choose("always the same", "a share that differs from contact to contact");
+    window.choose("always the same", "a share that differs");
     window.fill("churn: alpha", "0.668");
     window.fill("churn: beta", "3.806");
     window.choose("Add earlier events …", "buy");

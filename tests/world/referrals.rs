@@ -12,7 +12,7 @@ fn a_referral_starts_at_that_moment_and_counts_for_itself() {
     );
     // Those who start go to B after 10 days; those whom they won on the 21st; those whom these won on the 31st.
     let report = setting.report("2026-01-31", 1);
-    let referred = report.referred.expect("there are some");
+    let referred = report.newcomers.expect("there are some");
     assert_eq!((report.contacts, referred.contacts), (7, 21));
     let state = |place: usize| referred.states.values().nth(place).expect("a state").resting;
     assert_eq!((state(0), state(1)), (7, 14));
@@ -34,7 +34,7 @@ fn those_who_were_won_are_drawn_under_their_own_ids() {
     // A branching process with a mean of 0.6: after ten generations 1.5 · (1 - 0.6^10) per contact, less the first.
     let setting = Setting::new(&text(4_000));
     let report = setting.report("2026-01-11", 3);
-    let referred = report.referred.expect("there are some");
+    let referred = report.newcomers.expect("there are some");
     let mean: f64 = (1..=10).map(|generation| 0.6_f64.powi(generation)).sum();
     // The variance of the whole family is 4 · 0.3 · 0.7 / (1 - 0.6)^3 at most.
     check_close(referred.contacts, 4_000.0 * mean, f64::sqrt(4_000.0 * 0.84 / 0.064));
@@ -51,7 +51,7 @@ fn in_replay_a_referral_is_only_an_effect() {
     );
     let (dataset, codes) = statecraft::model::Dataset::of_samples(&setting.project);
     let run = statecraft::simulation::Run::new(&setting.machine, &dataset, &codes, None, 1);
-    assert_eq!(run.report(1, &Progress::default()).expect("nobody cancelled").referred, None);
+    assert_eq!(run.report(1, &Progress::default()).expect("nobody cancelled").newcomers, None);
     assert_eq!(run.story(0).entries[1].effects, ["started another contact"]);
 }
 
@@ -82,6 +82,6 @@ fn a_population_that_grows_without_bound_is_stopped_and_said_so() {
             "start A\nA --always / refer()--> B\nA --x--> (stay)\n{team}population People: 3 contacts from 2026-01-01"
         ));
         let report = setting.report("2026-01-02", 1);
-        assert_eq!((report.contacts, report.referred, report.endless_referrals), (3, None, true));
+        assert_eq!((report.contacts, report.newcomers, report.endless_referrals), (3, None, true));
     }
 }

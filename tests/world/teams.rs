@@ -147,7 +147,7 @@ fn the_same_bits_on_any_number_of_threads_also_with_a_team() {
     ));
     let played = |threads| setting.run("2027-01-01", 7).played(threads, &Default::default()).expect("nobody cancelled");
     let one = played(1);
-    assert!(one.0.referred.as_ref().is_some_and(|referred| referred.contacts > 500), "{:?}", one.0.referred);
+    assert!(one.0.newcomers.as_ref().is_some_and(|referred| referred.contacts > 500), "{:?}", one.0.newcomers);
     assert_eq!(one, played(2));
     assert_eq!(one, played(8));
 }

@@ -112,15 +112,19 @@ pub(super) struct ArrowState {
     pub(super) hovered: bool,
     pub(super) problem: Option<Severity>,
     pub(super) fired: Option<u64>,
-    /// How far the followed contact has come along it.
-    pub(super) progress: Option<f32>,
+    /// The followed contact is on it.
+    pub(super) travelled: bool,
+    /// How many are on it, where they are too many for dots.
+    pub(super) flow: u64,
+    /// Playing stops at it; and has stopped there.
+    pub(super) breakpoint: Option<bool>,
 }
 
 /// The curve with its head.
 pub(super) fn paint_line(painter: &Painter, camera: &Camera, theme: &Theme, arrow: &ArrowData, state: ArrowState) {
     let zoom = camera.zoom();
     let color = line_color(theme, arrow, state);
-    let emphasis = if state.selected || state.progress.is_some() { 1.2 } else { 0.0 };
+    let emphasis = if state.selected || state.travelled { 1.2 } else { 0.0 };
     let use_width = state.fired.map_or(0.0, usage_width);
     let width = ((1.7 + emphasis + use_width) * zoom.clamp(0.5, 2.5)).max(0.8);
     let tip = camera.screen_from_canvas(arrow.curve.at(1.0));
@@ -133,6 +137,9 @@ pub(super) fn paint_line(painter: &Painter, camera: &Camera, theme: &Theme, arro
     let points: Vec<Pos2> =
         arrow.curve.smooth(zoom).into_iter().map(|place| camera.screen_from_canvas(place)).collect();
     let (points, base) = shortened(&points, head * 0.8);
+    if state.flow > 0 {
+        super::dots::paint_flow(painter, points.clone(), width, theme, state.flow, zoom);
+    }
     if state.hovered || state.selected {
         painter.line(points.clone(), Stroke::new(width + 7.0, theme.palette.accent.gamma_multiply(0.16)));
     }
@@ -171,7 +178,7 @@ fn usage_width(fired: u64) -> f32 {
 fn line_color(theme: &Theme, arrow: &ArrowData, state: ArrowState) -> Color32 {
     let p = &theme.palette;
     match state {
-        ArrowState { selected: true, .. } | ArrowState { progress: Some(_), .. } => p.accent,
+        ArrowState { selected: true, .. } | ArrowState { travelled: true, .. } => p.accent,
         ArrowState { problem: Some(severity), .. } => theme.severity(severity).text,
         _ if arrow.unset => p.warning,
         ArrowState { fired: Some(0), .. } => p.outline,
@@ -190,7 +197,7 @@ pub(super) fn paint_label(painter: &Painter, camera: &Camera, theme: &Theme, arr
     let chip = camera.screen_rect(arrow.label_rect);
     let radius = CornerRadius::same(scaled_radius(6.0, zoom));
     let (ink, edge) = match state {
-        ArrowState { selected: true, .. } | ArrowState { progress: Some(_), .. } => (p.accent, p.accent),
+        ArrowState { selected: true, .. } | ArrowState { travelled: true, .. } => (p.accent, p.accent),
         ArrowState { problem: Some(severity), .. } => (theme.severity(severity).text, theme.severity(severity).text),
         _ if arrow.unset => (p.warning, p.warning),
         ArrowState { hovered: true, .. } => (p.text, p.outline),
@@ -229,12 +236,14 @@ fn lines_of(lines: &[String]) -> f32 {
     f32::from(u8::try_from(lines.len().max(1)).unwrap_or(1))
 }
 
-/// The followed contact on its way.
-pub(super) fn paint_traveller(painter: &Painter, camera: &Camera, theme: &Theme, arrow: &ArrowData, progress: f32) {
-    let at = camera.screen_from_canvas(arrow.curve.at(progress.clamp(0.0, 1.0)));
-    let radius = 7.0 * camera.zoom().clamp(0.6, 1.6);
-    painter.circle_filled(at, radius * 2.2, theme.palette.accent.gamma_multiply(0.22));
-    painter.circle(at, radius, theme.palette.accent, Stroke::new(2.0, theme.palette.on_accent));
+/// The mark of a breakpoint, at the label or, from far away, in the middle of the curve.
+pub(super) fn paint_mark(painter: &Painter, camera: &Camera, theme: &Theme, arrow: &ArrowData, stopped: bool) {
+    let at = if camera.zoom() < LABELS_FROM {
+        camera.screen_from_canvas(arrow.curve.at(0.5))
+    } else {
+        camera.screen_rect(arrow.label_rect).left_center()
+    };
+    super::dots::paint_breakpoint(painter, theme, at, camera.zoom(), stopped);
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few points")]

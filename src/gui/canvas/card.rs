@@ -9,6 +9,7 @@ use petgraph::stable_graph::IndexType;
 
 use super::arrow::scaled_radius;
 use super::camera::Camera;
+use super::dots::{self, Dots, TRAY};
 use super::geometry::boundary_point;
 use super::text::{self, Ruler};
 use crate::gui::theme::Theme;
@@ -44,10 +45,18 @@ pub(super) struct CardData {
     meta: String,
     stage: Option<Stage>,
     badges: String,
+    /// Room below the words for those who rest here.
+    tray: f32,
 }
 
 impl CardData {
-    pub(super) fn new(project: &Project, node: &Node, rect: Rect, hollow: bool, ruler: &Ruler) -> Self {
+    pub(super) fn new(
+        project: &Project,
+        node: &Node,
+        rect: Rect,
+        hollow: bool,
+        (ruler, counted): (&Ruler, bool),
+    ) -> Self {
         let badges = [(!node.on_entry.is_empty(), icon::SIGN_IN), (!node.on_exit.is_empty(), icon::SIGN_OUT)];
         let badges: Vec<_> = badges.into_iter().filter(|(shown, _)| *shown).map(|(_, badge)| badge).collect();
         let badges = badges.join(" ");
@@ -64,7 +73,13 @@ impl CardData {
             meta,
             stage: node.stage,
             badges,
+            tray: if counted && !hollow { TRAY } else { 0.0 },
         }
+    }
+
+    /// Where its words begin, from its left edge.
+    pub(super) fn text_left(&self) -> f32 {
+        if self.stage.is_some() || self.kind == NodeKind::End { BAND + 12.0 } else { 16.0 }
     }
 
     /// Where the name is edited: over the text, beside the stage.
@@ -87,9 +102,10 @@ impl CardData {
     }
 }
 
-/// The room a card takes at 100 %.
-pub(super) fn size(node: &Node, ruler: &Ruler) -> Vec2 {
-    vec2(WIDTH, if name_lines(node, ruler).len() > 1 { 80.0 } else { 64.0 })
+/// The room a card takes at 100 %, in a run with a tray.
+pub(super) fn size(node: &Node, ruler: &Ruler, counted: bool) -> Vec2 {
+    let tray = if counted { TRAY } else { 0.0 };
+    vec2(WIDTH, tray + if name_lines(node, ruler).len() > 1 { 80.0 } else { 64.0 })
 }
 
 /// The rectangle of a group around what it holds.
@@ -187,6 +203,11 @@ pub(super) struct CardState {
     pub(super) counts: Option<(u64, u64)>,
     /// The followed contact is here.
     pub(super) active: bool,
+    pub(super) dots: Option<Dots>,
+    /// How much time is spent here, from 0 to 1.
+    pub(super) spent: Option<f32>,
+    /// Playing stops here; and has stopped here.
+    pub(super) breakpoint: Option<bool>,
     /// Its name is being edited, so it is not drawn.
     pub(super) renaming: bool,
 }
@@ -197,6 +218,7 @@ pub(super) fn paint(painter: &Painter, camera: &Camera, theme: &Theme, card: &Ca
     let radius = CornerRadius::same(scaled_radius(RADIUS, zoom));
     if card.hollow {
         paint_group(painter, theme, card, rect, zoom, state);
+        paint_mark(painter, theme, rect, zoom, state);
         return;
     }
     let p = &theme.palette;
@@ -209,7 +231,8 @@ pub(super) fn paint(painter: &Painter, camera: &Camera, theme: &Theme, card: &Ca
     }
     let edge = edge(theme, state, zoom);
     let dashed = matches!(card.kind, NodeKind::Group | NodeKind::Parallel | NodeKind::Resume);
-    let fill = if state.aimed_at { p.accent_soft } else { p.card };
+    let plain = state.spent.map_or(p.card, |share| theme.spent(share));
+    let fill = if state.aimed_at { p.accent_soft } else { plain };
     painter.rect(rect, radius, fill, if dashed { Stroke::NONE } else { edge }, StrokeKind::Inside);
     paint_band(painter, theme, card, rect, zoom);
     if dashed {
@@ -225,15 +248,25 @@ pub(super) fn paint(painter: &Painter, camera: &Camera, theme: &Theme, card: &Ca
             StrokeKind::Inside,
         );
     }
+    paint_mark(painter, theme, rect, zoom, state);
     if zoom < TEXT_FROM {
         return;
     }
-    paint_words(painter, theme, card, rect, zoom, state);
+    paint_words(painter, theme, card, rect.with_max_y(rect.bottom() - card.tray * zoom), zoom, state);
+    if let Some(dots) = &state.dots {
+        dots::paint_tray(painter, camera, theme, card, dots);
+    }
     if let Some((resting, _)) = state.counts.filter(|(resting, _)| *resting > 0) {
         paint_count(painter, theme, rect, resting, zoom, state.problem.is_some());
     }
     if let Some(severity) = state.problem {
         paint_problem(painter, theme, badge_rect(rect, zoom), severity);
+    }
+}
+
+fn paint_mark(painter: &Painter, theme: &Theme, rect: Rect, zoom: f32, state: CardState) {
+    if let Some(stopped) = state.breakpoint {
+        dots::paint_breakpoint(painter, theme, rect.left_top() + vec2(4.0, 4.0) * zoom, zoom, stopped);
     }
 }
 
@@ -295,7 +328,8 @@ fn paint_words(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zo
     let has_meta = detail && !(meta.is_empty() && card.badges.is_empty());
     let name_height = if card.lines.len() > 1 { 2.0 * NAME_LINE } else { NAME_LINE };
     let height = (name_height + if has_meta { META_LINE + 2.0 } else { 0.0 }) * zoom;
-    let left = rect.left() + if card.stage.is_some() || card.kind == NodeKind::End { BAND + 12.0 } else { 16.0 } * zoom;
+    let left = rect.left() + card.text_left() * zoom;
+    let muted = if state.spent.is_some() { p.text } else { p.text_muted };
     let mut y = rect.center().y - height / 2.0;
     let size = text::stepped(NAME_SIZE, zoom);
     for line in card.lines.iter().filter(|_| !state.renaming) {
@@ -305,10 +339,10 @@ fn paint_words(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zo
     if has_meta && !state.renaming {
         let middle = y + (2.0 + META_LINE / 2.0) * zoom;
         let size = text::stepped(META_SIZE, zoom);
-        text::write(painter, pos2(left, middle), Align2::LEFT_CENTER, &meta, size, p.text_muted);
+        text::write(painter, pos2(left, middle), Align2::LEFT_CENTER, &meta, size, muted);
         let right = rect.right() - 12.0 * zoom;
         let badge_size = text::stepped(META_SIZE + 2.0, zoom);
-        text::write(painter, pos2(right, middle), Align2::RIGHT_CENTER, &card.badges, badge_size, p.text_muted);
+        text::write(painter, pos2(right, middle), Align2::RIGHT_CENTER, &card.badges, badge_size, muted);
     }
 }
 

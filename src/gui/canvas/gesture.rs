@@ -103,9 +103,23 @@ impl Canvas {
             let told =
                 clicked_region.filter(|(_, region)| !pointer.is_some_and(|pos| region.rect.expand(8.0).contains(pos)));
             let hit = told.map_or_else(|| pointer.and_then(|pos| self.hit(pos)), |(hit, _)| Some(*hit));
+            if told.is_none()
+                && let Some(follow) = pointer.and_then(|pos| self.dot_at(view, pos))
+            {
+                requests.push(follow);
+                return;
+            }
             click(view, hit, ui.input(|input| input.modifiers.shift), requests);
         }
         self.set_cursor(ui, view, pointer, background);
+    }
+
+    /// The contact whose dot lies at a place on the screen.
+    fn dot_at(&self, view: &CanvasView, pos: Pos2) -> Option<Request> {
+        let Some(Hit::Card(node)) = self.hit(pos) else { return None };
+        let dots = view.overlay?.dots.get(&node)?;
+        let card = self.projection.card(node)?;
+        Some(Request::Follow(node, super::dots::dot_at(card, dots, self.camera.canvas_from_screen(pos))?))
     }
 
     /// What lies at a place on the screen.

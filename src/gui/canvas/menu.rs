@@ -5,6 +5,7 @@ use egui_phosphor::regular as icon;
 
 use super::projection::Hit;
 use super::{Canvas, CanvasView};
+use crate::gui::breakpoint;
 use crate::gui::request::{Request, Selection};
 use crate::gui::theme::Theme;
 use crate::model::{Edit, EntityId, NodeId, NodeKind, Stage, TransitionId};
@@ -34,7 +35,9 @@ impl Canvas {
             match self.menu.1 {
                 Some(Hit::Card(node)) if view.editable => self.card_menu(ui, view, node, requests),
                 Some(Hit::Arrow(arrow)) if view.editable => self.arrow_menu(ui, view, arrow, requests),
-                _ => self.canvas_menu(ui, view, requests),
+                Some(Hit::Card(node)) => breakpoint_entries(ui, view, node.into(), requests),
+                Some(Hit::Arrow(arrow)) => breakpoint_entries(ui, view, arrow.into(), requests),
+                None => self.canvas_menu(ui, view, requests),
             }
         });
     }
@@ -113,6 +116,8 @@ impl Canvas {
             }
         }
         ui.separator();
+        breakpoint_entries(ui, view, id.into(), requests);
+        ui.separator();
         delete_entry(ui, view, id.into(), requests);
     }
 
@@ -146,6 +151,8 @@ impl Canvas {
             }
         }
         ui.separator();
+        breakpoint_entries(ui, view, id.into(), requests);
+        ui.separator();
         delete_entry(ui, view, id.into(), requests);
     }
 }
@@ -176,6 +183,10 @@ fn stage_menu(ui: &mut Ui, theme: &Theme, id: NodeId, current: Option<Stage>, re
             }
         }
     });
+}
+
+fn breakpoint_entries(ui: &mut Ui, view: &CanvasView, id: EntityId, requests: &mut Vec<Request>) {
+    breakpoint::entries(ui, view.project, view.breakpoints, id, requests);
 }
 
 fn delete_entry(ui: &mut Ui, view: &CanvasView, id: EntityId, requests: &mut Vec<Request>) {

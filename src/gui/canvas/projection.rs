@@ -43,14 +43,14 @@ pub(super) struct Projection {
 }
 
 impl Projection {
-    /// `counted`: labels leave room for a count instead of a guard.
+    /// `counted`: labels leave room for a count instead of a guard, and cards for those who rest there.
     pub(super) fn new(project: &Project, ruler: &Ruler, shift: &Shift, counted: bool, runs: Runs) -> Self {
         let mut projection = Self { runs, ..Self::default() };
-        let rects = rects(project, ruler, shift);
+        let rects = rects(project, ruler, shift, counted);
         let nodes = project.document_order();
         for hollow in [true, false] {
             for (_, node) in nodes.iter().filter(|(_, node)| is_hollow(project, node) == hollow) {
-                let data = CardData::new(project, node, rects[&node.id], hollow, ruler);
+                let data = CardData::new(project, node, rects[&node.id], hollow, (ruler, counted));
                 let index = projection.chart.add_node_with_location(data, rects[&node.id].center());
                 projection.places.insert(node.id, index);
                 projection.order.push(index);
@@ -180,7 +180,7 @@ fn is_hollow(project: &Project, node: &Node) -> bool {
 }
 
 /// The rectangle of every node; a group lies around what it holds.
-fn rects(project: &Project, ruler: &Ruler, shift: &Shift) -> BTreeMap<NodeId, Rect> {
+fn rects(project: &Project, ruler: &Ruler, shift: &Shift, counted: bool) -> BTreeMap<NodeId, Rect> {
     let mut rects: BTreeMap<NodeId, Rect> = BTreeMap::new();
     let mut around: BTreeMap<NodeId, Rect> = BTreeMap::new();
     for (_, node) in project.document_order().into_iter().rev() {
@@ -189,7 +189,7 @@ fn rects(project: &Project, ruler: &Ruler, shift: &Shift) -> BTreeMap<NodeId, Re
         } else {
             let Point { x, y } = node.position;
             let by = if shift.nodes.contains(&node.id) { shift.by } else { Vec2::ZERO };
-            Rect::from_center_size(pos2(x, y) + by, card::size(node, ruler))
+            Rect::from_center_size(pos2(x, y) + by, card::size(node, ruler, counted))
         };
         rects.insert(node.id, rect);
         if let Some(parent) = node.parent {

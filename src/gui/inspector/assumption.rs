@@ -10,8 +10,8 @@ use crate::model::assumption::{percent, share};
 use crate::model::{Assumption, Provenance};
 use crate::simulation::Severity;
 
-const NUMBER: f32 = 68.0;
-const PROVENANCE: f32 = 122.0;
+const NUMBER: f32 = 56.0;
+const PROVENANCE: f32 = 146.0;
 
 /// The place of a number: what it is called, what stands behind it, which numbers make sense there.
 #[derive(Clone, Copy)]

@@ -63,7 +63,12 @@ impl Scene<'_> {
         self.section(ui, "When");
         self.when(ui, id, &mut changed.when);
         self.section(ui, "For whom");
-        if let Some(text) = self.guard_editor(ui, ("behaviour guard", id), &behaviour.guard) {
+        if let Some(text) = self.condition_editor(
+            ui,
+            ("behaviour guard", id),
+            ("Condition", "Everybody: no condition."),
+            &behaviour.guard,
+        ) {
             changed.guard = Formula::new(text.trim());
         }
         self.section(ui, "What follows");
@@ -113,7 +118,7 @@ impl Scene<'_> {
             When::Start => {}
             When::Entered(node) => {
                 if let Some(chosen) =
-                    self.choice(ui, ("behaviour node", id), "State", &name(node), &nodes, name, |one| one == node)
+                    self.choice(ui, (("behaviour node", id), "State"), &name(node), &nodes, name, |one| one == node)
                 {
                     *node = chosen;
                 }
@@ -124,7 +129,7 @@ impl Scene<'_> {
                 };
                 let current = name(touchpoint);
                 if let Some(chosen) =
-                    self.choice(ui, ("behaviour sent", id), "Touchpoint", &current, &touchpoints, name, |one| {
+                    self.choice(ui, (("behaviour sent", id), "Touchpoint"), &current, &touchpoints, name, |one| {
                         one == touchpoint
                     })
                 {
@@ -140,7 +145,7 @@ impl Scene<'_> {
             }
             When::Rate { times, per, shape, within } => {
                 self.caption(ui, "So many times on average");
-                let place = Place { name: "Times", unit: "times", bounds: Bounds::NotNegative };
+                let place = Place { name: "Times", unit: "", bounds: Bounds::NotNegative };
                 self.assumption(ui, ("behaviour times", id), &place, times);
                 self.caption(ui, "In");
                 if let Some(chosen) = named_duration_editor(ui, ("behaviour per", id), "In", *per) {
@@ -183,11 +188,14 @@ impl Scene<'_> {
             node.map_or_else(|| String::from("everywhere, from the start"), |node| self.project.node_label(node))
         };
         let current = text(within);
-        if let Some(chosen) =
-            self.choice(ui, ("behaviour within", id), "As long as the contact is in", &current, &options, text, |one| {
-                one == within
-            })
-        {
+        if let Some(chosen) = self.choice(
+            ui,
+            (("behaviour within", id), "As long as the contact is in"),
+            &current,
+            &options,
+            text,
+            |one| one == within,
+        ) {
             *within = chosen;
         }
     }
@@ -359,7 +367,7 @@ impl Scene<'_> {
             let name = |unit: &Unit| unit.name(2).to_owned();
             let current = name(&delay.unit);
             if let Some(unit) =
-                self.choice(ui, ("delay unit", id), "Counted in", &current, &units, name, |one| *one == delay.unit)
+                self.choice(ui, (("delay unit", id), "Counted in"), &current, &units, name, |one| *one == delay.unit)
             {
                 delay.unit = unit;
             }

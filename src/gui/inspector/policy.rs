@@ -15,14 +15,15 @@ impl Scene<'_> {
         let policy = &self.project.info.send_policy;
         let mut changed = policy.clone();
         self.section(ui, "Who has agreed to be written to");
-        if let Some(text) = self.condition_editor(ui, "consent", "Consent", &policy.consent) {
+        if let Some(text) =
+            self.condition_editor(ui, "consent", ("Consent", "Everybody: no condition."), &policy.consent)
+        {
             changed.consent = Formula::new(text.trim());
         }
         self.section(ui, "Who must not be written to now");
-        if policy.suppression.is_empty() {
-            ui.label(self.theme.muted("Nobody is left out."));
-        }
-        if let Some(text) = self.condition_editor(ui, "suppression", "Suppression", &policy.suppression) {
+        if let Some(text) =
+            self.condition_editor(ui, "suppression", ("Suppression", "Nobody is left out."), &policy.suppression)
+        {
             changed.suppression = Formula::new(text.trim());
         }
         self.section(ui, "How often");
@@ -115,8 +116,8 @@ impl Scene<'_> {
             changed = worth_less.then(|| Assumption::guessed(0.01));
         }
         if let Some(number) = &mut changed {
-            let place = Place { unit: "% a month", ..Place::share("Discount a month") };
-            self.assumption(ui, "discount", &place, number);
+            self.caption(ui, "A month by");
+            self.assumption(ui, "discount", &Place::share("Discount a month"), number);
         }
         if changed != *discount {
             requests.push(Request::Edit(Edit::SetDiscount(changed)));

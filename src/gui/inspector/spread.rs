@@ -47,8 +47,8 @@ impl Shape {
             Self::Exponential => "by chance, with a mean",
             Self::LogNormal => "mostly little, at times very much",
             Self::Normal => "around a mean",
-            Self::Beta => "a share that differs from contact to contact",
-            Self::Gamma => "an amount that differs, with a shape",
+            Self::Beta => "a share that differs",
+            Self::Gamma => "an amount that differs",
         }
     }
 
@@ -69,7 +69,7 @@ impl Shape {
 }
 
 impl Scene<'_> {
-    /// The parameters of a spread, each a number in `unit`.
+    /// The parameters of a spread, each a number of `unit`s.
     pub(super) fn parameters(
         &self,
         ui: &mut Ui,
@@ -81,11 +81,14 @@ impl Scene<'_> {
         let bounds = Bounds::of_parameters(spread, delay);
         for ((parameter, number), bounds) in spread.parameters_mut().into_iter().zip(bounds) {
             let unit = if parameter == "shape" { "" } else { unit };
-            if parameter != "value" {
-                self.caption(ui, &capitalised(parameter));
+            match (parameter, unit) {
+                ("value", "") => {}
+                ("value", unit) => self.caption(ui, &capitalised(unit)),
+                (parameter, "") => self.caption(ui, &capitalised(parameter)),
+                (parameter, unit) => self.caption(ui, &format!("{}, in {unit}", capitalised(parameter))),
             }
             let name = format!("{name}: {parameter}");
-            self.assumption(ui, (key, parameter), &Place { name: &name, unit, bounds }, number);
+            self.assumption(ui, (key, parameter), &Place { name: &name, unit: "", bounds }, number);
         }
         if let Some(problem) = spread_problem(spread, delay) {
             ui.label(self.theme.problem(Severity::Error, &format!("{}.", capitalised(&problem))));
@@ -175,6 +178,7 @@ impl Scene<'_> {
             }
             let label = format!("{name}: share of {}", shown(value));
             self.assumption(ui, (key, "share"), &Place::share(&label), share);
+            ui.add_space(self.theme.spacing.tight);
         }
         if let Some(index) = removed {
             shares.remove(index);

@@ -24,7 +24,7 @@ impl Scene<'_> {
         let place = Place { name: "People", unit: "", bounds: Bounds::NotNegative };
         self.assumption(ui, ("people", id), &place, &mut changed.people);
         self.caption(ui, "What one of them gets done in a week");
-        let place = Place { name: "Done in a week", unit: "a week", bounds: Bounds::NotNegative };
+        let place = Place { name: "Done in a week", unit: "", bounds: Bounds::NotNegative };
         self.assumption(ui, ("per week", id), &place, &mut changed.per_week);
         let together = (team.people.likely * team.per_week.likely * 100.0).round() / 100.0;
         ui.label(self.theme.caption(format!("Together {together} a week. Contacts who need the team wait in turn.")));

@@ -100,8 +100,9 @@ impl Results {
             ui,
             theme,
             &format!(
-                "Nine of ten of {} repeats, on seeds that follow one another, lie within the band; the line is the middle one. \
-                 This is chance alone: what is assumed is the same in all of them.",
+                "Nine of ten of {} repeats, on seeds that follow one another, lie within the line across the end of the \
+                 bar, which is the middle one. This is chance alone: what is assumed is the same in all of them. All \
+                 measures stand in the table.",
                 reports.len()
             ),
         );
@@ -132,7 +133,11 @@ impl Results {
         }
         let measures = Measure::all(project);
         let measure = experiments.measure.clone().filter(|measure| measures.contains(measure));
-        let mut measure = measure.unwrap_or_else(|| measures.first().cloned().unwrap_or(Measure::Value));
+        let goal = || {
+            let last = measures.iter().rfind(|measure| matches!(measure, Measure::Converted(_)));
+            last.filter(|_| played.report.value.sum == 0).cloned().unwrap_or(Measure::Value)
+        };
+        let mut measure = measure.unwrap_or_else(goal);
         ui.horizontal(|ui| {
             let words = match numbers.len() {
                 1 => String::from("Vary 1 number"),
@@ -192,7 +197,11 @@ fn running_ui(ui: &mut Ui, theme: &Theme, runs: u32, all: u32) -> bool {
 }
 
 fn with_table(ui: &mut Ui, theme: &Theme, sheet: &Sheet, requests: &mut Vec<Request>) {
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| table::buttons(ui, theme, sheet, requests));
+    ui.horizontal(|ui| {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            table::buttons(ui, theme, sheet, requests);
+        });
+    });
     table::table(ui, theme, sheet);
 }
 
@@ -200,8 +209,8 @@ fn chance_bar(theme: &Theme, row: &Repeated) -> Option<Bar> {
     let (spread, middle) = (row.spread()?, row.median()?);
     Some(Bar {
         label: row.measure.name(),
-        parts: vec![(spread.low, spread.high, theme.palette.accent.gamma_multiply(0.5))],
-        mark: Some(middle),
+        parts: vec![(0.0, middle, theme.palette.accent)],
+        interval: Some((spread.low, spread.high)),
         number: row.measure.show(middle),
         note: range(spread, |value| row.measure.show(value)),
         ..Bar::default()

@@ -3,13 +3,14 @@
 use egui::{Align, ComboBox, Label, Layout, ProgressBar, ScrollArea, Sense, TextEdit, Ui, vec2};
 use egui_phosphor::regular as icon;
 
+use super::work::Played;
 use super::{Simulator, Until};
 use crate::document::Document;
-use crate::gui::field::{Look, named, text_field};
+use crate::gui::field::{Look, text_field};
 use crate::gui::request::Request;
 use crate::gui::theme::{FIELD_MARGIN, inside};
 use crate::gui::{Command, Theme};
-use crate::model::{Population, Project, Time, grouped};
+use crate::model::{NodeId, Population, Project, Time, grouped};
 use crate::simulation::Severity;
 
 const ROW: f32 = 28.0;
@@ -60,8 +61,7 @@ impl Simulator {
             .chain(project.datasets.keys().copied().map(Population::Dataset));
         let width = ui.available_width();
         let mut chosen = None;
-        let list = ComboBox::from_id_salt("population").selected_text(text(current)).width(width).truncate();
-        let list = list.show_ui(ui, |ui| {
+        ComboBox::from_id_salt("population").selected_text(text(current)).width(width).truncate().show_ui(ui, |ui| {
             for option in options {
                 if ui.selectable_label(option == current, text(option)).clicked() {
                     ui.close();
@@ -71,7 +71,6 @@ impl Simulator {
                 }
             }
         });
-        named(&list.response, "Who runs", &text(current));
         if let Some(population) = chosen {
             self.choose(population);
         }
@@ -114,32 +113,45 @@ impl Simulator {
         ui.add(
             TextEdit::singleline(&mut self.filter).hint_text(hint).desired_width(f32::INFINITY).margin(FIELD_MARGIN),
         );
-        if played.contact_count() == 0 {
+        if played.setup.contacts() == 0 {
             ui.label(theme.muted("There are no sample contacts yet. Add some in Design, or import recorded events."));
             return;
         }
         let filter = self.filter.trim().to_lowercase();
         let found: Option<Vec<usize>> = (!filter.is_empty()).then(|| {
-            let contacts = 0..played.contact_count();
-            contacts.filter(|contact| played.contact_name(*contact).to_lowercase().contains(&filter)).collect()
+            let found = |contact: &usize| played.setup.name(*contact).to_lowercase().contains(&filter);
+            (0..played.setup.contacts()).filter(found).collect()
         });
-        let count = found.as_ref().map_or(played.contact_count(), Vec::len);
+        let count = found.as_ref().map_or(played.setup.contacts(), Vec::len);
         ui.spacing_mut().item_spacing.y = 0.0;
         ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, count, |ui, rows| {
             for row in rows {
                 let index = found.as_ref().map_or(row, |found| found[row]);
-                let state = match played.resting.of(index) {
+                let state = match self.states(played, index).as_slice() {
                     [] => String::from("not started"),
                     states => project.node_labels(states),
                 };
-                if contact_row(ui, theme, &played.contact_name(index), &state, self.contact == Some(index)) {
+                if contact_row(ui, theme, &played.setup.name(index), &state, self.contact == Some(index)) {
                     chosen = Some(index);
                 }
             }
         });
         if chosen != self.contact {
-            self.show_story(chosen);
+            self.show_story(chosen, project);
         }
+    }
+}
+
+impl Simulator {
+    /// Where a contact is at the clock; at the end of the run where there is no clock.
+    fn states(&self, played: &Played, contact: usize) -> Vec<NodeId> {
+        let (Some(timeline), machine) = (self.stage.timeline(), &played.setup.machine) else {
+            return played.resting.of(contact).to_vec();
+        };
+        let number = u32::try_from(contact).unwrap_or(u32::MAX);
+        let active = timeline.whereabouts(number, self.stage.clock().done());
+        let nodes = active.into_iter().map(|slot| slot as usize);
+        nodes.filter(|slot| machine.is_leaf(*slot)).map(|slot| machine.node_id(slot)).collect()
     }
 }
 

@@ -1,23 +1,44 @@
 //! The panel on the right: the story of the chosen contact, or the totals of everybody.
 
-use egui::{Align, Label, Layout, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, WidgetText, vec2};
+use egui::{Align, Label, Layout, Panel, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, WidgetText, vec2};
 use egui_phosphor::regular as icon;
 
 use super::Simulator;
 use crate::gui::Theme;
 use crate::gui::outline::Labels;
-use crate::gui::request::Selection;
+use crate::gui::request::{Request, Selection};
 use crate::gui::theme::{inside, strong_family};
 use crate::model::{Project, capitalised, grouped};
-use crate::simulation::report::StateTally;
+use crate::simulation::report::{ArrowTally, StateTally};
 use crate::simulation::{Entry, Outcome, Report};
 
 impl Simulator {
-    pub fn story_ui(&mut self, ui: &mut Ui, theme: &Theme, project: &Project, selection: &Selection) {
+    pub fn story_ui(
+        &mut self,
+        ui: &mut Ui,
+        theme: &Theme,
+        project: &Project,
+        selection: &Selection,
+        requests: &mut Vec<Request>,
+    ) {
+        if self.played.is_some() {
+            let frame = egui::Frame::new().inner_margin(egui::Margin { bottom: 10, ..egui::Margin::ZERO });
+            let shown = !self.breakpoints().is_empty() || Self::has_switches(project, selection);
+            if shown {
+                Panel::bottom("breakpoints").frame(frame).show_separator_line(false).show(ui, |ui| {
+                    ScrollArea::vertical().id_salt("breakpoints").max_height(180.0).show(ui, |ui| {
+                        self.breakpoints_ui(ui, theme, project, selection, requests);
+                    });
+                });
+            }
+        }
         if self.story.is_some() {
             self.lines_ui(ui, theme, project);
         } else if let Some(played) = &self.played {
-            totals_ui(ui, theme, project, &played.report, selection);
+            let now = self.report_now(&played.report);
+            let when = now.as_ref().map(|_| self.time_in_words(&project.zone()));
+            let report = Shown { whole: &played.report, now: now.as_ref(), when };
+            totals_ui(ui, theme, project, &report, selection);
         }
     }
 
@@ -38,15 +59,17 @@ impl Simulator {
             ui.label(theme.muted("Nothing happened before the end of the run."));
             return;
         }
+        self.by_hand_ui(ui, theme, project);
         let mut go_to = None;
-        let line = self.player.line();
-        let follow = self.followed != Some((self.contact, line));
+        let Some(story) = &self.story else { return };
+        let at = self.stage.clock().line();
+        let follow = at.filter(|line| self.followed != Some((self.contact, *line)));
         ScrollArea::vertical().auto_shrink(false).show_viewport(ui, |ui, seen| {
             ui.set_width(ui.available_width() - 6.0);
             ui.spacing_mut().item_spacing.y = 0.0;
             self.heights.begin(story.entries.len(), ui.available_width());
             let (top, left) = (ui.cursor().min, ui.available_width());
-            if follow {
+            if let Some(line) = follow {
                 // The line may be far from what is drawn now.
                 let rect =
                     Rect::from_min_size(top + vec2(0.0, self.heights.above(line)), vec2(left, self.heights.of(line)));
@@ -57,7 +80,8 @@ impl Simulator {
             ui.add_space(self.heights.above(first));
             for (index, entry) in story.entries.iter().enumerate().take(end).skip(first) {
                 let before = ui.cursor().min.y;
-                let response = line_ui(ui, theme, project, entry, index == line, index > line);
+                let is_ahead = at.is_none_or(|at| index > at);
+                let response = line_ui(ui, theme, project, entry, at == Some(index), is_ahead);
                 self.heights.set(index, ui.cursor().min.y - before);
                 if response.clicked() {
                     go_to = Some(index);
@@ -66,14 +90,19 @@ impl Simulator {
             ui.add_space(self.heights.above(story.entries.len()) - self.heights.above(end));
             ui.add_space(theme.spacing.large);
         });
-        if follow && self.heights.is_known(line) {
-            self.followed = Some((self.contact, line));
-        } else if follow {
-            // Its place was a guess; once drawn, it is known.
-            ui.ctx().request_repaint();
+        if let Some(line) = follow {
+            if self.heights.is_known(line) {
+                self.followed = Some((self.contact, line));
+            } else {
+                // Its place was a guess; once drawn, it is known.
+                ui.ctx().request_repaint();
+            }
         }
         if let Some(line) = go_to {
-            self.player.go_to(line);
+            self.stage.turn(|clock, reel| {
+                clock.pause();
+                clock.show_line(line, reel);
+            });
         }
     }
 }
@@ -137,37 +166,69 @@ fn line_ui(ui: &mut Ui, theme: &Theme, project: &Project, entry: &Entry, current
     response
 }
 
-fn totals_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report, selection: &Selection) {
+/// What a run comes to, and what it has come to at the clock, where that is before its end.
+struct Shown<'a> {
+    whole: &'a Report,
+    now: Option<&'a Report>,
+    when: Option<String>,
+}
+
+impl Simulator {
+    /// The counts at the clock, unless it stands at the end.
+    fn report_now(&self, whole: &Report) -> Option<Report> {
+        let (counts, setup) = (self.stage.counts().filter(|_| !self.stage.is_at_end())?, self.stage.setup()?);
+        let mut report = Report::default();
+        for slot in 0..setup.machine.node_count() {
+            let (entered, resting) = (u64::from(counts.entered[slot]), u64::from(counts.resting[slot]));
+            report.states.insert(setup.machine.node_id(slot), StateTally { contacts: 0, entered, resting });
+        }
+        for slot in 0..setup.machine.arrow_count() {
+            let id = setup.machine.arrow_id(slot);
+            let contacts = whole.arrows.get(&id).map_or(0, |tally| tally.contacts);
+            report.arrows.insert(id, ArrowTally { fired: u64::from(counts.fired[slot]), contacts });
+        }
+        Some(report)
+    }
+}
+
+fn totals_ui(ui: &mut Ui, theme: &Theme, project: &Project, shown: &Shown, selection: &Selection) {
     ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
         ui.set_width(ui.available_width() - 6.0);
-        ui.label(theme.caption("Model result"));
+        let (report, whole) = (shown.now.unwrap_or(shown.whole), shown.whole);
+        ui.label(theme.caption(shown.when.as_ref().map_or_else(
+            || String::from("Model result at the end of the run"),
+            |when| format!("Model result at {when}"),
+        )));
         ui.label(theme.heading("Where everybody is"));
         ui.add_space(theme.spacing.small);
         ui.spacing_mut().item_spacing.y = 2.0;
         let heads = ["Contacts", "Entered", "Resting"].map(|head| theme.caption(head));
         let most = |number: fn(&StateTally) -> u64| {
-            theme.strong(grouped(report.states.values().map(number).max().unwrap_or(0)))
+            theme.strong(grouped(whole.states.values().map(number).max().unwrap_or(0)))
         };
         let most = [most(|tally| tally.contacts), most(|tally| tally.entered), most(|tally| tally.resting)];
         let widths = [0, 1, 2].map(|column| width(ui, &heads[column]).max(width(ui, &most[column])) + 12.0);
         counts(ui, theme.caption("State"), heads, widths);
         for (_, node) in project.document_order() {
             let Some(tally) = report.states.get(&node.id) else { continue };
+            // How many different contacts were ever there is only known of the whole.
+            let contacts = if shown.now.is_none() { grouped(tally.contacts) } else { String::from("–") };
             let name = theme.text(&node.name);
             let name = if selection.contains(node.id) {
                 name.family(strong_family()).color(theme.palette.accent)
             } else {
                 name
             };
-            let numbers = [
-                theme.text(grouped(tally.contacts)),
-                theme.text(grouped(tally.entered)),
-                theme.strong(grouped(tally.resting)),
-            ];
+            let numbers =
+                [theme.text(contacts), theme.text(grouped(tally.entered)), theme.strong(grouped(tally.resting))];
             counts(ui, name, numbers, widths);
         }
         arrows_ui(ui, theme, project, report, selection);
-        effects_ui(ui, theme, project, report);
+        if shown.now.is_some() {
+            ui.add_space(theme.spacing.medium);
+            ui.label(theme.caption("At the end of the run"));
+        }
+        effects_ui(ui, theme, project, whole);
         ui.add_space(theme.spacing.large);
     });
 }

@@ -1,13 +1,13 @@
-//! Runs on a thread of their own, with progress and cancel; the frame only looks whether one is done.
+//! A run as the window keeps it: who took part, the totals, and the means to play anybody again.
 
-use std::borrow::Cow;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use egui::Context;
 
+use super::task::{Polled, Task, poll};
 use crate::document::Document;
 use crate::model::{Population, Project, Time};
+use crate::simulation::by_hand::{self, Sent};
 use crate::simulation::{Cast, Machine, Progress, Report, Resting, Run, Story};
 
 /// All that a run depends on.
@@ -25,17 +25,29 @@ pub struct Played {
     pub report: Report,
     /// Where each contact rests at the end; nowhere for those who never started.
     pub resting: Resting,
+    /// The last instant of the run, itself included.
     pub until: Time,
     /// How long the run took.
     pub elapsed: std::time::Duration,
-    machine: Machine,
-    cast: Cast,
+    pub(super) setup: Arc<Setup>,
+}
+
+impl Played {
+    /// Every conversion point, in the order of the drawing.
+    #[must_use]
+    pub fn conversion_points(&self) -> Vec<String> {
+        self.setup.machine.conversion_points()
+    }
+
+    #[must_use]
+    pub fn again(&self) -> Again {
+        Again { setup: Arc::clone(&self.setup) }
+    }
 }
 
 /// The same run once more, on another seed or of a changed project; for threads of their own.
 pub struct Again {
-    cast: Cast,
-    until: Time,
+    setup: Arc<Setup>,
 }
 
 impl Again {
@@ -43,112 +55,93 @@ impl Again {
     #[must_use]
     pub fn report(&self, project: &Project, seed: u64, progress: &Progress) -> Option<Report> {
         let machine = Machine::of(project);
-        self.cast.in_version(project, &machine).run(&machine, Some(self.until), seed).report(threads(), progress)
+        let cast = self.setup.cast.in_version(project, &machine);
+        cast.run(&machine, Some(self.setup.until), seed).report(threads(), progress)
     }
 }
 
-fn threads() -> usize {
-    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+/// Whoever takes part, the chart that they go through, and until when.
+pub(super) struct Setup {
+    pub(super) machine: Arc<Machine>,
+    pub(super) until: Time,
+    seed: u64,
+    cast: Cast,
 }
 
-impl Played {
-    /// The run once more, to ask it what it did.
-    #[must_use]
-    pub fn run(&self) -> Run<'_> {
-        self.cast.run(&self.machine, Some(self.until), self.key.seed)
+impl Setup {
+    pub(super) fn run(&self) -> Run<'_> {
+        self.cast.run(&self.machine, Some(self.until), self.seed)
     }
 
-    /// Every conversion point, in the order of the drawing.
-    #[must_use]
-    pub fn conversion_points(&self) -> Vec<String> {
-        self.machine.conversion_points()
+    /// One contact alone, with what was sent to it by hand; `None` where that cannot be done.
+    pub(super) fn alone(&self, project: &Project, contact: u32, sent: &[Sent]) -> Option<Self> {
+        let Cast::Recorded { dataset, events } = &self.cast else { return None };
+        let (dataset, events) = by_hand::alone(project, (dataset, events), contact as usize, sent)?;
+        let cast = Cast::Recorded { dataset: Arc::new(dataset), events };
+        Some(Self { machine: Arc::clone(&self.machine), until: self.until, seed: self.seed, cast })
     }
 
-    #[must_use]
-    pub fn again(&self) -> Again {
-        Again { cast: self.cast.clone(), until: self.until }
+    /// Whether events can be sent to a contact by hand.
+    pub(super) fn takes_events(&self) -> bool {
+        self.cast.is_recorded()
     }
 
-    #[must_use]
-    pub fn story(&self, contact: usize) -> Story {
+    pub(super) fn contacts(&self) -> usize {
+        self.run().contact_count()
+    }
+
+    pub(super) fn name(&self, contact: usize) -> String {
+        self.cast.contact_name(contact).into_owned()
+    }
+
+    /// What the contact did, with what was sent to it by hand.
+    pub(super) fn story(&self, project: &Project, contact: usize, sent: &[Sent]) -> Story {
+        let number = u32::try_from(contact).unwrap_or(u32::MAX);
+        if sent.iter().any(|one| one.contact == number)
+            && let Some(alone) = self.alone(project, number, sent)
+        {
+            return alone.run().story(0);
+        }
         self.run().story(contact)
-    }
-
-    pub fn contact_count(&self) -> usize {
-        self.resting.len()
-    }
-
-    #[must_use]
-    pub fn contact_name(&self, contact: usize) -> Cow<'_, str> {
-        self.cast.contact_name(contact)
-    }
-
-    /// Who ran.
-    #[must_use]
-    pub fn cast(&self) -> &Cast {
-        &self.cast
     }
 }
 
 /// At most one run under way; a newer one cancels it.
 #[derive(Default)]
 pub(super) struct Worker {
-    job: Option<Job>,
-    last: Option<Key>,
-}
-
-struct Job {
-    key: Key,
-    progress: Arc<Progress>,
-    /// How many contacts there will be, where that is known before.
-    contacts: u64,
-    result: Receiver<Result<Played, String>>,
-}
-
-impl Drop for Job {
-    fn drop(&mut self) {
-        self.progress.cancel();
-    }
+    job: Option<Task<Result<Played, String>>>,
+    key: Option<Key>,
 }
 
 impl Worker {
     /// What is being run.
     pub(super) fn key(&self) -> Option<&Key> {
-        self.job.as_ref().map(|job| &job.key)
+        self.key.as_ref().filter(|_| self.job.is_some())
     }
 
     /// What was run last, finished or not.
     pub(super) fn last(&self) -> Option<&Key> {
-        self.last.as_ref()
+        self.key.as_ref()
     }
 
     pub(super) fn forget(&mut self) {
-        self.job = None;
-        self.last = None;
+        *self = Self::default();
     }
 
     /// Between 0 and 1 while something runs.
     pub(super) fn progress(&self) -> Option<f32> {
-        let job = self.job.as_ref()?;
-        #[expect(clippy::cast_precision_loss, reason = "shown as a bar")]
-        let share = job.progress.contacts() as f32 / job.contacts.max(1) as f32;
-        Some(share.min(1.0))
+        self.job.as_ref().map(Task::share)
     }
 
     pub(super) fn poll(&mut self) -> Option<Result<Played, String>> {
-        let job = self.job.as_ref()?;
-        let result = match job.result.try_recv() {
-            Ok(result) => result,
-            Err(TryRecvError::Empty) => return None,
-            Err(TryRecvError::Disconnected) => Err(String::from("The run broke off. Run it again.")),
-        };
-        self.job = None;
-        Some(result)
+        match poll(&mut self.job) {
+            Polled::Waiting => None,
+            Polled::Done(result) => Some(result),
+            Polled::Broken => Some(Err(String::from("The run broke off. Run it again."))),
+        }
     }
 
     pub(super) fn start(&mut self, key: Key, document: &Document, ctx: &Context) {
-        let (sender, result) = channel();
-        let progress = Arc::new(Progress::default());
         let project = document.project().clone();
         let datasets = document.datasets().clone();
         let contacts = match key.population {
@@ -156,31 +149,28 @@ impl Worker {
             Population::Dataset(id) => project.datasets.get(&id).map_or(0, |dataset| dataset.contacts),
             Population::Generated(id) => project.generators.get(&id).map_or(0, |generator| generator.contacts.into()),
         };
-        self.last = Some(key.clone());
-        self.job = Some(Job { key: key.clone(), progress: Arc::clone(&progress), contacts, result });
-        let ctx = ctx.clone();
-        std::thread::spawn(move || {
-            let load = |id| datasets.load(id).map_err(|error| error.to_string());
+        self.key = Some(key.clone());
+        self.job = Some(Task::start(ctx, contacts, move |progress| {
             let machine = Machine::of(&project);
-            let played = Cast::of(&project, &machine, key.population, key.until, load)
-                .map(|(cast, _)| play(key, machine, cast, &progress));
-            let message = match played {
-                Ok(Some(played)) => Ok(played),
-                // Cancelled: nobody waits for it any more.
-                Ok(None) => return,
-                Err(problem) => Err(problem),
+            let load = |id| datasets.load(id).map_err(|error| error.to_string());
+            let cast = match Cast::of(&project, &machine, key.population, key.until, load) {
+                Ok((cast, _)) => cast,
+                Err(problem) => return Some(Err(problem)),
             };
-            let _ = sender.send(message);
-            ctx.request_repaint();
-        });
+            let until = cast.run(&machine, key.until, key.seed).until();
+            let setup = Setup { machine: Arc::new(machine), until, seed: key.seed, cast };
+            play(key, setup, progress).map(Ok)
+        }));
     }
 }
 
-fn play(key: Key, machine: Machine, cast: Cast, progress: &Progress) -> Option<Played> {
+fn play(key: Key, setup: Setup, progress: &Progress) -> Option<Played> {
     let begin = std::time::Instant::now();
-    let run = cast.run(&machine, key.until, key.seed);
-    let until = run.until();
-    let (report, resting) = run.played(threads(), progress)?;
-    let elapsed = begin.elapsed();
-    Some(Played { key, report, resting, until, elapsed, machine, cast })
+    let (report, resting) = setup.run().played(threads(), progress)?;
+    let until = setup.until;
+    Some(Played { key, report, resting, until, elapsed: begin.elapsed(), setup: Arc::new(setup) })
+}
+
+pub(super) fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }

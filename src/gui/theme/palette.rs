@@ -39,6 +39,8 @@ pub struct Palette {
     pub warning: Color32,
     pub warning_soft: Color32,
     pub success: Color32,
+    /// The contact that is followed, among all the others.
+    pub followed: Color32,
     pub shadow: Color32,
     pub shadow_strong: Color32,
 }
@@ -65,6 +67,7 @@ pub(super) const LIGHT: Palette = Palette {
     warning: rgb(0x85_4F00),
     warning_soft: rgb(0xFD_F3DC),
     success: rgb(0x14_6C47),
+    followed: okabe_ito::VERMILLION,
     shadow: Color32::from_rgba_premultiplied(0, 0, 0, 18),
     shadow_strong: Color32::from_rgba_premultiplied(0, 0, 0, 40),
 };
@@ -91,6 +94,7 @@ pub(super) const DARK: Palette = Palette {
     warning: rgb(0xF2_BB55),
     warning_soft: rgb(0x3D_3019),
     success: rgb(0x62_CDA0),
+    followed: okabe_ito::ORANGE,
     shadow: Color32::from_rgba_premultiplied(0, 0, 0, 90),
     shadow_strong: Color32::from_rgba_premultiplied(0, 0, 0, 140),
 };

@@ -47,6 +47,7 @@ impl<'a> Express<'a> {
         for number in &self.drawn {
             on.row[number.slot % SLOTS] = number.draw(play.seed(), key);
         }
+        observer.began(start);
         on.enter(&self.start, observer);
         self.settle(&mut on, observer);
         observer.line(By::Start, Time(on.now), Outcome::Moved);

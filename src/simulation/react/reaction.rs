@@ -40,6 +40,10 @@ pub struct Reaction<'m> {
     pub refused: Vec<(usize, Finding)>,
     /// The findings that let the first arrow pass; filled on request.
     pub because: Vec<Finding>,
+    /// The watched arrows whose conditions were looked at, and whether they held.
+    pub looks: Vec<(usize, bool)>,
+    /// By arrow: whether it is watched. Empty where none is.
+    pub(super) watched: Vec<bool>,
     pub(super) explain: bool,
     pub(super) detail: Detail,
 }
@@ -65,6 +69,15 @@ impl Reaction<'_> {
         Self { detail: Detail::Totals, ..Self::default() }
     }
 
+    /// Keeps the steps that a report counts, and every look at the conditions of these arrows.
+    pub(in crate::simulation) fn watching(count: usize, arrows: &[usize]) -> Self {
+        let mut watched = vec![false; count];
+        for &arrow in arrows {
+            watched[arrow] = true;
+        }
+        Self { watched, ..Self::of_totals() }
+    }
+
     pub(super) fn clear(&mut self) {
         self.outcome = Outcome::Ignored;
         self.from.clear();
@@ -74,6 +87,7 @@ impl Reaction<'_> {
         self.released = false;
         self.refused.clear();
         self.because.clear();
+        self.looks.clear();
     }
 }
 

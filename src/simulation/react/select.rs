@@ -111,6 +111,9 @@ impl<'m> Turn<'_, 'm, '_> {
                 self.reaction.because.extend(because);
             }
         }
+        if self.reaction.watched.get(slot) == Some(&true) {
+            self.reaction.looks.push((slot, holds));
+        }
         if !holds && self.reaction.outcome == Outcome::Ignored {
             self.reaction.outcome = Outcome::Refused;
         }

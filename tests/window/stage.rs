@@ -1,0 +1,262 @@
+//! The stage: everybody under one clock, breakpoints, events sent by hand.
+
+use egui::{Key, Modifiers};
+use statecraft::gui::Breakpoint;
+use statecraft::model::{Project, Time};
+
+use super::driver::Window;
+
+const DAY: i64 = 86_400_000;
+
+/// Ann goes on and comes back, Bob is refused, Cid never does anything that counts.
+const LOOP: &str = "start A\nA --go [count(go) >= 2]--> B\nB --back--> A\nevent other\nevent scored\nscore s
+rule scored: s + 1
+contact Ann\n2026-01-01 go, 2026-01-03 go, 2026-01-05 back
+contact Bob\n2026-01-02 go
+contact Cid\n2026-01-04 other, 2026-01-11 other";
+
+/// The stage with everybody's moves in order.
+fn stage(journey: &str) -> Window {
+    let mut window = Window::with(journey);
+    window.ctrl(Key::Num2);
+    window.until("the moves are in order", |window| window.workbench().simulator().time().is_some());
+    window
+}
+
+fn day(window: &Window) -> i64 {
+    (window.workbench().simulator().time().expect("a clock").0 - 1_767_225_600_000) / DAY + 1
+}
+
+fn moves(window: &Window) -> (usize, usize) {
+    window.workbench().simulator().moves().expect("a clock")
+}
+
+fn is_lit(window: &Window, button: &str) -> bool {
+    use egui_kittest::kittest::NodeT as _;
+    let wanted = button.to_owned();
+    let found = window.one(button, move |node| node.label().is_some_and(|text| text == wanted));
+    !found.accesskit_node().is_disabled()
+}
+
+fn before(window: &Window) -> Project {
+    window.project().clone()
+}
+
+#[test]
+fn it_opens_at_the_end_and_leads_to_every_move_of_anybody() {
+    let mut window = stage(LOOP);
+    assert_eq!((day(&window), moves(&window)), (11, (5, 5)));
+    window.sees("5 of 5 moves");
+    window.key(Key::Home);
+    assert_eq!(moves(&window), (0, 5));
+    let mut seen = Vec::new();
+    for _ in 0..5 {
+        window.key(Key::F7);
+        seen.push((day(&window), moves(&window).0));
+    }
+    assert_eq!(seen, [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]);
+    for expected in seen.iter().rev().skip(1) {
+        window.key_with(Key::F7, Modifiers::SHIFT);
+        assert_eq!((day(&window), moves(&window).0), *expected);
+    }
+    window.press("To the end");
+    assert_eq!(day(&window), 11);
+    window.comes_to_rest();
+}
+
+#[test]
+fn space_plays_and_pauses_and_at_rest_no_frame_is_drawn() {
+    let mut window = stage(LOOP);
+    window.key(Key::Space);
+    assert!(window.workbench().simulator().is_playing());
+    window.until("a day has passed", |window| day(window) >= 2);
+    assert!(moves(&window).0 < 5, "it began anew");
+    window.key(Key::Space);
+    let paused = window.workbench().simulator().time();
+    assert!(!window.workbench().simulator().is_playing());
+    window.comes_to_rest();
+    assert_eq!(window.workbench().simulator().time(), paused, "it went on");
+    window.press("Play or pause");
+    window.until("it is over", |window| !window.workbench().simulator().is_playing());
+    window.comes_to_rest();
+    assert_eq!((day(&window), moves(&window)), (11, (5, 5)));
+}
+
+#[test]
+fn the_keys_of_the_stage_rest_in_design_and_in_a_text() {
+    let mut window = stage(LOOP);
+    window.focus("Until");
+    window.typed("2026 ");
+    window.key(Key::Space);
+    assert!(!window.workbench().simulator().is_playing(), "Space was typed");
+    window.key(Key::Escape);
+    window.ctrl(Key::Num1);
+    window.key(Key::Space);
+    window.ctrl(Key::Num2);
+    assert!(!window.workbench().simulator().is_playing(), "Space belongs to the canvas in Design");
+}
+
+#[test]
+fn the_bar_is_pulled_along_by_pointer_and_keys() {
+    let mut window = stage(LOOP);
+    window.slide_left();
+    let time = window.workbench().simulator().time().expect("a clock");
+    assert!(time < Time(1_767_225_600_000 + 10 * DAY) && day(&window) == 10, "{time:?}");
+    window.click("Time");
+    assert_eq!((day(&window), moves(&window).0), (6, 5), "in the middle");
+    window.comes_to_rest();
+}
+
+#[test]
+fn speed_goes_over_six_orders_of_magnitude() {
+    let mut window = stage(LOOP);
+    for _ in 0..20 {
+        window.key(Key::Comma);
+    }
+    window.sees("1 s = 1 s");
+    for _ in 0..20 {
+        window.key(Key::Period);
+    }
+    window.sees("1 s = 365 days");
+}
+
+#[test]
+fn a_line_of_the_story_is_a_moment_to_go_to() {
+    let mut window = stage(LOOP);
+    window.press("Ann");
+    window.sees("line 4 of 4");
+    window.press("go: moved from A to B");
+    assert_eq!(day(&window), 3);
+    window.sees("line 3 of 4");
+    // Everybody else is where they were on that day.
+    assert_eq!(moves(&window).0, 3);
+    window.press("Step");
+    assert_eq!(day(&window), 5);
+    window.press("Everybody");
+    assert_eq!(day(&window), 5, "the clock stays");
+}
+
+#[test]
+fn playing_stops_where_somebody_enters_a_state() {
+    let mut window = stage(LOOP);
+    window.press("B");
+    window.press("Stop when somebody enters");
+    let b = window.node("B");
+    assert!(window.workbench().simulator().breakpoints().contains(&Breakpoint::Entered(b)));
+    window.key(Key::Space);
+    window.until("it stopped", |window| !window.workbench().simulator().is_playing());
+    assert_eq!((day(&window), moves(&window).0), (3, 3));
+    window.sees("Stopped: Ann enters B");
+    window.comes_to_rest();
+    window.key(Key::Space);
+    window.until("it is over", |window| !window.workbench().simulator().is_playing());
+    assert_eq!(day(&window), 11);
+    window.press("Do not stop When somebody enters B");
+    assert!(window.workbench().simulator().breakpoints().is_empty());
+}
+
+#[test]
+fn playing_stops_where_an_arrow_is_taken_and_where_its_condition_is_looked_at() {
+    let mut window = stage(LOOP);
+    window.ctrl(Key::Num1);
+    window.outline("back → A");
+    window.press("Stop when somebody takes it");
+    window.outline("go → B");
+    window.press("Stop when its condition is looked at");
+    window.ctrl(Key::Num2);
+    window.until("it is watched", |window| !window.shows("putting everybody"));
+    window.rest();
+    let mut stops = Vec::new();
+    for _ in 0..4 {
+        window.key(Key::Space);
+        window.until("it stopped", |window| !window.workbench().simulator().is_playing());
+        stops.push(day(&window));
+    }
+    // Ann's first go is refused, so is Bob's; her second is let through, then she comes back.
+    assert_eq!(stops, [1, 2, 3, 5]);
+    window.key(Key::Space);
+    window.until("it is over", |window| !window.workbench().simulator().is_playing());
+    assert_eq!(day(&window), 11);
+}
+
+#[test]
+fn a_breakpoint_goes_with_what_it_was_at() {
+    let mut window = stage(LOOP);
+    window.ctrl(Key::Num1);
+    window.outline("go → B");
+    window.press("Stop when its condition is looked at");
+    window.fill("Condition", "");
+    window.ctrl(Key::Num2);
+    window.until("it ran", |window| window.workbench().simulator().time().is_some());
+    assert!(window.workbench().simulator().breakpoints().is_empty());
+}
+
+#[test]
+fn only_events_that_mean_something_now_are_lit() {
+    let mut window = stage(LOOP);
+    window.press("Ann");
+    let lit = |window: &Window| ["Send go", "Send back", "Send other", "Send scored"].map(|name| is_lit(window, name));
+    assert_eq!(lit(&window), [true, false, false, true], "in A at the end of the run");
+    window.press("Step back");
+    assert_eq!(lit(&window), [false, true, false, true], "in B");
+    window.press("To the start");
+    assert_eq!(lit(&window), [false; 4], "nothing has begun");
+}
+
+#[test]
+fn an_event_sent_by_hand_changes_one_future_and_is_taken_back() {
+    let mut window = stage(LOOP);
+    let drawn = before(&window);
+    window.press("Bob");
+    window.sees("line 2 of 2");
+    window.press("go: stayed in A: no condition held");
+    assert_eq!(day(&window), 2);
+    window.press("Send go");
+    window.sees("line 3 of 3");
+    window.sees("Moved from A to B");
+    window.sees("Sent by hand: go at 2026-01-02 00:00");
+    window.until("the moves are in order again", |window| moves(window).1 == 6);
+    assert_eq!(day(&window), 2);
+    window.press("Send back");
+    window.until("the moves are in order again", |window| moves(window).1 == 7);
+    window.press("Take back back at 2026-01-02 00:00");
+    window.until("the moves are in order again", |window| moves(window).1 == 6);
+    window.press("Take back hand-sent events");
+    window.until("the moves are in order again", |window| moves(window).1 == 5);
+    window.sees("line 2 of 2");
+    assert_eq!(before(&window), drawn, "something was written");
+    window.comes_to_rest();
+}
+
+#[test]
+fn a_changed_drawing_keeps_the_clock_of_everybody_too() {
+    let mut window = stage(LOOP);
+    window.press("Step back");
+    window.press("Step back");
+    assert_eq!(day(&window), 3);
+    window.ctrl(Key::Num1);
+    window.outline("go → B");
+    window.fill("Condition", "count(go) >= 1");
+    window.ctrl(Key::Num2);
+    window.until("the moves are in order", |window| {
+        let simulator = window.workbench().simulator();
+        simulator.moves().is_some_and(|(_, all)| all == 6)
+    });
+    assert_eq!(day(&window), 3);
+}
+
+#[test]
+fn a_changed_drawing_keeps_the_clock_where_it_was() {
+    let mut window = stage(LOOP);
+    window.press("Ann");
+    window.press("go: moved from A to B");
+    window.ctrl(Key::Num1);
+    window.outline("B");
+    window.fill("Name", "Bee");
+    window.ctrl(Key::Num2);
+    window.until("the moves are in order", |window| {
+        let simulator = window.workbench().simulator();
+        simulator.time().is_some() && window.shows("Moved from A to Bee")
+    });
+    assert_eq!(day(&window), 3);
+}
