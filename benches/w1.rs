@@ -7,6 +7,9 @@
 //! * `report`: what the window and `statecraft replay` show;
 //! * `report2`: the same on two threads;
 //! * `resting`: the same with the state of every contact at the end;
+//! * `stories`: the same with a line per event and timer of every contact; see `statecraft::simulation::Stories` for what a
+//!   line holds and what is told by playing its contact once more;
+//! * `told`: every line of every contact in words, with its reasons, as if somebody opened one contact after the other;
 //! * `checksum`: every arrow, its time and order, and what is known of every contact at the end, as the other engines add
 //!   it up. The other jobs are checked against it by their totals.
 
@@ -31,11 +34,19 @@ enum Job {
     Report,
     Report2,
     Resting,
+    Stories,
+    Told,
     Checksum,
 }
 
-const JOBS: [(Job, &str); 4] =
-    [(Job::Report, "report"), (Job::Report2, "report2"), (Job::Resting, "resting"), (Job::Checksum, "checksum")];
+const JOBS: [(Job, &str); 6] = [
+    (Job::Report, "report"),
+    (Job::Report2, "report2"),
+    (Job::Resting, "resting"),
+    (Job::Stories, "stories"),
+    (Job::Told, "told"),
+    (Job::Checksum, "checksum"),
+];
 
 /// Seconds of one run, on the clock and of the processor, and what it found.
 struct Timed {
@@ -67,6 +78,17 @@ fn timed(workload: &Workload, job: Job) -> Timed {
         Job::Report => report = workload.run().report(1, &progress),
         Job::Report2 => report = workload.run().report(2, &progress),
         Job::Resting => report = workload.run().played(1, &progress).map(|(report, _)| report),
+        Job::Stories => {
+            report = workload.run().stories(1, &progress).map(|(report, stories)| {
+                assert!(stories.line_count() > workload.dataset.times.len());
+                report
+            });
+        }
+        Job::Told => {
+            let run = workload.run();
+            let lines: usize = (0..run.contact_count()).map(|contact| run.story(contact).entries.len()).sum();
+            assert!(lines > workload.dataset.times.len());
+        }
         Job::Checksum => checksum = Some(workload.checksum_of(&workload.run(), 0..workload.dataset.contacts.len())),
     }
     Timed { wall: wall.elapsed().as_secs_f64(), cpu: cpu.elapsed().as_secs_f64(), checksum, report }
@@ -110,6 +132,8 @@ fn beside_others(log: &Path, (job, name): (Job, &str), times: usize) {
     let workload = Workload::read(log).unwrap_or_else(|error| panic!("{}: {error}", log.display()));
     let events = workload.dataset.times.len();
     for _ in 0..times {
+        // From here on the peak is that of this run.
+        let _ = std::fs::write("/proc/self/clear_refs", "5");
         let before = megabytes("VmRSS");
         let Timed { wall, cpu, checksum, report } = timed(&workload, job);
         let checksum = checksum.map_or_else(String::new, |checksum| format!("{checksum:08x}"));
@@ -121,7 +145,8 @@ fn beside_others(log: &Path, (job, name): (Job, &str), times: usize) {
     }
 }
 
-/// What Linux says of this process, 0 elsewhere.
+/// What Linux says of this process, 0 elsewhere. The peak less what was there before the run is what the run took beyond
+/// its input.
 fn megabytes(what: &str) -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(':'));

@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod clock;
+mod heights;
 mod overlay;
 mod people;
 mod script;
@@ -23,6 +24,7 @@ use crate::document::Document;
 use crate::model::{DatasetId, NodeId, Population, Project, Time};
 use crate::simulation::Story;
 use clock::Clock;
+use heights::Heights;
 use scrub::Scrub;
 use stage::Stage;
 use work::Worker;
@@ -54,6 +56,7 @@ pub struct Simulator {
     filter: String,
     contact: Option<usize>,
     story: Option<Story>,
+    heights: Heights,
     stage: Stage,
     scrub: Scrub,
     /// The line that the panel was last scrolled to.
@@ -178,6 +181,7 @@ impl Simulator {
     /// Follows a contact from now on, or nobody. The clock stays where it is.
     fn show_story(&mut self, contact: Option<usize>, project: &Project) {
         self.contact = contact;
+        self.heights = Heights::default();
         self.story =
             contact.and_then(|contact| Some(self.played.as_ref()?.setup.story(project, contact, self.stage.sent())));
         self.stage.follow(contact.unwrap_or(0), self.story.as_ref());

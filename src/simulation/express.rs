@@ -10,13 +10,12 @@ mod world;
 use super::condition::Fields;
 use super::machine::Machine;
 use super::memory::Memory;
-use super::react::{Effect, MOST_AT_ONE_INSTANT, Outcome};
-use super::run::{Observer, Occasion};
+use super::observer::{By, Observer, Occasion};
+use super::react::{MOST_AT_ONE_INSTANT, Outcome};
 use super::world::Number;
 use crate::model::dataset::FieldColumn;
 use crate::model::{Dataset, Time, Value};
-use std::hint::select_unpredictable;
-use table::{Cell, Change, Changes, Leaf, Load, Prelude, Row, Rule, SLOTS, Silence, Source};
+use table::{Cell, Leaf, Prelude, Row, Rule, Silence, Texts};
 
 /// A chart and a dataset made ready.
 pub(super) struct Express<'a> {
@@ -27,27 +26,23 @@ pub(super) struct Express<'a> {
     fresh: Row,
     /// The slots of fields.
     fields: Vec<u8>,
-    loads: Vec<Load<'a>>,
     /// All texts that occur; a text in a slot is its place here.
     words: Vec<String>,
     /// The numbers of the words of each column of texts, and after them that of what is unknown.
     numbers: Vec<f64>,
     /// Whether the attribute is a text.
     texts: Vec<bool>,
-    changes: Vec<Change>,
-    /// What rules leave and enter.
-    nodes: Vec<usize>,
-    effects: Vec<Effect<'a>>,
-    rules: Vec<Rule>,
     /// By event code of the dataset; at last that of codes without a name.
-    preludes: Vec<Prelude>,
+    preludes: Vec<Prelude<'a>>,
     /// By leaf and event.
-    cells: Vec<Cell>,
+    cells: Vec<Cell<'a>>,
     stride: usize,
     /// By node.
-    leaves: Vec<Leaf>,
+    leaves: Vec<Leaf<'a>>,
     silences: Vec<Silence>,
-    start: Rule,
+    /// What timers do.
+    rules: Vec<Rule<'a>>,
+    start: Rule<'a>,
     /// Of invented contacts: the attributes that are drawn.
     drawn: Vec<Number>,
 }
@@ -56,7 +51,6 @@ pub(super) struct Express<'a> {
 struct Traveller {
     row: Row,
     leaf: usize,
-    last: i64,
     now: i64,
     at_this_instant: u32,
     ended: bool,
@@ -74,114 +68,104 @@ impl Traveller {
     }
 }
 
+impl Traveller {
+    #[inline]
+    fn take(&mut self, rule: &Rule, observer: &mut impl Observer) {
+        observer.took(rule.arrow as usize, Time(self.now));
+        self.enter(rule, observer);
+    }
+
+    /// What comes of a rule.
+    #[inline]
+    fn enter(&mut self, rule: &Rule, observer: &mut impl Observer) {
+        rule.changes.make(&mut self.row);
+        let now = Time(self.now);
+        rule.effects.iter().for_each(|effect| observer.effect(effect, now));
+        rule.left.iter().for_each(|node| observer.left(*node, now));
+        rule.entered.iter().for_each(|node| observer.entered(*node, now));
+        (self.leaf, self.ended) = (rule.leaf as usize, rule.ends);
+    }
+}
+
 impl Express<'_> {
     /// Plays one contact and leaves in `memory` where it rests and what is known of it.
     pub(super) fn play(&self, contact: usize, until: Time, memory: &mut Memory, observer: &mut impl Observer) {
         let range = self.dataset.range(contact);
         let times = &self.dataset.times[range.clone()];
         let codes = &self.dataset.codes[range.clone()];
-        let mut on =
-            Traveller { row: self.fresh, leaf: 0, last: 0, now: 0, at_this_instant: 1, ended: false, halted: false };
+        let mut on = Traveller { row: self.fresh, leaf: 0, now: 0, at_this_instant: 1, ended: false, halted: false };
         let Some(first) = times.first().copied().filter(|first| *first <= until) else {
             self.hand_over(None, memory, observer);
             return;
         };
-        (on.last, on.now) = (first.0, first.0);
+        let mut last = first.0;
+        on.now = last;
         observer.began(first);
-        self.enter(&mut on, &self.start, observer);
+        on.enter(&self.start, observer);
         self.settle(&mut on, observer);
+        observer.line(By::Start, Time(on.now), Outcome::Moved);
         for ((&time, &code), row) in times.iter().zip(codes).zip(range) {
             if time > until {
                 break;
             }
-            if time.0 - on.last > self.leaves[on.leaf].shortest && !on.ended {
-                self.silence(&mut on, time.0 - 1, observer);
-            }
-            if on.ended | on.halted {
+            if time.0 - last > self.leaves[on.leaf].shortest {
+                if !on.ended {
+                    self.silence(&mut on, last, time.0 - 1, observer);
+                }
                 if on.halted {
                     break;
                 }
-                observer.processed(Outcome::AfterEnd);
-                continue;
+                if on.ended {
+                    on.now = on.now.max(time.0);
+                    observer.processed(Outcome::AfterEnd);
+                    observer.line(By::Row(row), Time(on.now), Outcome::AfterEnd);
+                    continue;
+                }
             }
-            if !on.advance(time.0) {
+            if time.0 > on.now {
+                (on.now, on.at_this_instant) = (time.0, 1);
+            } else if !on.advance(time.0) {
                 observer.failed();
-                observer.halted(Time(on.now));
                 observer.processed(Outcome::Halted);
+                observer.line(By::Row(row), Time(on.now), Outcome::Halted);
                 break;
             }
-            on.last = on.now;
-            let outcome = self.event(&mut on, code, row, observer);
-            observer.processed(outcome);
+            last = on.now;
+            self.event(&mut on, By::Row(row), (code, row), observer);
         }
-        if !on.ended && !on.halted && until.0 - on.last >= self.leaves[on.leaf].shortest {
-            self.silence(&mut on, until.0, observer);
+        if !on.ended && !on.halted && until.0 - last >= self.leaves[on.leaf].shortest {
+            self.silence(&mut on, last, until.0, observer);
         }
         self.hand_over(Some(&on), memory, observer);
     }
 
     #[inline]
-    fn event(&self, on: &mut Traveller, code: u16, row: usize, observer: &mut impl Observer) -> Outcome {
+    fn event(&self, on: &mut Traveller, by: By, (code, row): (u16, usize), observer: &mut impl Observer) {
         let last = self.preludes.len() - 1;
         let prelude = &self.preludes[usize::from(code).min(last)];
-        for load in &self.loads[prelude.loads.0 as usize..prelude.loads.1 as usize] {
-            let value = self.value(load, row);
-            on.row[usize::from(load.field) % SLOTS] = value;
-            let known = &mut on.row[usize::from(load.attribute) % SLOTS];
-            *known = select_unpredictable(value.is_nan(), *known, value);
+        for load in &prelude.texts {
+            let Texts { codes, start, unknown } = load.source;
+            load.put(self.numbers[(start + codes[row] as usize).min(unknown)], &mut on.row);
         }
-        self.change(&mut on.row, &prelude.changes);
+        for load in &prelude.numbers {
+            load.put(load.source[row], &mut on.row);
+        }
+        prelude.changes.make(&mut on.row);
         let cell = &self.cells[on.leaf * self.stride + prelude.event];
-        let mut outcome = if cell.first == cell.end { Outcome::Ignored } else { Outcome::Refused };
+        let mut outcome = if cell.rules.is_empty() { Outcome::Ignored } else { Outcome::Refused };
         if observer.wants_occasion() {
             let event = Some(prelude.event).filter(|event| *event < self.machine.event_count());
-            observer.occasion(&Occasion::Event { event, fields: Fields::of_row(&self.columns, row) });
+            observer.occasion(&Occasion { by, event, fields: Fields::of_row(&self.columns, row) });
         }
-        if let Some(rule) = self.first(cell, &on.row) {
-            self.take(on, rule, observer);
+        if let Some(rule) = cell.first(&on.row) {
+            on.take(rule, observer);
             outcome = rule.outcome;
         }
         if self.settle(on, observer) {
             outcome = Outcome::Moved;
         }
-        outcome
-    }
-
-    #[inline]
-    fn value(&self, load: &Load, row: usize) -> f64 {
-        match load.source {
-            Source::Numbers(numbers) => numbers[row],
-            Source::Words(codes, start, unknown) => self.numbers[(start + codes[row] as usize).min(unknown)],
-        }
-    }
-
-    /// The first rule that holds.
-    #[inline]
-    fn first(&self, cell: &Cell, row: &Row) -> Option<&Rule> {
-        if !cell.gate.holds(row) {
-            return None;
-        }
-        self.rules[cell.first as usize..cell.end as usize].iter().find(|rule| rule.holds(row))
-    }
-
-    #[inline]
-    fn take(&self, on: &mut Traveller, rule: &Rule, observer: &mut impl Observer) {
-        observer.took(rule.arrow as usize, Time(on.now));
-        self.enter(on, rule, observer);
-    }
-
-    /// What comes of a rule.
-    #[inline]
-    fn enter(&self, on: &mut Traveller, rule: &Rule, observer: &mut impl Observer) {
-        self.change(&mut on.row, &rule.changes);
-        let (now, (first, end)) = (Time(on.now), rule.effects);
-        if first < end {
-            self.effects[first as usize..end as usize].iter().for_each(|effect| observer.effect(effect, now));
-        }
-        let (first, end) = rule.entered;
-        self.nodes[rule.left as usize..first as usize].iter().for_each(|node| observer.left(*node, now));
-        self.nodes[first as usize..end as usize].iter().for_each(|node| observer.entered(*node, now));
-        (on.leaf, on.ended) = (rule.leaf as usize, rule.ends);
+        observer.processed(outcome);
+        observer.line(by, Time(on.now), outcome);
     }
 
     /// `always` arrows until none is left, and whether there was one; they always lead somewhere. Charts in which that
@@ -194,23 +178,11 @@ impl Express<'_> {
     #[inline(never)]
     fn settle_down(&self, on: &mut Traveller, observer: &mut impl Observer) -> bool {
         let mut moved = false;
-        while let Some(rule) = self.first(&self.leaves[on.leaf].always, &on.row).filter(|_| !on.ended) {
-            self.take(on, rule, observer);
+        while let Some(rule) = self.leaves[on.leaf].always.first(&on.row).filter(|_| !on.ended) {
+            on.take(rule, observer);
             moved = true;
         }
         moved
-    }
-
-    #[inline]
-    fn change(&self, row: &mut Row, changes: &Changes) {
-        // Without a loop, so that there is no end of it to guess.
-        for (slot, number) in changes.slots.into_iter().zip(changes.numbers) {
-            row[usize::from(slot) % SLOTS] += number;
-        }
-        let (first, end) = changes.others;
-        if first < end {
-            self.changes[first as usize..end as usize].iter().for_each(|change| change.make(row));
-        }
     }
 
     /// Where the contact rests and what is known of it, as the observer looks at it.

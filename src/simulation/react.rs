@@ -60,11 +60,25 @@ impl Machine {
         let time = match stimulus {
             Stimulus::Start(time) | Stimulus::Event { time, .. } => *time,
             Stimulus::Timer => match self.next_timer(memory) {
-                Some((due, _)) => due,
+                Some((due, Due::Timer(place))) => {
+                    reaction.timer = Some(self.timers[memory.timers[place].timer].arrow);
+                    due
+                }
+                Some((due, Due::Scheduled(place))) => {
+                    reaction.scheduled = Some(memory.scheduled[place].event);
+                    due
+                }
+                Some((due, Due::Held(_))) => {
+                    reaction.released = true;
+                    due
+                }
                 None => return,
             },
         };
         if memory.halted || (memory.ended && !matches!(stimulus, Stimulus::Timer)) {
+            if !memory.halted {
+                memory.now = memory.now.max(time);
+            }
             reaction.outcome = if memory.halted { Outcome::Halted } else { Outcome::AfterEnd };
             return;
         }
@@ -175,7 +189,6 @@ impl Turn<'_, '_, '_> {
             Some((_, Due::Timer(place))) => place,
             Some((_, Due::Scheduled(place))) => {
                 let scheduled = self.memory.scheduled.remove(place);
-                self.reaction.scheduled = Some(scheduled.event);
                 self.given = scheduled.fields;
                 self.step(Query::Inside(scheduled.event));
                 return;
@@ -190,7 +203,6 @@ impl Turn<'_, '_, '_> {
         let timer = &self.machine.timers[self.memory.timers[place].timer];
         self.memory.spend(place, timer);
         let arrow = timer.arrow;
-        self.reaction.timer = Some(arrow);
         if self.passes(arrow) {
             self.execute(&[arrow]);
         }

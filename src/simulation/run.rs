@@ -9,11 +9,13 @@ use super::express::Express;
 use super::luck::ContactKey;
 use super::machine::Machine;
 use super::memory::Memory;
-use super::react::{Effect, Outcome, Reaction, Step, Stimulus};
+use super::observer::{By, Look, Observer, Occasion, tell};
+use super::react::{Reaction, Stimulus};
 use super::report::{Report, Tally};
 use super::resting::Resting;
 use super::sabotage::Sabotage;
-use super::story::{Entry, Story};
+use super::stories::{Part, Recorder, Stories};
+use super::story::{Cause, Entry, Story};
 use super::world::{Play, Room, World};
 use crate::model::dataset::FieldColumn;
 use crate::model::{Dataset, EventId, Time, Zone};
@@ -36,97 +38,6 @@ pub struct Run<'a> {
 
 /// Beyond this many contacts that were won by others, a run no longer follows them.
 pub(super) const MOST_REFERRED: usize = 10_000_000;
-
-/// Looks on while contacts are played, one after the other.
-pub trait Observer {
-    /// Whether [`Self::finished`] looks at attributes and scores.
-    const ASKS_FOR_VALUES: bool = true;
-
-    /// The journey of the contact begins.
-    fn began(&mut self, _time: Time) {}
-    /// Whether [`Self::occasion`] is to be called.
-    fn wants_occasion(&self) -> bool {
-        false
-    }
-
-    /// What the contact is about to react to.
-    fn occasion(&mut self, _occasion: &Occasion) {}
-    fn left(&mut self, _node: usize, _time: Time) {}
-    /// An arrow was taken.
-    fn took(&mut self, _arrow: usize, _time: Time) {}
-    fn entered(&mut self, _node: usize, _time: Time) {}
-    fn effect(&mut self, _effect: &Effect, _time: Time) {}
-    /// An action failed, or the contact was stopped.
-    fn failed(&mut self) {}
-    /// The contact was stopped and is nowhere any more.
-    fn halted(&mut self, _time: Time) {}
-    /// The condition of a watched arrow was looked at; see [`Run::watch`].
-    fn looked(&mut self, _look: Look) {}
-    /// A recorded event has been consumed.
-    fn processed(&mut self, _outcome: Outcome) {}
-    /// The contact at the end of the run.
-    fn finished(&mut self, contact: usize, memory: &Memory);
-}
-
-/// The condition of an arrow was looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Look {
-    pub time: Time,
-    pub contact: u32,
-    pub arrow: u32,
-    /// Whether it held.
-    pub held: bool,
-}
-
-/// What a contact reacts to, its start apart.
-#[derive(Clone, Copy)]
-pub enum Occasion<'a> {
-    /// `None`: an event that the catalogue does not know.
-    Event { event: Option<usize>, fields: Fields<'a> },
-    /// The timer of this arrow.
-    Timer(usize),
-    /// An event that the chart had scheduled for itself.
-    Scheduled(usize),
-}
-
-impl<'a> Occasion<'a> {
-    fn of(stimulus: &Stimulus<'a>, reaction: &Reaction) -> Option<Self> {
-        match (*stimulus, reaction.timer, reaction.scheduled) {
-            (Stimulus::Start(_), _, _) | (Stimulus::Timer, None, None) => None,
-            (Stimulus::Event { event, fields, .. }, _, _) => Some(Self::Event { event, fields }),
-            (Stimulus::Timer, Some(arrow), _) => Some(Self::Timer(arrow)),
-            (Stimulus::Timer, None, Some(event)) => Some(Self::Scheduled(event)),
-        }
-    }
-}
-
-/// Tells an observer what happened in one reaction.
-fn tell(observer: &mut impl Observer, stimulus: &Stimulus, memory: &Memory, reaction: &Reaction) {
-    if let Stimulus::Start(time) = stimulus {
-        observer.began(*time);
-    }
-    if observer.wants_occasion()
-        && let Some(occasion) = Occasion::of(stimulus, reaction)
-    {
-        observer.occasion(&occasion);
-    }
-    for step in &reaction.steps {
-        match step {
-            Step::Left(node) => observer.left(*node, memory.now),
-            Step::Took(arrow) => observer.took(*arrow, memory.now),
-            Step::Entered(node) => observer.entered(*node, memory.now),
-            Step::Effect(effect) => observer.effect(effect, memory.now),
-            Step::Failed(_) => observer.failed(),
-        }
-    }
-    if reaction.outcome == Outcome::Halted && !reaction.steps.is_empty() {
-        observer.halted(memory.now);
-    }
-    // A halted contact consumes nothing more.
-    if reaction.recorded && (reaction.outcome != Outcome::Halted || !reaction.steps.is_empty()) {
-        observer.processed(reaction.outcome);
-    }
-}
 
 /// How far a run is, and whether it should stop; shared between threads.
 #[derive(Debug, Default)]
@@ -227,8 +138,8 @@ impl<'a> Run<'a> {
         let hire = || Worker::new(self);
         let workers = share(self.contact_count(), threads, progress, hire, |worker, contacts| {
             for contact in contacts {
-                worker.play(self, contact, progress);
-                worker.play_referred(self, progress);
+                self.observe(contact, &mut worker.player, &mut worker.tally, progress);
+                self.observe_referred(&mut worker.player, &mut worker.referred, progress);
             }
         })?;
         Some(self.total(workers, progress))
@@ -242,9 +153,9 @@ impl<'a> Run<'a> {
         let workers = share(self.contact_count(), threads, progress, hire, |(worker, parts), contacts| {
             let mut part = Resting::with_room(contacts.len());
             for contact in contacts.clone() {
-                worker.play(self, contact, progress);
+                self.observe(contact, &mut worker.player, &mut worker.tally, progress);
                 part.push(self.machine, &worker.player.memory);
-                worker.play_referred(self, progress);
+                self.observe_referred(&mut worker.player, &mut worker.referred, progress);
             }
             parts.push((contacts.start, part));
         })?;
@@ -256,6 +167,28 @@ impl<'a> Run<'a> {
             resting.append(part);
         }
         Some((self.total(workers, progress), resting))
+    }
+
+    /// Totals over everybody, and what happened to each of them. Of those who were won by others, only the totals.
+    #[must_use]
+    pub fn stories(&self, threads: usize, progress: &Progress) -> Option<(Report, Stories)> {
+        self.prepare(progress)?;
+        let hire = || (Worker::new(self), Vec::<(usize, Part)>::new());
+        let workers = share(self.contact_count(), threads, progress, hire, |(worker, parts), contacts| {
+            let start = contacts.start;
+            let Worker { player, tally, referred } = worker;
+            let mut recorder = Recorder::new(tally, parts.last().map(|(_, part)| part));
+            for contact in contacts {
+                self.observe(contact, player, &mut recorder, progress);
+                self.observe_referred(player, referred, progress);
+            }
+            parts.push((start, recorder.finish()));
+        })?;
+        let (workers, parts): (Vec<_>, Vec<_>) = workers.into_iter().unzip();
+        let mut parts: Vec<(usize, Part)> = parts.into_iter().flatten().collect();
+        parts.sort_unstable_by_key(|(start, _)| *start);
+        let stories = Stories::of(parts.into_iter().map(|(_, part)| part).collect());
+        Some((self.total(workers, progress), stories))
     }
 
     /// What has to be known before contacts are played each for itself.
@@ -289,119 +222,157 @@ impl<'a> Run<'a> {
     pub fn watch(&self, contacts: std::ops::Range<usize>, arrows: &[usize], observer: &mut impl Observer) {
         let mut player = Player::new(self, Reaction::watching(self.machine.arrow_count(), arrows));
         for contact in contacts {
-            let number = u32::try_from(contact).unwrap_or(u32::MAX);
-            self.reactions(contact, &mut player, &Progress::default(), |stimulus, memory, reaction| {
-                for (arrow, held) in &reaction.looks {
-                    let arrow = u32::try_from(*arrow).unwrap_or(u32::MAX);
-                    observer.looked(Look { time: memory.now, contact: number, arrow, held: *held });
-                }
-                tell(observer, stimulus, memory, reaction);
-            });
+            let place = self.meet(contact, &mut player, &Progress::default());
+            self.go(contact, place, &mut player, observer, &Progress::default());
             observer.finished(contact, &player.memory);
             player.room.won.clear();
         }
     }
 
     fn observe(&self, contact: usize, player: &mut Player<'a>, observer: &mut impl Observer, progress: &Progress) {
-        if let (Some(express), Some(play)) = (&self.express, &self.play) {
-            express.play_world(contact, play, player, observer, progress);
-        } else if let Some(express) = &self.express {
-            express.play(contact, self.until, &mut player.memory, observer);
-        } else {
-            self.reactions(contact, player, progress, |stimulus, memory, reaction| {
-                tell(observer, stimulus, memory, reaction);
-            });
+        match (&self.express, &self.play) {
+            (Some(express), Some(play)) => express.play_world(contact, play, player, observer, progress),
+            (Some(express), None) => express.play(contact, self.until, &mut player.memory, observer),
+            (None, _) => {
+                let place = self.meet(contact, player, progress);
+                self.go(contact, place, player, observer, progress);
+            }
         }
         observer.finished(contact, &player.memory);
     }
 
-    /// Plays one contact the long way and shows every stimulus with what it did.
-    fn reactions(
+    /// Those whom the last contact won, and those whom they won, until there are too many.
+    fn observe_referred(&self, player: &mut Player<'a>, observer: &mut impl Observer, progress: &Progress) {
+        let Some(play) = &self.play else { return };
+        while let Some(referral) = player.room.won.pop() {
+            if progress.referred.fetch_add(1, Ordering::Relaxed) >= MOST_REFERRED || progress.is_cancelled() {
+                player.room.won.clear();
+                return;
+            }
+            let place = Place { start: play.meet_referred(referral, player, progress), ..Place::default() };
+            self.go(0, place, player, observer, progress);
+            observer.finished(0, &player.memory);
+        }
+    }
+
+    /// The long way of one contact.
+    fn go(
         &self,
         contact: usize,
+        mut place: Place,
         player: &mut Player<'a>,
+        observer: &mut impl Observer,
         progress: &Progress,
-        mut observe: impl FnMut(&Stimulus, &Memory, &Reaction<'a>),
     ) {
-        match &self.play {
-            Some(play) => play.contact(contact, player, progress, |stimulus, _, memory, reaction| {
-                observe(stimulus, memory, reaction);
-            }),
-            None => self.play(contact, player, |stimulus, _, memory, reaction| observe(stimulus, memory, reaction)),
+        while let Some(by) = self.step(&mut place, player, progress) {
+            for (arrow, held) in &player.reaction.looks {
+                observer.looked(Look::of(player.memory.now, contact, *arrow, *held));
+            }
+            if observer.wants_occasion() {
+                observer.occasion(&self.occasion(by, player));
+            }
+            tell(observer, by, &player.memory, &player.reaction);
         }
     }
 
     /// What happened to one contact, and why.
     #[must_use]
     pub fn story(&self, contact: usize) -> Story {
+        let (mut player, progress) = (Player::new(self, Reaction::new(true)), Progress::default());
+        let mut place = self.meet(contact, &mut player, &progress);
         let mut entries = Vec::new();
-        let mut player = Player::new(self, Reaction::new(true));
-        if let Some(play) = &self.play {
-            play.contact(contact, &mut player, &Progress::default(), |stimulus, event, memory, reaction| {
-                let event = event.map_or("", |event| self.machine.event_name(event));
-                entries.push(Entry::of(self.machine, stimulus, event, memory, reaction));
-            });
-        } else {
-            self.play(contact, &mut player, |stimulus, code, memory, reaction| {
-                let event = code.and_then(|code| self.dataset.event_names.get(code)).map_or("", String::as_str);
-                entries.push(Entry::of(self.machine, stimulus, event, memory, reaction));
-            });
+        while let Some(by) = self.step(&mut place, &mut player, &progress) {
+            entries.push(self.entry(by, &player));
         }
         Story { contact: self.contact_name(contact).into_owned(), entries }
     }
 
-    /// The one loop of every run: timers that are due strictly before an event, then the event, at last the timers up to
-    /// and including the end of the run. Shows the stimulus, and the code of the event if it is one.
-    fn play(
-        &self,
-        contact: usize,
-        player: &mut Player<'a>,
-        mut observe: impl FnMut(&Stimulus, Option<usize>, &Memory, &Reaction<'a>),
-    ) {
-        self.meet(contact, player);
-        let Player { memory, reaction, .. } = player;
-        let range = self.dataset.range(contact);
-        let first = self.dataset.times.get(range.start).copied().filter(|_| !range.is_empty());
-        let given = self.dataset.starts.get(contact).copied().flatten();
-        let Some(start) = given.or(first).filter(|start| *start <= self.until) else { return };
-        let mut step = |memory: &mut Memory, stimulus: &Stimulus, code: Option<usize>| {
-            self.machine.react(memory, stimulus, reaction);
-            observe(stimulus, code, memory, reaction);
-        };
-        let hasty = self.machine.suffers(Sabotage::TimerBeforeEvent);
-        let mut started = false;
-        let times = &self.dataset.times[range.clone()];
-        let codes = &self.dataset.codes[range.clone()];
-        for ((&time, &code), row) in times.iter().zip(codes).zip(range) {
-            if time > self.until {
-                break;
+    /// The line of a story that was played last.
+    pub(super) fn entry(&self, by: By, player: &Player<'a>) -> Entry {
+        Entry::of(self.machine, self.cause(by), &player.memory, &player.reaction)
+    }
+
+    /// What set a line off, in names.
+    #[must_use]
+    pub fn cause(&self, by: By) -> Cause {
+        match by {
+            By::Start => Cause::Start,
+            By::Row(row) => {
+                let name = self.dataset.event_names.get(usize::from(self.dataset.codes[row]));
+                Cause::Event(name.cloned().unwrap_or_default())
             }
-            let code = usize::from(code);
-            let fields = Fields::of_row(&self.columns, row);
-            let stimulus = Stimulus::Event { time, event: self.events.get(code).copied().flatten(), fields };
-            if time < start {
-                // Before the journey: remembered, but nothing reacts yet.
-                self.machine.react(memory, &stimulus, &mut Reaction::new(false));
-                continue;
-            }
-            if !std::mem::replace(&mut started, true) {
-                step(memory, &Stimulus::Start(start), None);
-            }
-            while self.machine.next_due(memory).is_some_and(|due| due < time || (due == time && hasty)) {
-                step(memory, &Stimulus::Timer, None);
-            }
-            step(memory, &stimulus, Some(code));
-        }
-        if !started {
-            step(memory, &Stimulus::Start(start), None);
-        }
-        while self.machine.next_due(memory).is_some_and(|due| due <= self.until) {
-            step(memory, &Stimulus::Timer, None);
+            By::Event(event) => Cause::Event(self.machine.event_name(event).to_owned()),
+            By::Timer(arrow) => Cause::Timer(self.machine.arrow_id(arrow)),
+            By::Scheduled(event) => Cause::Scheduled(self.machine.event_name(event).to_owned()),
+            By::QuietHoursOver => Cause::QuietHoursOver,
         }
     }
 
+    /// What was played last, and what it brought.
+    fn occasion<'p>(&'p self, by: By, player: &'p Player) -> Occasion<'p> {
+        match by {
+            By::Row(row) => Occasion { by, event: self.event(row), fields: Fields::of_row(&self.columns, row) },
+            By::Event(event) => Occasion { by, event: Some(event), fields: Fields::given(&player.room.given) },
+            By::Start | By::Timer(_) | By::Scheduled(_) | By::QuietHoursOver => Occasion::bare(by),
+        }
+    }
+
+    /// The slot of the event of an occurrence.
+    fn event(&self, row: usize) -> Option<usize> {
+        self.events.get(usize::from(self.dataset.codes[row])).copied().flatten()
+    }
+
+    /// The one way on of every run: what happens next to a contact, and what set it off. In a world, whatever comes first;
+    /// otherwise timers that are due strictly before an event, then the event, at last the timers up to and including the
+    /// end of the run.
+    pub(super) fn step(&self, place: &mut Place, player: &mut Player<'a>, progress: &Progress) -> Option<By> {
+        let start = place.start?;
+        if let Some(play) = &self.play {
+            return if std::mem::replace(&mut place.started, true) {
+                play.go_on(player, progress)
+            } else {
+                Some(play.start(start, player))
+            };
+        }
+        let Player { memory, reaction, .. } = player;
+        let hasty = self.machine.suffers(Sabotage::TimerBeforeEvent);
+        let next = |row: usize| (row < place.end).then(|| self.dataset.times[row]).filter(|time| *time <= self.until);
+        while let Some(time) = next(place.row) {
+            let row = place.row;
+            let stimulus = Stimulus::Event { time, event: self.event(row), fields: Fields::of_row(&self.columns, row) };
+            if time < start {
+                // Before the journey: remembered, but nothing reacts yet.
+                self.machine.react(memory, &stimulus, &mut Reaction::new(false));
+                place.row += 1;
+                continue;
+            }
+            if !place.started {
+                break;
+            }
+            if self.machine.next_due(memory).is_some_and(|due| due < time || (due == time && hasty)) {
+                return Some(self.timer(memory, reaction));
+            }
+            self.machine.react(memory, &stimulus, reaction);
+            place.row += 1;
+            return Some(By::Row(row));
+        }
+        if !std::mem::replace(&mut place.started, true) {
+            self.machine.react(memory, &Stimulus::Start(start), reaction);
+            return Some(By::Start);
+        }
+        self.machine.next_due(memory).is_some_and(|due| due <= self.until).then(|| self.timer(memory, reaction))
+    }
+
+    fn timer(&self, memory: &mut Memory, reaction: &mut Reaction<'a>) -> By {
+        self.machine.react(memory, &Stimulus::Timer, reaction);
+        By::of_timer(reaction)
+    }
+
     /// The contact before its journey, with what is known of it.
-    fn meet(&self, contact: usize, player: &mut Player<'a>) {
+    pub(super) fn meet(&self, contact: usize, player: &mut Player<'a>, progress: &Progress) -> Place {
+        if let Some(play) = &self.play {
+            return Place { start: play.meet(contact, player, progress), ..Place::default() };
+        }
         let named = self.dataset.zones.get(contact).filter(|zone| !zone.is_empty());
         let zone = named.and_then(|zone| Zone::named(zone).ok());
         player.memory.begin(&player.fresh, ContactKey::of(&self.dataset.contacts[contact]), zone.as_ref());
@@ -411,7 +382,23 @@ impl<'a> Run<'a> {
                 self.machine.set_attribute(&mut player.memory, *id, value);
             }
         }
+        let range = self.dataset.range(contact);
+        let first = self.dataset.times.get(range.start).copied().filter(|_| !range.is_empty());
+        let given = self.dataset.starts.get(contact).copied().flatten();
+        let start = given.or(first).filter(|start| *start <= self.until);
+        Place { start, row: range.start, end: range.end, started: false }
     }
+}
+
+/// How far a contact has come.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Place {
+    /// When the journey begins; never, if that is after the end of the run.
+    start: Option<Time>,
+    /// The next occurrence, and the last but one.
+    row: usize,
+    end: usize,
+    started: bool,
 }
 
 /// What plays one contact after the other, so that each finds the room that the last one needed.
@@ -424,7 +411,7 @@ pub(super) struct Player<'m> {
 }
 
 impl<'m> Player<'m> {
-    fn new(run: &Run<'m>, reaction: Reaction<'m>) -> Self {
+    pub(super) fn new(run: &Run<'m>, reaction: Reaction<'m>) -> Self {
         let fresh = run.machine.memory(0, ContactKey::default(), None);
         let room = run.play.as_ref().map_or_else(Room::default, Play::room);
         Self { memory: fresh.clone(), fresh, reaction, room }
@@ -443,25 +430,5 @@ impl<'m> Worker<'m> {
     fn new(run: &Run<'m>) -> Self {
         let tally = || Tally::new(run.machine, run.until);
         Self { player: Player::new(run, Reaction::of_totals()), tally: tally(), referred: tally() }
-    }
-
-    fn play(&mut self, run: &Run<'m>, contact: usize, progress: &Progress) {
-        run.observe(contact, &mut self.player, &mut self.tally, progress);
-    }
-
-    /// Those whom the last contact won, and those whom they won, until there are too many.
-    fn play_referred(&mut self, run: &Run<'m>, progress: &Progress) {
-        let Some(play) = &run.play else { return };
-        while let Some(referral) = self.player.room.won.pop() {
-            if progress.referred.fetch_add(1, Ordering::Relaxed) >= MOST_REFERRED || progress.is_cancelled() {
-                self.player.room.won.clear();
-                return;
-            }
-            let observer = &mut self.referred;
-            play.referral(referral, &mut self.player, progress, |stimulus, _, memory, reaction| {
-                tell(observer, stimulus, memory, reaction);
-            });
-            observer.finished(0, &self.player.memory);
-        }
     }
 }

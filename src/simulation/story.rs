@@ -1,7 +1,8 @@
 //! What happened to one contact, and why.
 
 use super::machine::Machine;
-use super::react::{Effect, Outcome, Reaction, Step, Stimulus};
+use super::memory::Memory;
+use super::react::{Effect, Outcome, Reaction, Step};
 use crate::model::trigger_text::print_trigger;
 use crate::model::{NodeId, Project, Time, TransitionId};
 
@@ -50,23 +51,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub(super) fn of(
-        machine: &Machine,
-        stimulus: &Stimulus,
-        event_name: &str,
-        memory: &super::memory::Memory,
-        reaction: &Reaction,
-    ) -> Self {
-        let cause = match stimulus {
-            Stimulus::Start(_) => Cause::Start,
-            Stimulus::Event { .. } => Cause::Event(event_name.to_owned()),
-            Stimulus::Timer => match (reaction.timer, reaction.scheduled) {
-                (Some(arrow), _) => Cause::Timer(machine.arrow_id(arrow)),
-                (None, Some(event)) => Cause::Scheduled(machine.event_name(event).to_owned()),
-                (None, None) if reaction.released => Cause::QuietHoursOver,
-                (None, None) => Cause::Start,
-            },
-        };
+    pub(super) fn of(machine: &Machine, cause: Cause, memory: &Memory, reaction: &Reaction) -> Self {
         let mut entry = Self {
             time: memory.now,
             cause,

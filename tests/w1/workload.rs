@@ -87,6 +87,7 @@ impl Workload {
         Run::new(&self.machine, &self.dataset, &self.events, Some(Time(HORIZON * 1000)), 1)
     }
 
+    #[allow(dead_code, reason = "the benchmark has threads of its own")]
     pub(crate) fn checksum(&self, threads: usize) -> u32 {
         let run = self.run();
         let contacts = self.dataset.contacts.len();

@@ -2,6 +2,7 @@
 
 mod common;
 mod express;
+mod lines;
 mod luck;
 mod referrals;
 mod sends;

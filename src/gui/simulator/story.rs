@@ -1,6 +1,6 @@
 //! The panel on the right: the story of the chosen contact, or the totals of everybody.
 
-use egui::{Align, Label, Layout, Panel, RichText, ScrollArea, Sense, Ui, UiBuilder, WidgetText, vec2};
+use egui::{Align, Label, Layout, Panel, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, WidgetText, vec2};
 use egui_phosphor::regular as icon;
 
 use super::Simulator;
@@ -63,21 +63,41 @@ impl Simulator {
         let mut go_to = None;
         let Some(story) = &self.story else { return };
         let at = self.stage.clock().line();
-        ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+        let follow = at.filter(|line| self.followed != Some((self.contact, *line)));
+        ScrollArea::vertical().auto_shrink(false).show_viewport(ui, |ui, seen| {
             ui.set_width(ui.available_width() - 6.0);
-            for (index, entry) in story.entries.iter().enumerate() {
-                let current = at == Some(index);
-                let response = line_ui(ui, theme, project, entry, current, at.is_none_or(|at| index > at));
-                if current && self.followed != Some((self.contact, index)) {
-                    response.scroll_to_me(Some(Align::Center));
-                    self.followed = Some((self.contact, index));
-                }
+            ui.spacing_mut().item_spacing.y = 0.0;
+            self.heights.begin(story.entries.len(), ui.available_width());
+            let (top, left) = (ui.cursor().min, ui.available_width());
+            if let Some(line) = follow {
+                // The line may be far from what is drawn now.
+                let rect =
+                    Rect::from_min_size(top + vec2(0.0, self.heights.above(line)), vec2(left, self.heights.of(line)));
+                ui.scroll_to_rect(rect, Some(Align::Center));
+            }
+            // A screen more on both sides, so that what is about to be scrolled to is there for whoever reads the screen.
+            let (first, end) = self.heights.between(seen.min.y - seen.height(), seen.max.y + seen.height());
+            ui.add_space(self.heights.above(first));
+            for (index, entry) in story.entries.iter().enumerate().take(end).skip(first) {
+                let before = ui.cursor().min.y;
+                let is_ahead = at.is_none_or(|at| index > at);
+                let response = line_ui(ui, theme, project, entry, at == Some(index), is_ahead);
+                self.heights.set(index, ui.cursor().min.y - before);
                 if response.clicked() {
                     go_to = Some(index);
                 }
             }
+            ui.add_space(self.heights.above(story.entries.len()) - self.heights.above(end));
             ui.add_space(theme.spacing.large);
         });
+        if let Some(line) = follow {
+            if self.heights.is_known(line) {
+                self.followed = Some((self.contact, line));
+            } else {
+                // Its place was a guess; once drawn, it is known.
+                ui.ctx().request_repaint();
+            }
+        }
         if let Some(line) = go_to {
             self.stage.turn(|clock, reel| {
                 clock.pause();

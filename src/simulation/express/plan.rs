@@ -3,10 +3,10 @@
 use super::Express;
 use super::silence::TIMERS;
 use super::table::{
-    Cell, Change, Changes, Leaf, Load, NOBODY, Prelude, Rule, SLOTS, Silence, Source, THROWN_AWAY, Test, Timer,
+    Cell, Change, Changes, Leaf, Load, NOBODY, Prelude, Rule, SLOTS, Silence, THROWN_AWAY, Test, Texts, Timer,
 };
 use crate::model::dataset::{FieldColumn, FieldValues};
-use crate::model::formula::{Comparison, Extreme};
+use crate::model::formula::Comparison;
 use crate::model::{AttributeKind, Dataset, Duration, NodeKind, ScoreChange, Value};
 use crate::simulation::condition::Term;
 use crate::simulation::machine::{Act, Machine, Node, TimerKind, TimerStart, Way};
@@ -49,14 +49,10 @@ impl<'a> Express<'a> {
             dataset,
             fresh: [f64::NAN; SLOTS],
             fields: Vec::new(),
-            loads: Vec::new(),
             words: Vec::new(),
             numbers: Vec::new(),
             texts: machine.attributes.iter().map(|attribute| attribute.kind == AttributeKind::Text).collect(),
-            changes: Vec::new(),
             columns: columns.to_vec(),
-            nodes: Vec::new(),
-            effects: Vec::new(),
             rules: Vec::new(),
             preludes: Vec::new(),
             cells: Vec::new(),
@@ -74,12 +70,12 @@ impl<'a> Express<'a> {
         let machine = self.machine;
         self.leaves(planner)?;
         let preludes = self.preludes(planner)?;
-        let last = preludes.len() - 1;
-        let known = events.iter().map(|event| event.map_or(preludes[last], |event| preludes[event]));
-        self.preludes = known.chain([preludes[last]]).collect();
+        let unknown = machine.event_count();
+        let known = events.iter().map(|event| preludes[event.unwrap_or(unknown)].clone());
+        self.preludes = known.chain([preludes[unknown].clone()]).collect();
         self.start = {
             let mut rule = Rule::NEVER;
-            self.acts(planner, &mut rule, &[], &[], &machine.hop_to(machine.start?)?)?;
+            acts(machine, planner, &mut rule, [&[], &machine.hop_to(machine.start?)?], &[])?;
             rule
         };
         for leaf in 0..self.leaves.len() {
@@ -107,10 +103,9 @@ impl<'a> Express<'a> {
                 let cell = self.cell(planner, leaf, signal)?;
                 self.cells.push(cell);
             }
-            let known = self.rules.len();
             planner.readers = Readers::Everybody;
             let always = self.cell(planner, leaf, machine.signals)?;
-            self.rules[known..].iter().all(Rule::moves).then_some(())?;
+            always.rules.iter().all(Rule::moves).then_some(())?;
             if !node.timers.is_empty() && (node.silence.is_none() || node.timers.len() > TIMERS) {
                 return None;
             }
@@ -125,11 +120,15 @@ impl<'a> Express<'a> {
                     delay: length(delay.first)?,
                     every: delay.every.map_or(Some(0), length)?,
                     since: matches!(from, TimerStart::Last(_)),
-                    rule: small(self.rules.len() - 1)?,
+                    rule: self.rules.len() - 1,
                 });
             }
             self.leaves.push(Leaf {
-                shortest: timers.iter().map(|timer| timer.delay).min().unwrap_or(i64::MAX),
+                shortest: if is_end(node) {
+                    i64::MIN
+                } else {
+                    timers.iter().map(|timer| timer.delay).min().unwrap_or(i64::MAX)
+                },
                 always,
                 is_end: is_end(node),
             });
@@ -138,23 +137,15 @@ impl<'a> Express<'a> {
         Some(())
     }
 
-    fn cell(&mut self, planner: &mut Planner<'a, '_>, leaf: usize, signal: usize) -> Option<Cell> {
+    fn cell(&mut self, planner: &mut Planner<'a, '_>, leaf: usize, signal: usize) -> Option<Cell<'a>> {
         let machine = self.machine;
         let (start, end) = machine.cells[leaf * (machine.signals + 1) + signal];
-        let first = self.rules.len();
-        for candidate in &machine.candidates[start..end] {
-            let rule = self.rule(planner, leaf, candidate.arrow, candidate.way)?;
-            self.rules.push(rule);
-        }
-        let gate = match &self.rules[first..] {
-            [] => Test::NEVER,
-            [only] => only.gate(),
-            _ => Test::NONE,
-        };
-        Some(Cell { gate, first: small(first)?, end: small(self.rules.len())? })
+        let candidates = machine.candidates[start..end].iter();
+        let rules = candidates.map(|candidate| self.rule(planner, leaf, candidate.arrow, candidate.way));
+        Some(Cell::of(rules.collect::<Option<_>>()?))
     }
 
-    fn rule(&mut self, planner: &mut Planner<'a, '_>, leaf: usize, arrow: usize, way: Way) -> Option<Rule> {
+    fn rule(&mut self, planner: &mut Planner<'a, '_>, leaf: usize, arrow: usize, way: Way) -> Option<Rule<'a>> {
         let known = &self.machine.arrows[arrow];
         let tests = match &known.guard {
             None => [Test::NONE; 2],
@@ -173,92 +164,12 @@ impl<'a> Express<'a> {
         let outcome = if left.is_empty() { Outcome::Stayed } else { Outcome::Moved };
         let (arrow, leaf) = (small(arrow)?, small(leaf)?);
         let mut rule = Rule { tests, arrow, leaf, outcome, ..Rule::NEVER };
-        self.acts(planner, &mut rule, &known.actions, left, entered)?;
+        acts(self.machine, planner, &mut rule, [left, entered], &known.actions)?;
         Some(rule)
     }
 
-    /// What is done on the way: leaving, by the arrow, entering.
-    fn acts(
-        &mut self,
-        planner: &mut Planner<'a, '_>,
-        rule: &mut Rule,
-        own: &'a [Act],
-        left: &[usize],
-        entered: &[usize],
-    ) -> Option<()> {
-        let machine = self.machine;
-        let (mut changes, effects, nodes) = (self.open()?, self.effects.len(), self.nodes.len());
-        let exits = left.iter().flat_map(|node| &machine.nodes[*node].on_exit);
-        let entries = entered.iter().flat_map(|node| &machine.nodes[*node].on_entry);
-        for act in exits.chain(own).chain(entries) {
-            self.act(planner, &mut changes, act)?;
-        }
-        self.nodes.extend_from_slice(left);
-        self.nodes.extend_from_slice(entered);
-        if let Some(last) = entered.last() {
-            let node = &machine.nodes[*last];
-            rule.leaf = small(*last)?;
-            rule.outcome = Outcome::Moved;
-            rule.ends = is_end(node);
-        }
-        rule.changes = changes;
-        rule.effects = (small(effects)?, small(self.effects.len())?);
-        rule.left = small(nodes)?;
-        rule.entered = (small(nodes + left.len())?, small(self.nodes.len())?);
-        Some(())
-    }
-
-    fn act(&mut self, planner: &Planner, together: &mut Changes, act: &'a Act) -> Option<()> {
-        let change = match act {
-            Act::Send { touchpoint, name, .. } => {
-                self.effects.push(Effect::Sent { touchpoint: *touchpoint, name });
-                return Some(());
-            }
-            Act::Notify { team, text } => {
-                self.effects.push(Effect::Notified { team, text });
-                return Some(());
-            }
-            Act::Convert { point, value: None } => {
-                self.effects.push(Effect::Converted { point, value: None });
-                return Some(());
-            }
-            Act::Convert { point, value: Some(Term::Constant(Value::Number(value))) } => {
-                self.effects.push(Effect::Converted { point, value: Some(*value) });
-                return Some(());
-            }
-            Act::Add { attribute, points: Some(points) } => Change::add(*attribute, constant(points)?)?,
-            Act::Set { attribute, value: Some(Term::Extreme(extreme, parts)) } => match parts.as_slice() {
-                [Term::Attribute(other), limit] if other == attribute => {
-                    Change::limit(*attribute, *extreme, constant(limit)?)?
-                }
-                _ => return None,
-            },
-            Act::Set { attribute, value: Some(value) } => Change::set(*attribute, constant(value)?)?,
-            _ => return None,
-        };
-        planner.is_score(change.slot.into()).then(|| self.push(together, change))
-    }
-
-    /// No changes yet that are made together.
-    fn open(&self) -> Option<Changes> {
-        let here = small(self.changes.len())?;
-        Some(Changes { others: (here, here), ..Changes::NONE })
-    }
-
-    /// Sums may come first only as long as nothing else has come.
-    fn push(&mut self, together: &mut Changes, change: Change) {
-        let is_sum = change.keeps && change.has_no_limit() && !change.is_other && change.test.slot == NOBODY;
-        let free = together.slots.iter().position(|slot| *slot == NOBODY);
-        if let Some(free) = free.filter(|_| is_sum && together.others.0 == together.others.1) {
-            (together.slots[free], together.numbers[free]) = (change.slot, change.number);
-        } else {
-            self.changes.push(change);
-            together.others.1 += 1;
-        }
-    }
-
     /// What each event does before any arrow is looked for; at last what one does that the catalogue does not know.
-    fn preludes(&mut self, planner: &mut Planner<'a, '_>) -> Option<Vec<Prelude>> {
+    fn preludes(&mut self, planner: &mut Planner<'a, '_>) -> Option<Vec<Prelude<'a>>> {
         let machine = self.machine;
         // Every condition is read before the first counter is kept, or left out because nobody reads it.
         for (event, known) in machine.events.iter().enumerate() {
@@ -274,10 +185,10 @@ impl<'a> Express<'a> {
         }
         let mut preludes = Vec::new();
         for (event, known) in machine.events.iter().enumerate() {
-            let loads = self.loads(planner, event, &known.bound)?;
-            let mut together = self.open()?;
+            let mut prelude = self.loads(planner, event, &known.bound)?;
+            let together = &mut prelude.changes;
             if planner.counts[event] != NOBODY {
-                self.push(&mut together, Change::add(planner.counts[event].into(), 1.0)?);
+                together.push(Change::add(planner.counts[event].into(), 1.0)?);
             }
             for rule in &known.rules {
                 let test = match &rule.guard {
@@ -292,18 +203,17 @@ impl<'a> Express<'a> {
                     points => Change::add(rule.score, constant(points)?)?,
                 };
                 let change = Change { keeps: rule.change == ScoreChange::Add, ..change };
-                planner.is_score(rule.score).then(|| self.push(&mut together, Change { test, ..change }))?;
+                planner.is_score(rule.score).then(|| together.push(Change { test, ..change }))?;
             }
-            preludes.push(Prelude { event, loads, changes: together });
+            preludes.push(prelude);
         }
-        let loads = self.loads(planner, machine.event_count(), &[])?;
-        preludes.push(Prelude { event: machine.event_count(), loads, changes: Changes::NONE });
+        preludes.push(self.loads(planner, machine.event_count(), &[])?);
         Some(preludes)
     }
 
-    /// The fields that somebody reads, and those that attributes take over, in that order.
-    fn loads(&mut self, planner: &Planner<'a, '_>, event: usize, bound: &[(usize, usize)]) -> Option<(u32, u32)> {
-        let first = self.loads.len();
+    /// The fields that somebody reads, and those that attributes take over, in that order; no changes yet.
+    fn loads(&mut self, planner: &Planner<'a, '_>, event: usize, bound: &[(usize, usize)]) -> Option<Prelude<'a>> {
+        let mut prelude = Prelude { event, texts: Vec::new(), numbers: Vec::new(), changes: Changes::NONE };
         for (field, attribute) in bound {
             let Some(column) = planner.columns[*field] else { continue };
             let fits = match (&column.values, &self.machine.attributes[*attribute].kind) {
@@ -311,24 +221,22 @@ impl<'a> Express<'a> {
                 (FieldValues::Texts { .. }, kind) => *kind == AttributeKind::Text,
             };
             fits.then_some(())?;
-            let source = self.source(column);
-            let field = planner.fields[*field].unwrap_or(THROWN_AWAY);
-            self.loads.push(Load { source, field, attribute: u8::try_from(*attribute).ok()? });
+            let slot = planner.fields[*field].unwrap_or(THROWN_AWAY);
+            self.load(&mut prelude, column, slot, u8::try_from(*attribute).ok()?);
         }
         for field in 0..planner.fields.len() {
             let is_bound = bound.iter().any(|(other, _)| *other == field);
             let (Some(slot), Some(column)) = (planner.fields[field], planner.columns[field]) else { continue };
             if planner.asks[event][field] && !is_bound {
-                let source = self.source(column);
-                self.loads.push(Load { source, field: slot, attribute: THROWN_AWAY });
+                self.load(&mut prelude, column, slot, THROWN_AWAY);
             }
         }
-        Some((small(first)?, small(self.loads.len())?))
+        Some(prelude)
     }
 
-    fn source(&mut self, column: &'a FieldColumn) -> Source<'a> {
+    fn load(&mut self, prelude: &mut Prelude<'a>, column: &'a FieldColumn, field: u8, attribute: u8) {
         match &column.values {
-            FieldValues::Numbers(numbers) => Source::Numbers(numbers),
+            FieldValues::Numbers(numbers) => prelude.numbers.push(Load { source: numbers, field, attribute }),
             FieldValues::Texts { words, codes } => {
                 let known = words.iter().map(|word| self.word(word));
                 let numbers: Vec<f64> = known.chain([f64::NAN]).collect();
@@ -339,7 +247,8 @@ impl<'a> Express<'a> {
                 if start == self.numbers.len() {
                     self.numbers.extend_from_slice(&numbers);
                 }
-                Source::Words(codes, start, start + words.len())
+                let source = Texts { codes, start, unknown: start + words.len() };
+                prelude.texts.push(Load { source, field, attribute });
             }
         }
     }
@@ -375,29 +284,58 @@ impl<'a> Express<'a> {
     }
 }
 
-impl Change {
-    fn add(slot: usize, number: f64) -> Option<Self> {
-        let slot = u8::try_from(slot).ok()?;
-        let (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
-        Some(Self { test: Test::NONE, number, low, high, slot, other: NOBODY, is_other: false, keeps: true })
+/// What is done on the way: leaving, by the arrow, entering.
+fn acts<'a>(
+    machine: &'a Machine,
+    planner: &Planner,
+    rule: &mut Rule<'a>,
+    [left, entered]: [&[usize]; 2],
+    own: &'a [Act],
+) -> Option<()> {
+    let exits = left.iter().flat_map(|node| &machine.nodes[*node].on_exit);
+    let entries = entered.iter().flat_map(|node| &machine.nodes[*node].on_entry);
+    for act in exits.chain(own).chain(entries) {
+        perform(planner, rule, act)?;
     }
+    rule.left.extend_from_slice(left);
+    rule.entered.extend_from_slice(entered);
+    if let Some(last) = entered.last() {
+        rule.leaf = small(*last)?;
+        rule.outcome = Outcome::Moved;
+        rule.ends = is_end(&machine.nodes[*last]);
+    }
+    Some(())
+}
 
-    fn set(slot: usize, number: f64) -> Option<Self> {
-        Some(Self { keeps: false, ..Self::add(slot, number)? })
-    }
-
-    fn limit(slot: usize, extreme: Extreme, number: f64) -> Option<Self> {
-        // What is added to keep every number as it is, even a negative nought.
-        let change = Self::add(slot, -0.0)?;
-        Some(match extreme {
-            Extreme::Least => Self { high: number, ..change },
-            Extreme::Greatest => Self { low: number, ..change },
-        })
-    }
-
-    fn has_no_limit(&self) -> bool {
-        self.low == f64::NEG_INFINITY && self.high == f64::INFINITY
-    }
+fn perform<'a>(planner: &Planner, rule: &mut Rule<'a>, act: &'a Act) -> Option<()> {
+    let change = match act {
+        Act::Send { touchpoint, name, .. } => {
+            rule.effects.push(Effect::Sent { touchpoint: *touchpoint, name });
+            return Some(());
+        }
+        Act::Notify { team, text } => {
+            rule.effects.push(Effect::Notified { team, text });
+            return Some(());
+        }
+        Act::Convert { point, value: None } => {
+            rule.effects.push(Effect::Converted { point, value: None });
+            return Some(());
+        }
+        Act::Convert { point, value: Some(Term::Constant(Value::Number(value))) } => {
+            rule.effects.push(Effect::Converted { point, value: Some(*value) });
+            return Some(());
+        }
+        Act::Add { attribute, points: Some(points) } => Change::add(*attribute, constant(points)?)?,
+        Act::Set { attribute, value: Some(Term::Extreme(extreme, parts)) } => match parts.as_slice() {
+            [Term::Attribute(other), limit] if other == attribute => {
+                Change::limit(*attribute, *extreme, constant(limit)?)?
+            }
+            _ => return None,
+        },
+        Act::Set { attribute, value: Some(value) } => Change::set(*attribute, constant(value)?)?,
+        _ => return None,
+    };
+    planner.is_score(change.slot.into()).then(|| rule.changes.push(change))
 }
 
 struct Planner<'a, 'c> {

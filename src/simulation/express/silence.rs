@@ -1,10 +1,11 @@
 //! What happens while no event comes. Timers are never armed: from the last event on, all that they do is known, but for
 //! conditions and `always` arrows.
 
-use super::table::{Link, Rule, SLOTS, Timer};
+use super::table::{Link, SLOTS, Timer};
 use super::{Express, Traveller};
 use crate::model::Time;
-use crate::simulation::run::{Observer, Occasion};
+use crate::simulation::observer::{By, Observer, Occasion};
+use crate::simulation::react::Outcome;
 
 /// Timers of one state.
 pub(super) const TIMERS: usize = 8;
@@ -38,7 +39,7 @@ impl<'t> Armed<'t> {
     }
 
     /// It was due and waits for the next time, if there is one.
-    fn spend(&mut self, place: usize, now: i64) -> u32 {
+    fn spend(&mut self, place: usize, now: i64) -> usize {
         self.order += 1;
         let (timer, (_, _, first, count)) = (&self.timers[place], self.due[place]);
         let next = first + timer.every * (count + 1);
@@ -50,97 +51,82 @@ impl<'t> Armed<'t> {
 impl Express<'_> {
     /// Everything that is due up to and including `until` while no event comes. Nothing has happened since the last event,
     /// so all timers of the state are still armed.
-    pub(super) fn silence(&self, on: &mut Traveller, until: i64, observer: &mut impl Observer) {
+    pub(super) fn silence(&self, on: &mut Traveller, last: i64, until: i64, observer: &mut impl Observer) {
         // Timers see no event.
         self.fields.iter().for_each(|slot| on.row[usize::from(*slot) % SLOTS] = f64::NAN);
         let silence = &self.silences[on.leaf];
         for link in &silence.chain {
-            let time = on.last + link.after;
+            let time = last + link.after;
             if time > until {
                 return;
             }
+            let rule = &self.rules[link.rule];
+            let by = By::Timer(rule.arrow as usize);
             if !on.advance(time) {
                 observer.failed();
-                observer.halted(Time(on.now));
+                observer.line(by, Time(on.now), Outcome::Halted);
                 return;
             }
-            let rule = &self.rules[link.rule as usize];
             if observer.wants_occasion() {
-                observer.occasion(&Occasion::Timer(rule.arrow as usize));
+                observer.occasion(&Occasion::bare(by));
             }
-            self.take(on, rule, observer);
+            on.take(rule, observer);
             let is_elsewhere = self.settle(on, observer);
+            observer.line(by, Time(on.now), if is_elsewhere { Outcome::Moved } else { rule.outcome });
             if on.ended {
                 return;
             }
             if is_elsewhere {
-                self.timers(on, until, observer);
+                self.timers(on, last, until, observer);
                 return;
             }
         }
         if !silence.is_whole {
-            self.timers(on, until, observer);
+            self.timers(on, last, until, observer);
         }
     }
 
     /// The same for a contact that has just entered its state.
-    fn timers(&self, on: &mut Traveller, until: i64, observer: &mut impl Observer) {
-        loop {
-            if on.last.saturating_add(self.leaves[on.leaf].shortest) > until {
-                return;
-            }
-            let mut armed = Armed::at(&self.silences[on.leaf].timers, on.now, on.last);
-            loop {
-                let Some((time, place)) = armed.next(until) else { return };
-                if !on.advance(time) {
-                    observer.failed();
-                    observer.halted(Time(on.now));
-                    return;
-                }
-                let rule = &self.rules[armed.spend(place, on.now) as usize];
-                let holds = rule.holds(&on.row);
-                if observer.wants_occasion() {
-                    observer.occasion(&Occasion::Timer(rule.arrow as usize));
-                }
-                if holds {
-                    self.take(on, rule, observer);
-                }
-                let is_elsewhere = self.settle(on, observer);
-                if on.ended {
-                    return;
-                }
-                if is_elsewhere || (holds && rule.moves()) {
-                    break;
-                }
-            }
-        }
+    fn timers(&self, on: &mut Traveller, last: i64, until: i64, observer: &mut impl Observer) {
+        while self.wait(on, (last, false), until, observer) && !on.ended && !on.halted {}
     }
 
-    /// What is due up to and including `until`, but only until the contact is elsewhere, and whether it is. It has just
-    /// entered its state, or an event has just happened; until the first one, nothing counts from the last.
-    pub(super) fn wait(&self, on: &mut Traveller, until: i64, is_first: bool, observer: &mut impl Observer) -> bool {
-        if on.last.saturating_add(self.leaves[on.leaf].shortest) > until {
+    /// What is due up to and including `until`, but only until the contact is elsewhere or was stopped, and whether it is.
+    /// It has just entered its state, or an event has just happened; before the first one, nothing counts from the last.
+    pub(super) fn wait(
+        &self,
+        on: &mut Traveller,
+        (last, is_first): (i64, bool),
+        until: i64,
+        observer: &mut impl Observer,
+    ) -> bool {
+        if last.saturating_add(self.leaves[on.leaf].shortest) > until {
             return false;
         }
         // Timers see no event.
         self.fields.iter().for_each(|slot| on.row[usize::from(*slot) % SLOTS] = f64::NAN);
-        let last = if is_first { i64::MAX / 2 } else { on.last };
+        let last = if is_first { i64::MAX / 2 } else { last };
         let mut armed = Armed::at(&self.silences[on.leaf].timers, on.now, last);
         while let Some((time, place)) = armed.next(until) {
+            let rule = &self.rules[armed.timers[place].rule];
+            let by = By::Timer(rule.arrow as usize);
             if !on.advance(time) {
                 observer.failed();
-                observer.halted(Time(on.now));
+                observer.line(by, Time(on.now), Outcome::Halted);
                 return true;
             }
-            let rule = &self.rules[armed.spend(place, on.now) as usize];
+            armed.spend(place, on.now);
             let holds = rule.holds(&on.row);
             if observer.wants_occasion() {
-                observer.occasion(&Occasion::Timer(rule.arrow as usize));
+                observer.occasion(&Occasion::bare(by));
             }
             if holds {
-                self.take(on, rule, observer);
+                on.take(rule, observer);
             }
-            if self.settle(on, observer) || (holds && rule.moves()) {
+            let is_elsewhere = self.settle(on, observer);
+            let own = if holds { rule.outcome } else { Outcome::Refused };
+            observer.line(by, Time(on.now), if is_elsewhere { Outcome::Moved } else { own });
+            if is_elsewhere || (holds && rule.moves()) {
                 return true;
             }
         }
@@ -161,7 +147,7 @@ impl Express<'_> {
                 let Some((time, place)) = armed.next(i64::MAX) else { return (links, true) };
                 now = now.max(time);
                 let rule = armed.spend(place, now);
-                let known: &Rule = &self.rules[rule as usize];
+                let known = &self.rules[rule];
                 if links.len() == LINKS || !known.asks_nothing() {
                     links.truncate(entered_after);
                     return (links, false);

@@ -2,7 +2,8 @@
 
 use std::hint::select_unpredictable;
 
-use crate::simulation::react::Outcome;
+use crate::model::formula::Extreme;
+use crate::simulation::react::{Effect, Outcome};
 
 /// Slots of a row: attributes, counters that somebody reads, fields of the event, and two at the end.
 pub(super) const SLOTS: usize = 64;
@@ -62,27 +63,73 @@ impl Change {
     }
 }
 
+impl Change {
+    pub(super) fn add(slot: usize, number: f64) -> Option<Self> {
+        let slot = u8::try_from(slot).ok()?;
+        let (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
+        Some(Self { test: Test::NONE, number, low, high, slot, other: NOBODY, is_other: false, keeps: true })
+    }
+
+    pub(super) fn set(slot: usize, number: f64) -> Option<Self> {
+        Some(Self { keeps: false, ..Self::add(slot, number)? })
+    }
+
+    pub(super) fn limit(slot: usize, extreme: Extreme, number: f64) -> Option<Self> {
+        // What is added to keep every number as it is, even a negative nought.
+        let change = Self::add(slot, -0.0)?;
+        Some(match extreme {
+            Extreme::Least => Self { high: number, ..change },
+            Extreme::Greatest => Self { low: number, ..change },
+        })
+    }
+
+    fn has_no_limit(&self) -> bool {
+        self.low == f64::NEG_INFINITY && self.high == f64::INFINITY
+    }
+}
+
 /// Changes that are made together: two plain sums first, then what asks or does more.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Changes {
     pub(super) numbers: [f64; 2],
     pub(super) slots: [u8; 2],
-    pub(super) others: (u32, u32),
+    pub(super) others: Vec<Change>,
 }
 
 impl Changes {
-    pub(super) const NONE: Self = Self { numbers: [0.0; 2], slots: [NOBODY; 2], others: (0, 0) };
+    pub(super) const NONE: Self = Self { numbers: [0.0; 2], slots: [NOBODY; 2], others: Vec::new() };
+
+    #[inline]
+    pub(super) fn make(&self, row: &mut Row) {
+        // Without a loop, so that there is no end of it to guess.
+        for (slot, number) in self.slots.into_iter().zip(self.numbers) {
+            row[usize::from(slot) % SLOTS] += number;
+        }
+        self.others.iter().for_each(|change| change.make(row));
+    }
+
+    /// Sums may come first only as long as nothing else has come.
+    pub(super) fn push(&mut self, change: Change) {
+        let is_sum = change.keeps && change.has_no_limit() && !change.is_other && change.test.slot == NOBODY;
+        let free = self.slots.iter().position(|slot| *slot == NOBODY);
+        if let Some(free) = free.filter(|_| is_sum && self.others.is_empty()) {
+            (self.slots[free], self.numbers[free]) = (change.slot, change.number);
+        } else {
+            self.others.push(change);
+        }
+    }
 }
 
-/// An arrow for a contact in one state, with all that comes of it; pairs are the first and the last but one in a list.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Rule {
+/// An arrow for a contact in one state, with all that comes of it.
+#[derive(Clone, Debug)]
+pub(super) struct Rule<'a> {
     pub(super) tests: [Test; 2],
     pub(super) changes: Changes,
-    /// Where the nodes that it leaves begin; those that it enters follow them.
-    pub(super) left: u32,
-    pub(super) entered: (u32, u32),
-    pub(super) effects: (u32, u32),
+    /// The nodes it leaves.
+    pub(super) left: Vec<usize>,
+    /// The nodes it enters.
+    pub(super) entered: Vec<usize>,
+    pub(super) effects: Vec<Effect<'a>>,
     /// At the start of a journey there is none, and nobody looks.
     pub(super) arrow: u32,
     /// Where the contact rests afterwards.
@@ -92,14 +139,14 @@ pub(super) struct Rule {
     pub(super) ends: bool,
 }
 
-impl Rule {
+impl Rule<'_> {
     /// Does nothing, and never holds.
     pub(super) const NEVER: Self = Self {
         tests: [Test::NEVER; 2],
         changes: Changes::NONE,
-        left: 0,
-        entered: (0, 0),
-        effects: (0, 0),
+        left: Vec::new(),
+        entered: Vec::new(),
+        effects: Vec::new(),
         arrow: 0,
         leaf: 0,
         outcome: Outcome::Stayed,
@@ -125,37 +172,71 @@ impl Rule {
     }
 }
 
-/// The rules to try in a state, the first and the last but one. Unless the gate holds, none of them does.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Cell {
+/// The rules to try in a state. Unless the gate holds, none of them does.
+#[derive(Clone, Debug)]
+pub(super) struct Cell<'a> {
     pub(super) gate: Test,
-    pub(super) first: u32,
-    pub(super) end: u32,
+    pub(super) rules: Vec<Rule<'a>>,
 }
 
-/// How a value comes to its slot.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Load<'a> {
-    pub(super) source: Source<'a>,
+impl<'a> Cell<'a> {
+    pub(super) fn of(rules: Vec<Rule<'a>>) -> Self {
+        let gate = match &rules[..] {
+            [] => Test::NEVER,
+            [only] => only.gate(),
+            _ => Test::NONE,
+        };
+        Self { gate, rules }
+    }
+
+    /// The first rule that holds.
+    #[inline]
+    pub(super) fn first(&self, row: &Row) -> Option<&Rule<'a>> {
+        if !self.gate.holds(row) {
+            return None;
+        }
+        if let [only] = &self.rules[..] {
+            return only.tests[1].holds(row).then_some(only);
+        }
+        self.rules.iter().find(|rule| rule.holds(row))
+    }
+}
+
+/// How values come to their slots.
+#[derive(Clone, Debug)]
+pub(super) struct Load<S> {
+    pub(super) source: S,
     /// The slot of the field.
     pub(super) field: u8,
     /// The attribute that takes it over, where it is known.
     pub(super) attribute: u8,
 }
 
+impl<S> Load<S> {
+    #[inline]
+    pub(super) fn put(&self, value: f64, row: &mut Row) {
+        row[usize::from(self.field) % SLOTS] = value;
+        let known = &mut row[usize::from(self.attribute) % SLOTS];
+        *known = select_unpredictable(value.is_nan(), *known, value);
+    }
+}
+
+/// A column of texts.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Source<'a> {
-    Numbers(&'a [f64]),
-    /// Codes of a column; where the numbers of its words begin, and where that of what is unknown stands.
-    Words(&'a [u32], usize, usize),
+pub(super) struct Texts<'a> {
+    pub(super) codes: &'a [u32],
+    /// Where the numbers of its words begin, and where that of what is unknown stands.
+    pub(super) start: usize,
+    pub(super) unknown: usize,
 }
 
 /// What an event of the dataset does before any arrow is looked for.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Prelude {
+#[derive(Clone, Debug)]
+pub(super) struct Prelude<'a> {
     /// Its place among the cells of a leaf.
     pub(super) event: usize,
-    pub(super) loads: (u32, u32),
+    pub(super) texts: Vec<Load<Texts<'a>>>,
+    pub(super) numbers: Vec<Load<&'a [f64]>>,
     pub(super) changes: Changes,
 }
 
@@ -166,7 +247,7 @@ pub(super) struct Timer {
     pub(super) every: i64,
     /// From the last event even where the state was entered later.
     pub(super) since: bool,
-    pub(super) rule: u32,
+    pub(super) rule: usize,
 }
 
 /// One thing that silence does.
@@ -174,16 +255,16 @@ pub(super) struct Timer {
 pub(super) struct Link {
     /// Milliseconds after the last event.
     pub(super) after: i64,
-    pub(super) rule: u32,
+    pub(super) rule: usize,
 }
 
 /// A state in which a contact can rest.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 #[repr(align(64))]
-pub(super) struct Leaf {
-    /// The delay of the first timer.
+pub(super) struct Leaf<'a> {
+    /// The delay of the first timer; so short at the end of a journey that every event looks twice.
     pub(super) shortest: i64,
-    pub(super) always: Cell,
+    pub(super) always: Cell<'a>,
     pub(super) is_end: bool,
 }
 

@@ -3,7 +3,9 @@
 use super::table::SLOTS;
 use super::{Express, Traveller};
 use crate::model::{Time, Value};
-use crate::simulation::run::{Observer, Player, Progress};
+use crate::simulation::observer::{By, Observer};
+use crate::simulation::react::Outcome;
+use crate::simulation::run::{Player, Progress};
 use crate::simulation::world::{Plain, Play, World};
 
 /// How many events of one contact happen before somebody asks whether to go on.
@@ -40,40 +42,33 @@ impl<'a> Express<'a> {
         };
         let rates = &mut player.room.rates;
         plain.begin(rates, play.seed(), key, start);
-        let mut on = Traveller {
-            row: self.fresh,
-            leaf: 0,
-            last: start.0,
-            now: start.0,
-            at_this_instant: 1,
-            ended: false,
-            halted: false,
-        };
+        let mut last = start.0;
+        let mut on = Traveller { row: self.fresh, leaf: 0, now: last, at_this_instant: 1, ended: false, halted: false };
         for number in &self.drawn {
             on.row[number.slot % SLOTS] = number.draw(play.seed(), key);
         }
         observer.began(start);
-        self.enter(&mut on, &self.start, observer);
+        on.enter(&self.start, observer);
         self.settle(&mut on, observer);
+        observer.line(By::Start, Time(on.now), Outcome::Moved);
         let mut events = 0_u32;
         while !on.ended && !on.halted {
             let next = plain.next(rates, on.leaf, Time(on.now), play.until());
             let horizon = next.map_or(play.until().0, |(time, ..)| time.0 - 1);
-            if self.wait(&mut on, horizon, events == 0, observer) {
+            if self.wait(&mut on, (last, events == 0), horizon, observer) {
                 continue;
             }
             let Some((time, place, outcome)) = next else { break };
             Plain::take(rates, place);
+            let by = By::Event(self.preludes[outcome].event);
             if !on.advance(time.0) {
                 observer.failed();
-                observer.halted(Time(on.now));
-                observer.processed(crate::simulation::react::Outcome::Halted);
+                observer.processed(Outcome::Halted);
+                observer.line(by, Time(on.now), Outcome::Halted);
                 break;
             }
-            on.last = on.now;
-            let code = u16::try_from(outcome).unwrap_or(u16::MAX);
-            let happened = self.event(&mut on, code, outcome, observer);
-            observer.processed(happened);
+            last = on.now;
+            self.event(&mut on, by, (u16::try_from(outcome).unwrap_or(u16::MAX), outcome), observer);
             events += 1;
             if events.is_multiple_of(EVENTS_BETWEEN_LOOKS) && progress.is_cancelled() {
                 break;

@@ -42,7 +42,6 @@ impl<'m> Turn<'_, 'm, '_> {
     pub(super) fn release(&mut self, place: usize) {
         let held = self.memory.held.remove(place);
         self.reaction.outcome = Outcome::Stayed;
-        self.reaction.released = true;
         let (node, number) = held.visit;
         let visit = &self.memory.nodes[node];
         let is_left = !visit.active || visit.number != number;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::add;
 use crate::model::{EventId, TransitionId, Value};
 use crate::simulation::machine::Machine;
-use crate::simulation::run::Occasion;
+use crate::simulation::observer::{By, Occasion};
 
 /// The field of an event that says why it came.
 const REASON: &str = "reason";
@@ -105,17 +105,19 @@ impl<'m> Handovers<'m> {
         }
         let (ending, reason) = &mut self.now;
         reason.clear();
-        *ending = match occasion {
-            Occasion::Event { event, fields } => {
-                match self.reason.map(|slot| fields.seen(slot).into()) {
+        *ending = match occasion.by {
+            By::Row(_) | By::Event(_) => {
+                match self.reason.map(|slot| occasion.fields.seen(slot).into()) {
                     None | Some(Value::Unknown) => {}
                     Some(Value::Text(text)) => *reason = text,
                     Some(value) => *reason = value.to_string(),
                 }
-                event.map_or(Ending::UnknownEvent, |event| Ending::Event(machine.events[event].id))
+                occasion.event.map_or(Ending::UnknownEvent, |event| Ending::Event(machine.events[event].id))
             }
-            Occasion::Timer(arrow) => Ending::Timer(machine.arrow_id(*arrow)),
-            Occasion::Scheduled(event) => Ending::Event(machine.events[*event].id),
+            By::Timer(arrow) => Ending::Timer(machine.arrow_id(arrow)),
+            By::Scheduled(event) => Ending::Event(machine.events[event].id),
+            // What waits for quiet hours to end moves nobody, and at the start nothing is open.
+            By::Start | By::QuietHoursOver => return,
         };
     }
 

@@ -8,8 +8,8 @@ use super::{ArrowTally, ConversionTally, Moments, NOWHERE, Report, StateTally, S
 use crate::model::{NodeKind, Time};
 use crate::simulation::machine::Machine;
 use crate::simulation::memory::Memory;
+use crate::simulation::observer::{Observer, Occasion};
 use crate::simulation::react::{Effect, Outcome};
-use crate::simulation::run::{Observer, Occasion};
 
 /// One more than the last outcome.
 const OUTCOMES: usize = Outcome::Halted as usize + 1;

@@ -8,7 +8,9 @@ use crate::model::{NodeKind, Time};
 use crate::simulation::crew::share;
 use crate::simulation::machine::Machine;
 use crate::simulation::memory::Memory;
-use crate::simulation::run::{Observer, Progress, Run};
+use crate::simulation::observer::{By as Cause, Observer};
+use crate::simulation::react::Outcome;
+use crate::simulation::run::{Progress, Run};
 
 /// Stands for the contact whose moves are being collected.
 const OPEN: u32 = u32::MAX;
@@ -157,10 +159,12 @@ impl Observer for Collector<'_> {
         way.entered.push(slot(node));
     }
 
-    fn halted(&mut self, time: Time) {
-        self.begin(By::Halt, time);
-        if let Some(way) = &mut self.way {
-            way.left.append(&mut self.active);
+    fn line(&mut self, _: Cause, time: Time, outcome: Outcome) {
+        if outcome == Outcome::Halted {
+            self.begin(By::Halt, time);
+            if let Some(way) = &mut self.way {
+                way.left.append(&mut self.active);
+            }
         }
     }
 

@@ -6,7 +6,8 @@ use super::Missing;
 use crate::model::Time;
 use crate::simulation::crew::share;
 use crate::simulation::memory::Memory;
-use crate::simulation::run::{Look, Observer, Progress, Run};
+use crate::simulation::observer::{Look, Observer};
+use crate::simulation::run::{Progress, Run};
 
 /// Every look at the conditions of some arrows, in order of time, then contact.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

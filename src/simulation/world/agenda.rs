@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BinaryHeap, VecDeque};
 use super::play::{Play, Referral, STEPS_BETWEEN_LOOKS, Scene};
 use super::population::Person;
 use super::walk::{Queued, Served, Walk, is_current};
-use crate::model::Time;
+use crate::model::{Time, Value};
 use crate::simulation::luck::ContactKey;
 use crate::simulation::memory::Memory;
 use crate::simulation::react::Reaction;
@@ -57,6 +57,7 @@ struct Agenda<'p, 'm> {
     desks: Vec<Desk>,
     reaction: Reaction<'m>,
     entries: Vec<u32>,
+    given: Vec<(usize, Value)>,
     won: Vec<Referral>,
     rota: Rota,
 }
@@ -76,6 +77,7 @@ impl Play<'_> {
             desks: self.world.teams.iter().map(|_| Desk::default()).collect(),
             reaction: Reaction::of_totals(),
             entries: vec![0; self.machine.node_count()],
+            given: Vec::new(),
             won: Vec::new(),
             rota: Rota::default(),
         };
@@ -120,12 +122,18 @@ impl Agenda<'_, '_> {
             Guest::Gone => return,
         };
         let (memory, walk) = &mut *here;
-        let mut scene =
-            Scene { memory, walk, reaction: &mut self.reaction, entries: &mut self.entries, won: &mut self.won };
+        let mut scene = Scene {
+            memory,
+            walk,
+            reaction: &mut self.reaction,
+            entries: &mut self.entries,
+            given: &mut self.given,
+            won: &mut self.won,
+        };
         if is_new {
-            play.open(time, &mut scene, &mut |_, _, _, _| {});
+            play.open(time, &mut scene);
         } else if play.next_time(&mut scene) == Some(time) {
-            play.step(&mut scene, &mut |_, _, _, _| {});
+            play.step(&mut scene);
         } else {
             // It has come to something else meanwhile, which has a place of its own in the agenda.
             self.guests[contact] = Guest::Here(here);

@@ -7,11 +7,12 @@ use super::agenda::Rota;
 use super::plain::{Plain, Rates};
 use super::population::{Person, Population};
 use super::walk::Walk;
-use crate::model::{Time, Zone};
+use crate::model::{Time, Value, Zone};
 use crate::simulation::condition::Fields;
 use crate::simulation::luck::ContactKey;
 use crate::simulation::machine::Machine;
 use crate::simulation::memory::Memory;
+use crate::simulation::observer::By;
 use crate::simulation::react::{Effect, Outcome, Reaction, Step, Stimulus};
 use crate::simulation::run::{Player, Progress};
 
@@ -34,6 +35,8 @@ pub(in crate::simulation) struct Room {
     walk: Walk,
     /// By node, in one reaction: how many of its entries are still to be told.
     entries: Vec<u32>,
+    /// What the last event brings, by field slot.
+    pub(in crate::simulation) given: Vec<(usize, Value)>,
     /// Of a world of the common kind.
     pub(in crate::simulation) rates: Rates,
     /// Those whom somebody has won and nobody has played yet.
@@ -53,7 +56,15 @@ pub(super) struct Scene<'p, 'm> {
     pub(super) walk: &'p mut Walk,
     pub(super) reaction: &'p mut Reaction<'m>,
     pub(super) entries: &'p mut [u32],
+    pub(super) given: &'p mut Vec<(usize, Value)>,
     pub(super) won: &'p mut Vec<Referral>,
+}
+
+impl<'p, 'm> Scene<'p, 'm> {
+    fn of(player: &'p mut Player<'m>) -> Self {
+        let Player { memory, reaction, room: Room { walk, entries, given, won, .. }, .. } = player;
+        Self { memory, walk, reaction, entries, given, won }
+    }
 }
 
 impl<'m> Play<'m> {
@@ -64,7 +75,7 @@ impl<'m> Play<'m> {
     pub(in crate::simulation) fn room(&self) -> Room {
         let entries = vec![0; self.machine.node_count()];
         let rates = self.world.plain().map(Plain::rates).unwrap_or_default();
-        Room { walk: Walk::new(self.world), entries, rates, won: Vec::new() }
+        Room { walk: Walk::new(self.world), entries, given: Vec::new(), rates, won: Vec::new() }
     }
 
     pub(in crate::simulation) fn contact_count(&self) -> usize {
@@ -93,36 +104,34 @@ impl<'m> Play<'m> {
         Some(self.rota.get_or_init(|| rota))
     }
 
-    /// Plays a contact that starts by itself. Shows the stimulus, and the event if it is one; those whom it wins are left
-    /// in the room.
-    pub(in crate::simulation) fn contact(
+    /// A contact that starts by itself, before its journey, and when that begins; `None` if not within the run.
+    pub(in crate::simulation) fn meet(
         &self,
         contact: usize,
         player: &mut Player<'m>,
         progress: &Progress,
-        observe: impl FnMut(&Stimulus, Option<usize>, &Memory, &Reaction<'m>),
-    ) {
+    ) -> Option<Time> {
         let person = self.world.population.person(contact, self.seed);
         player.memory.begin(&player.fresh, person.key, None);
         self.introduce(person, true, &mut player.memory);
-        if person.start <= self.until {
-            self.run(person, player, progress, observe);
+        if person.start > self.until {
+            return None;
         }
+        self.begin(person, player, progress)
     }
 
-    /// Plays a contact whom another one has won.
-    pub(in crate::simulation) fn referral(
+    /// The same for a contact whom another one has won.
+    pub(in crate::simulation) fn meet_referred(
         &self,
         referral: Referral,
         player: &mut Player<'m>,
         progress: &Progress,
-        observe: impl FnMut(&Stimulus, Option<usize>, &Memory, &Reaction<'m>),
-    ) {
+    ) -> Option<Time> {
         let Referral { key, start } = referral;
         let person = Person { key, start };
         player.memory.begin(&player.fresh, key, None);
         self.introduce(person, false, &mut player.memory);
-        self.run(person, player, progress, observe);
+        self.begin(person, player, progress)
     }
 
     /// Fills what is known of a contact before its journey. Those who were won have no past.
@@ -138,38 +147,40 @@ impl<'m> Play<'m> {
         }
     }
 
-    fn run(
-        &self,
-        person: Person,
-        player: &mut Player<'m>,
-        progress: &Progress,
-        mut observe: impl FnMut(&Stimulus, Option<usize>, &Memory, &Reaction<'m>),
-    ) {
-        let Some(rota) = self.prepare(progress) else { return };
-        let Player { memory, reaction, room: Room { walk, entries, won, .. }, .. } = player;
-        walk.begin(memory, person.start, self.until);
+    fn begin(&self, person: Person, player: &mut Player<'m>, progress: &Progress) -> Option<Time> {
+        let rota = self.prepare(progress)?;
+        let walk = &mut player.room.walk;
+        walk.begin(&player.memory, person.start, self.until);
         walk.served.extend_from_slice(rota.of(person.key));
-        let mut scene = Scene { memory, walk, reaction, entries, won };
-        self.open(person.start, &mut scene, &mut observe);
-        let mut steps = 0;
+        Some(person.start)
+    }
+
+    /// The journey begins; those whom the contact wins are left in the room, here and later.
+    pub(in crate::simulation) fn start(&self, start: Time, player: &mut Player<'m>) -> By {
+        self.open(start, &mut Scene::of(player))
+    }
+
+    /// What happens next, and what set it off; `None` when the run is over for this contact, or was cancelled.
+    pub(in crate::simulation) fn go_on(&self, player: &mut Player<'m>, progress: &Progress) -> Option<By> {
+        let mut scene = Scene::of(player);
         while self.next_time(&mut scene).is_some() {
-            steps += 1;
-            if steps % STEPS_BETWEEN_LOOKS == 0 && progress.is_cancelled() {
-                return;
+            scene.walk.steps += 1;
+            if scene.walk.steps.is_multiple_of(STEPS_BETWEEN_LOOKS) && progress.is_cancelled() {
+                return None;
             }
-            self.step(&mut scene, &mut observe);
+            if let Some(by) = self.step(&mut scene) {
+                return Some(by);
+            }
         }
+        None
     }
 
     /// The journey begins.
-    pub(super) fn open(
-        &self,
-        start: Time,
-        scene: &mut Scene<'_, 'm>,
-        observe: &mut impl FnMut(&Stimulus, Option<usize>, &Memory, &Reaction<'m>),
-    ) {
-        self.react(scene, &Stimulus::Start(start), None, observe);
+    pub(super) fn open(&self, start: Time, scene: &mut Scene<'_, 'm>) -> By {
+        self.machine.react(scene.memory, &Stimulus::Start(start), scene.reaction);
+        self.settle(scene);
         scene.walk.start(self.world, scene.memory);
+        By::Start
     }
 
     /// When the next step is due, if that is within the run.
@@ -184,41 +195,32 @@ impl<'m> Play<'m> {
         (own, self.machine.next_due(scene.memory))
     }
 
-    /// Whatever comes first; at the same time, what people do comes before what is merely due.
-    pub(super) fn step(
-        &self,
-        scene: &mut Scene<'_, 'm>,
-        observe: &mut impl FnMut(&Stimulus, Option<usize>, &Memory, &Reaction<'m>),
-    ) {
+    /// Whatever comes first; at the same time, what people do comes before what is merely due. `None` where something was
+    /// merely set off or did not come about.
+    pub(super) fn step(&self, scene: &mut Scene<'_, 'm>) -> Option<By> {
         let (own, due) = self.next(scene);
-        if own.is_none_or(|own| due.is_some_and(|due| due < own)) {
-            self.react(scene, &Stimulus::Timer, None, observe);
-        } else if let Some((behaviour, outcome, time)) = scene.walk.step(self.world, scene.memory) {
+        let by = if own.is_none_or(|own| due.is_some_and(|due| due < own)) {
+            self.machine.react(scene.memory, &Stimulus::Timer, scene.reaction);
+            By::of_timer(scene.reaction)
+        } else {
+            let (behaviour, outcome, time) = scene.walk.step(self.world, scene.memory)?;
             let behaviour = &self.world.behaviours[behaviour];
-            let values = behaviour.values(outcome, scene.memory, time);
+            *scene.given = behaviour.values(outcome, scene.memory, time);
             let event = behaviour.outcomes[outcome].event;
-            let stimulus = Stimulus::Event { time, event: Some(event), fields: Fields::given(&values) };
-            self.react(scene, &stimulus, Some(event), observe);
-        }
-    }
-
-    fn react(
-        &self,
-        scene: &mut Scene<'_, 'm>,
-        stimulus: &Stimulus,
-        event: Option<usize>,
-        observe: &mut impl FnMut(&Stimulus, Option<usize>, &Memory, &Reaction<'m>),
-    ) {
-        self.machine.react(scene.memory, stimulus, scene.reaction);
-        observe(stimulus, event, scene.memory, scene.reaction);
-        if !scene.reaction.steps.is_empty() && scene.reaction.outcome != Outcome::Halted {
-            self.settle(scene);
-        }
+            let stimulus = Stimulus::Event { time, event: Some(event), fields: Fields::given(scene.given) };
+            self.machine.react(scene.memory, &stimulus, scene.reaction);
+            By::Event(event)
+        };
+        self.settle(scene);
+        Some(by)
     }
 
     /// Sets off what entries and touchpoints set off, after all of the reaction is done.
     fn settle(&self, scene: &mut Scene<'_, 'm>) {
-        let Scene { memory, walk, reaction, entries, won } = scene;
+        let Scene { memory, walk, reaction, entries, won, .. } = scene;
+        if reaction.outcome == Outcome::Halted {
+            return;
+        }
         for step in &reaction.steps {
             if let Step::Entered(node) = step {
                 entries[*node] += 1;

@@ -25,6 +25,8 @@ pub(super) struct Walk {
     times_sent: Vec<u64>,
     /// Others whom the contact has won.
     pub(super) children: u64,
+    /// Steps of the contact so far.
+    pub(super) steps: u32,
     /// What waits for a team, in order, until somebody takes it from here.
     pub(super) queued: Vec<Queued>,
     /// When a team is done with what waited for it, by behaviour and ordinal, in order; where that is known beforehand.
@@ -102,7 +104,7 @@ impl Walk {
         self.candidates.fill(None);
         self.coming.clear();
         self.times_sent.fill(0);
-        self.children = 0;
+        (self.children, self.steps) = (0, 0);
         self.queued.clear();
         self.served.clear();
     }
