@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use statecraft::model::{Dataset, Project, Time, TouchpointId, Zone, notation};
+use statecraft::simulation::condition::Fields;
 use statecraft::simulation::luck::{ContactKey, uniform};
 use statecraft::simulation::{Effect, Machine, Reaction, Run, Step, Stimulus};
 
@@ -208,7 +209,7 @@ impl Played {
             while machine.next_due(&memory).is_some_and(|due| due < time) {
                 react(&mut memory, &Stimulus::Timer);
             }
-            react(&mut memory, &Stimulus::Event { time, event: Some(event), fields: Default::default() });
+            react(&mut memory, &Stimulus::Event { time, event: Some(event), fields: Fields::default() });
         }
         while machine.next_due(&memory).is_some_and(|due| due < Time::MAX) {
             react(&mut memory, &Stimulus::Timer);
@@ -247,9 +248,11 @@ fn check_caps(contacts: u32, events: u32) -> usize {
         let events: Vec<(Time, usize)> = (0..events)
             .map(|event| {
                 // From none at all to two days between two events.
-                let gap = (48.0 * HOUR as f64 * uniform(9, key, 1, event).powi(3)) as i64;
-                time = Time(time.0 + gap / 60_000 * 60_000);
-                (time, (3.0 * uniform(9, key, 2, event)) as usize)
+                let minutes = 2_880.0 * uniform(9, key, 1, event).powi(3);
+                let which = (0..2).filter(|which: &u8| 3.0 * uniform(9, key, 2, event) > f64::from(which + 1)).count();
+                let whole = (0..2_880_u16).take_while(|minute| f64::from(minute + 1) < minutes).count();
+                time = Time(time.0 + 60_000 * i64::try_from(whole).expect("minutes of two days"));
+                (time, which)
             })
             .collect();
         let sent = played.sent(&events, &contact.to_string(), "Europe/Berlin");
