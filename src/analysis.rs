@@ -7,7 +7,9 @@ pub mod measure;
 pub mod results;
 pub mod sheet;
 pub mod statistics;
+mod world;
 
 pub use check::problems;
 pub use measure::Measure;
 pub use sheet::Sheet;
+pub use world::{Bounds, more_than_all, spread_problem};

@@ -18,6 +18,7 @@ pub mod sabotage;
 pub mod story;
 pub mod world;
 
+pub use compile::formula_problems;
 pub use condition::Finding;
 pub use machine::Machine;
 pub use memory::Memory;

@@ -12,6 +12,7 @@ pub fn problems(project: &Project) -> Vec<Problem> {
     unreachable_states(project, &mut problems);
     traps(project, &mut problems);
     shadowed_arrows(project, &mut problems);
+    problems.extend(super::world::problems(project));
     problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
     problems
 }

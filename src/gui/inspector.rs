@@ -2,12 +2,15 @@
 
 mod actions;
 mod arrow;
+mod assumption;
 mod behaviour;
 mod catalog;
 mod contact;
 mod generator;
 mod guard;
 mod journey;
+mod policy;
+mod spread;
 mod state;
 mod team;
 mod trigger;
@@ -97,6 +100,21 @@ impl Scene<'_> {
     fn caption(&self, ui: &mut Ui, text: &str) {
         ui.add_space(self.theme.spacing.tight);
         ui.label(self.theme.caption(text));
+    }
+
+    /// A caption, and under it a drop-down that a screen reader calls the same.
+    fn choice<T: Clone>(
+        &self,
+        ui: &mut Ui,
+        (key, caption): (impl egui::AsIdSalt, &str),
+        current: &str,
+        options: &[T],
+        text: impl Fn(&T) -> String,
+        is_current: impl Fn(&T) -> bool,
+    ) -> Option<T> {
+        self.caption(ui, caption);
+        let width = ui.available_width();
+        choose_named(ui, key, (caption, width), current, options, text, is_current)
     }
 
     fn section(&self, ui: &mut Ui, text: &str) {
@@ -240,8 +258,21 @@ fn choose_sized<T: Clone>(
     text: impl Fn(&T) -> String,
     is_current: impl Fn(&T) -> bool,
 ) -> Option<T> {
+    choose_named(ui, key, ("", width), current, options, text, is_current)
+}
+
+/// A drop-down that a screen reader calls by a name of its own.
+fn choose_named<T: Clone>(
+    ui: &mut Ui,
+    key: impl egui::AsIdSalt,
+    (name, width): (&str, f32),
+    current: &str,
+    options: &[T],
+    text: impl Fn(&T) -> String,
+    is_current: impl Fn(&T) -> bool,
+) -> Option<T> {
     let mut chosen = None;
-    ComboBox::from_id_salt(key).selected_text(current).width(width).truncate().show_ui(ui, |ui| {
+    let shown = ComboBox::from_id_salt(key).selected_text(current).width(width).truncate().show_ui(ui, |ui| {
         for option in options {
             let selected = is_current(option);
             if ui.selectable_label(selected, text(option)).clicked() {
@@ -253,5 +284,12 @@ fn choose_sized<T: Clone>(
             }
         }
     });
+    if !name.is_empty() {
+        shown.response.widget_info(|| {
+            let mut info = egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, true, name);
+            info.current_text_value = Some(current.to_owned());
+            info
+        });
+    }
     chosen
 }

@@ -11,8 +11,8 @@ use super::request::{Request, Selection};
 use super::theme::{FIELD_MARGIN, inside};
 use crate::model::trigger_text::print_trigger;
 use crate::model::{
-    Attribute, AttributeKind, Channel, Edit, EntityId, NodeId, NodeKind, Point, Project, ScoreChange, ScoreRule,
-    ScoreRuleId,
+    Attribute, AttributeKind, Behaviour, BehaviourId, Channel, Edit, EntityId, NodeId, NodeKind, Point, Project,
+    ScoreChange, ScoreRule, ScoreRuleId, When,
 };
 use crate::simulation::{Problem, Severity};
 
@@ -26,6 +26,10 @@ enum Section {
     Attributes,
     Touchpoints,
     ScoreRules,
+    SendPolicy,
+    Behaviours,
+    Teams,
+    Generators,
     Contacts,
     Scenarios,
     Datasets,
@@ -39,6 +43,10 @@ impl Section {
             Self::Attributes => "Attributes and scores",
             Self::Touchpoints => "Touchpoints",
             Self::ScoreRules => "Score rules",
+            Self::SendPolicy => "Send policy",
+            Self::Behaviours => "Behaviours",
+            Self::Teams => "Teams",
+            Self::Generators => "Generated populations",
             Self::Contacts => "Sample contacts",
             Self::Scenarios => "Scenarios",
             Self::Datasets => "Imported histories",
@@ -209,6 +217,15 @@ impl Outline {
             (rule.id.into(), 0, icon::PLUS_MINUS, muted, format!("{event}: {score} {sign} {}", rule.points))
         });
         section(Section::ScoreRules, "Points for events", rules.collect());
+        section(Section::SendPolicy, "", vec![(EntityId::Info, 0, icon::SHIELD_CHECK, muted, policy_words(project))]);
+        let behaviours =
+            project.behaviours.values().map(|behaviour| named(behaviour.id.into(), icon::DICE_FIVE, &behaviour.name));
+        section(Section::Behaviours, "What customers and colleagues do", behaviours.collect());
+        let teams = project.teams.values().map(|team| named(team.id.into(), icon::USERS_FOUR, &team.name));
+        section(Section::Teams, "Who works off a queue", teams.collect());
+        let generators =
+            project.generators.values().map(|generator| named(generator.id.into(), icon::USERS_THREE, &generator.name));
+        section(Section::Generators, "Invented contacts, as many as you like", generators.collect());
         let contacts = project.contacts.values().map(|contact| named(contact.id.into(), icon::USER, &contact.name));
         section(Section::Contacts, "People to try the journey on", contacts.collect());
         let scenarios =
@@ -242,7 +259,7 @@ impl Outline {
             if button.clicked() && !self.folded.remove(&section) {
                 self.folded.insert(section);
             }
-            if count > 0 {
+            if count > 0 && section != Section::SendPolicy {
                 ui.label(theme.caption(count.to_string()));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -310,9 +327,29 @@ fn item(ui: &mut Ui, theme: &Theme, id: EntityId, look: &ItemLook, selection: &S
     }
 }
 
+/// What the policy does, as a row says it.
+fn policy_words(project: &Project) -> String {
+    let policy = &project.info.send_policy;
+    let count = |count: usize, what: &str| (count > 0).then(|| super::workbench::counted(count, what));
+    let parts: Vec<String> = [
+        (!policy.consent.is_empty()).then(|| String::from("consent")),
+        (!policy.suppression.is_empty()).then(|| String::from("suppression")),
+        count(policy.caps.len(), "cap"),
+        (!policy.quiet.is_empty()).then(|| String::from("quiet hours")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if parts.is_empty() { String::from("everything may be sent") } else { parts.join(", ") }
+}
+
 fn can_add(section: Section, project: &Project) -> bool {
     let is_score = |attribute: &Attribute| attribute.kind == AttributeKind::Score;
-    section != Section::ScoreRules || !project.events.is_empty() && project.attributes.values().any(is_score)
+    match section {
+        Section::ScoreRules => !project.events.is_empty() && project.attributes.values().any(is_score),
+        Section::SendPolicy => false,
+        _ => true,
+    }
 }
 
 /// What + does in a section; nothing where something else has to be there first.
@@ -350,6 +387,25 @@ fn add_request(section: Section, project: &Project) -> Option<Request> {
                 points: crate::model::Formula::new("10"),
                 rank: 0,
             })
+        }
+        Section::SendPolicy => return None,
+        Section::Behaviours => Edit::AddBehaviour(Behaviour {
+            id: BehaviourId(0),
+            name: free("New behaviour", &|name| {
+                project.behaviours.values().any(|behaviour| behaviour.name.eq_ignore_ascii_case(name))
+            }),
+            key: String::new(),
+            when: When::Start,
+            guard: crate::model::Formula::default(),
+            outcomes: Vec::new(),
+            delay: None,
+            cancel_on_leave: false,
+            team: None,
+            note: String::new(),
+        }),
+        Section::Teams => Edit::AddTeam(free("New team", &|name| project.team_by_name(name).is_some())),
+        Section::Generators => {
+            Edit::AddGenerator(free("New population", &|name| project.generator_by_name(name).is_some()))
         }
         Section::Contacts => {
             Edit::AddContact(free("New contact", &|name| project.contacts.values().any(|contact| contact.name == name)))

@@ -134,7 +134,9 @@ impl Check<'_> {
 
     fn draw(&mut self, draw: &Draw) {
         if let Draw::Mix(shares) = draw {
-            shares.iter().for_each(|(value, _)| self.value(value));
+            for (value, _) in shares {
+                self.value(value);
+            }
         }
     }
 

@@ -1,10 +1,14 @@
-//! Arrows, guards and actions in plain words, so that a journey can be read aloud.
+//! Arrows, guards, actions and behaviours in plain words, so that a journey can be read aloud.
+
+mod world;
 
 use super::action::{Action, Branch};
 use super::chart::{Events, Transition, Trigger};
 use super::formula::{Comparison, Expr, Formula, Operator};
 use super::time::Delay;
 use super::{Project, print_list};
+
+pub use world::behaviour;
 
 /// The whole arrow: "When a contact in Educating has download and fit is at least B, notify Sales and move to MQL."
 #[must_use]

@@ -4,6 +4,7 @@ mod act;
 mod plain;
 mod policy;
 mod tree;
+mod world;
 
 use super::condition::{Quick, Resolver, Term};
 use super::machine::{
@@ -16,6 +17,8 @@ use crate::model::{
     Unit, Zone,
 };
 use tree::Own;
+
+pub use world::formula_problems;
 
 /// Beyond this many arrows taken without an event of their own, a contact is halted; a project may say otherwise.
 const MOST_MICROSTEPS: u32 = 100;

@@ -13,4 +13,5 @@ mod simulate;
 mod size;
 mod start;
 mod weird;
+mod world;
 mod writing;

@@ -31,7 +31,9 @@ pub fn write_scxml(project: &Project) -> String {
     let mut exported = project.clone();
     exported.datasets.clear();
     for scenario in exported.scenarios.values_mut() {
-        scenario.population = Population::Samples;
+        if let Population::Dataset(_) = scenario.population {
+            scenario.population = Population::Samples;
+        }
     }
     let text = Export::of(&exported).write(project.datasets.len());
     let print = fingerprint(&text).unwrap_or_default();

@@ -173,6 +173,7 @@ impl Scene<'_> {
     pub(super) fn scenario(&self, ui: &mut Ui, id: ScenarioId, requests: &mut Vec<Request>) {
         let Some(scenario) = self.project.scenarios.get(&id) else { return };
         self.head(ui, "scenario", &scenario.name);
+        self.problems_of(ui, id.into());
         self.name_field(ui, id.into(), &scenario.name, |name| Edit::RenameScenario(id, name), requests);
         let mut changed = scenario.clone();
         self.caption(ui, "Who");

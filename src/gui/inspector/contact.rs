@@ -166,7 +166,13 @@ impl Scene<'_> {
 
     /// The time once it was changed; `Some(None)` for an emptied field.
     #[expect(clippy::option_option, reason = "the outer: whether it was finished; the inner: no time")]
-    fn time_field(&self, ui: &mut Ui, key: impl egui::AsIdSalt, text: &str, zone: &Zone) -> Option<Option<Time>> {
+    pub(super) fn time_field(
+        &self,
+        ui: &mut Ui,
+        key: impl egui::AsIdSalt,
+        text: &str,
+        zone: &Zone,
+    ) -> Option<Option<Time>> {
         let field = text_field(ui, key, text, &Look::line("Time").hint("2026-03-01 14:30"));
         let typed = field.finished.as_deref().unwrap_or(&field.draft).trim();
         if typed.is_empty() {
@@ -185,7 +191,7 @@ impl Scene<'_> {
 }
 
 /// The typed text as a value of that kind; `None` where it does not fit.
-fn value(typed: &str, kind: &AttributeKind, zone: &Zone) -> Option<Value> {
+pub(super) fn value(typed: &str, kind: &AttributeKind, zone: &Zone) -> Option<Value> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Some(Value::Unknown);

@@ -112,14 +112,25 @@ impl Measure {
 impl Scene<'_> {
     /// The condition as typed or built, once it was changed.
     pub(super) fn guard_editor(&self, ui: &mut Ui, key: impl egui::AsIdSalt + Copy, guard: &Formula) -> Option<String> {
+        self.condition_editor(ui, key, ("Condition", "Always: no condition."), guard)
+    }
+
+    /// The same, its text called `name` by a screen reader; `always` says what holds without a condition.
+    pub(super) fn condition_editor(
+        &self,
+        ui: &mut Ui,
+        key: impl egui::AsIdSalt + Copy,
+        (name, always): (&str, &str),
+        guard: &Formula,
+    ) -> Option<String> {
         let mut changed = None;
         if let Some(rows) = Rows::of(guard) {
-            changed = self.rows_editor(ui, key, &rows);
+            changed = self.rows_editor(ui, key, &rows, always);
         } else if guard.parse().is_ok() {
             ui.label(self.theme.muted(sentence::guard(guard)));
         }
         self.caption(ui, "Exactly");
-        let look = Look::line("Condition").hint("count(purchase, 60 days) >= 3 and fit >= B").monospace();
+        let look = Look::line(name).hint("count(purchase, 60 days) >= 3 and fit >= B").monospace();
         let field = text_field(ui, (key, "typed"), guard.text(), &look);
         // Also when it was finished: the text is kept as it is, so its error stays below it.
         if let Err(error) = Formula::new(&field.draft).parse() {
@@ -130,10 +141,10 @@ impl Scene<'_> {
         changed.or(field.finished)
     }
 
-    fn rows_editor(&self, ui: &mut Ui, key: impl egui::AsIdSalt + Copy, rows: &Rows) -> Option<String> {
+    fn rows_editor(&self, ui: &mut Ui, key: impl egui::AsIdSalt + Copy, rows: &Rows, always: &str) -> Option<String> {
         let mut changed = None;
         if rows.rows.is_empty() {
-            ui.label(self.theme.muted("Always: no condition."));
+            ui.label(self.theme.muted(always));
         }
         if rows.rows.len() > 1 {
             let text = |all: &bool| String::from(if *all { "all of these hold" } else { "any of these holds" });

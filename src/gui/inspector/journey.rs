@@ -31,6 +31,8 @@ impl Scene<'_> {
             let edit = Edit::SetZone(field.draft.clone());
             requests.extend(self.accepted(ui, "journey zone", &field, edit));
         }
+        self.policy(ui, requests);
+        self.discount(ui, requests);
         ui.add_space(self.theme.spacing.medium);
         self.theme.sunken_frame().show(ui, |ui| {
             ui.set_width(ui.available_width());

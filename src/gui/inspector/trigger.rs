@@ -222,6 +222,16 @@ fn repeat_editor(ui: &mut Ui, key: impl egui::AsIdSalt + Copy, delay: &mut Delay
 
 /// An amount and a unit; the duration once it was changed.
 pub(super) fn duration_editor(ui: &mut Ui, key: impl egui::AsIdSalt + Copy, duration: Duration) -> Option<Duration> {
+    named_duration_editor(ui, key, "Duration", duration)
+}
+
+/// The same, called `name` by a screen reader.
+pub(super) fn named_duration_editor(
+    ui: &mut Ui,
+    key: impl egui::AsIdSalt + Copy,
+    name: &str,
+    duration: Duration,
+) -> Option<Duration> {
     let mut changed = None;
     ui.horizontal(|ui| {
         // While it is dragged or typed the amount is a draft, so that one gesture stays one edit.
@@ -229,6 +239,11 @@ pub(super) fn duration_editor(ui: &mut Ui, key: impl egui::AsIdSalt + Copy, dura
         let mut amount = ui.data(|data| data.get_temp(id)).unwrap_or(duration.amount);
         let response =
             ui.add_sized([88.0, 28.0], DragValue::new(&mut amount).range(0..=1_000_000).update_while_editing(false));
+        response.widget_info(|| {
+            let mut info = egui::WidgetInfo::drag_value(true, f64::from(amount));
+            info.label = Some(name.to_owned());
+            info
+        });
         if response.drag_stopped() || (response.changed() && !response.dragged()) {
             ui.data_mut(|data| data.remove::<u32>(id));
             if amount != duration.amount {

@@ -106,7 +106,7 @@ impl Plan {
             }
             Edit::SetJourneyNote(note) => self.set_info(|info| info.note = note),
             Edit::SetZone(zone) => {
-                Zone::named(&zone).map_err(EditError::Refused)?;
+                known_zone(&zone)?;
                 self.set_info(|info| zone.trim().clone_into(&mut info.zone));
             }
             Edit::SetStart(id) => {
@@ -269,7 +269,7 @@ impl Plan {
             }
             Edit::SetContact(mut contact) => {
                 contact.name = get!(self.contacts, &contact.id, "contact").name;
-                Zone::named(&contact.zone).map_err(EditError::Refused)?;
+                known_zone(&contact.zone)?;
                 contact.occurrences.sort_by_key(|occurrence| occurrence.time);
                 self.put(contact);
             }
@@ -457,6 +457,10 @@ impl Plan {
             self.put(entity);
         }
     }
+}
+
+fn known_zone(name: &str) -> Result<(), EditError> {
+    Zone::named(name).map(|_| ()).map_err(|problem| EditError::Refused(format!("{problem}.")))
 }
 
 fn valid_name(what: &'static str, name: &str) -> Result<String, EditError> {

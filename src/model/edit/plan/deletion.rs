@@ -89,7 +89,7 @@ fn without(mut entity: Entity, gone: EntityId) -> Option<Entity> {
             behaviour.outcomes.retain(|outcome| outcome.chance != Chance::Attribute(id));
         }
         (EntityId::Team(id), Entity::Behaviour(behaviour)) => {
-            behaviour.team = behaviour.team.filter(|team| *team != id)
+            behaviour.team = behaviour.team.filter(|team| *team != id);
         }
         (EntityId::Event(id), Entity::Generator(generator)) => generator.prior.retain(|prior| prior.event != id),
         (EntityId::Attribute(id), Entity::Generator(generator)) => {

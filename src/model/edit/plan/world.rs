@@ -1,12 +1,12 @@
 //! Edits of the world: behaviours, teams and generated populations.
 
-use super::{EditError, Plan, valid_name};
+use super::{EditError, Plan, known_zone, valid_name};
 use crate::model::assumption::Assumption;
 use crate::model::behaviour::{Behaviour, Team};
 use crate::model::generator::Generator;
 use crate::model::hours::Hours;
 use crate::model::id::{BehaviourId, GeneratorId, TeamId};
-use crate::model::time::{Time, Zone};
+use crate::model::time::Time;
 
 impl Plan {
     pub(super) fn add_behaviour(&mut self, behaviour: Behaviour) -> Result<(), EditError> {
@@ -81,7 +81,7 @@ impl Plan {
     pub(super) fn set_generator(&mut self, generator: Generator) -> Result<(), EditError> {
         let Generator { name, .. } = get!(self.generators, &generator.id, "generated population");
         for (zone, _) in &generator.zones {
-            Zone::named(zone).map_err(EditError::Refused)?;
+            known_zone(zone)?;
         }
         self.put(Generator { name, ..generator });
         Ok(())
