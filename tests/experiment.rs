@@ -5,10 +5,11 @@ use statecraft::analysis::experiment::{
     compare, diverging, repeat, spreads, tornado, uncertain, vary, without_partner,
 };
 use statecraft::model::{Assumption, Dataset, EntityId, Project, Time, Zone, notation};
-use statecraft::simulation::{Machine, Progress, Report, Run};
+use statecraft::simulation::{Machine, Progress, Report, Run, World};
 
 fn contacts(count: usize) -> String {
-    (0..count).map(|contact| format!("contact C{contact}\n2026-01-01 go, 2026-07-01 pay\n")).collect()
+    let contact = |number| format!("contact C{number}\n2026-01-01 go, 2026-07-01 pay\n");
+    (0..count).map(contact).collect()
 }
 
 fn project(chance: &str, count: usize) -> Project {
@@ -119,4 +120,34 @@ fn behaviours_are_partners_by_their_key() {
     let (gone, new) = without_partner(&one, &other);
     assert_eq!(gone.iter().map(|behaviour| behaviour.name.as_str()).collect::<Vec<_>>(), ["buys"]);
     assert!(new.is_empty());
+}
+
+#[test]
+fn numbers_of_the_world_are_varied_too() {
+    let text = "start A\nA --buy / convert(order, 10)--> B
+         behaviour buying: at start -> buy 30 %
+         population Everybody: 500 contacts from 2026-01-01";
+    let Ok(mut project) = notation::parse(text) else { panic!("{:?}", notation::parse(text).err()) };
+    let mut behaviour = project.behaviours.values().next().expect("there is one").clone();
+    let statecraft::model::behaviour::Chance::Share(share) = &mut behaviour.outcomes[0].chance else {
+        panic!("it is a share")
+    };
+    (share.low, share.high) = (Some(0.1), Some(0.6));
+    project.insert(behaviour.into());
+    let generator = *project.generators.keys().next().expect("there is one");
+    let run = |project: &Project| {
+        let machine = Machine::of(project);
+        let (world, problems) = World::compile(project, &machine, generator);
+        assert!(problems.is_empty(), "{problems:?}");
+        let until = Time::parse("2026-02-01", &Zone::default()).expect("a time");
+        Run::of_world(&machine, &world, until, 3).report(2, &Progress::default())
+    };
+    let likely = run(&project).expect("not called off");
+    let varied = vary(&project, run).expect("not called off");
+    let bars = tornado(&project, &Measure::Converted(String::from("order")), &likely, &varied);
+    assert_eq!(bars.len(), 1);
+    for (found, expected) in [(bars[0].at_low, 0.1), (bars[0].likely, 0.3), (bars[0].at_high, 0.6)] {
+        assert!((found - expected).abs() < 0.07, "{found} is not about {expected}");
+    }
+    assert!(bars[0].at_low < bars[0].likely && bars[0].likely < bars[0].at_high);
 }

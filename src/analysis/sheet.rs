@@ -54,6 +54,7 @@ impl Cell {
 #[must_use]
 pub fn duration(days: f64) -> String {
     let (number, unit) = match days {
+        days if days <= 0.0 => return String::from("0 s"),
         days if days < 1.0 / 24.0 / 60.0 => (days * 86_400.0, "s"),
         days if days < 2.0 / 24.0 => (days * 1440.0, "min"),
         days if days < 2.0 => (days * 24.0, "h"),
@@ -71,7 +72,7 @@ mod tests {
     #[test]
     fn durations_are_said_in_the_unit_that_fits() {
         for (days, text) in [
-            (0.0, "0.0 s"),
+            (0.0, "0 s"),
             (30.0 / 86_400.0, "30 s"),
             (1.0 / 24.0, "60 min"),
             (0.5, "12 h"),

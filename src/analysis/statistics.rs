@@ -48,12 +48,16 @@ pub fn wilson(some: u64, all: u64) -> Option<Interval> {
     })
 }
 
-/// The mean of many contacts with its 95 % interval; by the normal distribution, so for dozens of them or more. The
-/// interval is `None` of fewer than two.
+/// Fewer numbers than this say too little of their spread for the normal distribution.
+const MANY: u64 = 30;
+
+/// The mean of many contacts with its 95 % interval, by the normal distribution. The interval is `None` of fewer than
+/// thirty.
 #[must_use]
 pub fn mean(moments: &Moments) -> Option<(f64, Option<Interval>)> {
     let mean = moments.mean()?;
-    let reach = moments.variance().map(|variance| NORMAL * (variance / real(moments.count)).sqrt());
+    let variance = moments.variance().filter(|_| moments.count >= MANY);
+    let reach = variance.map(|variance| NORMAL * (variance / real(moments.count)).sqrt());
     Some((mean, reach.map(|reach| Interval::around(mean, reach))))
 }
 
@@ -171,6 +175,7 @@ mod tests {
         // 1.96 · √(25·100/99 / 100)
         near(interval.unwrap().high - 5.0, 0.984_913, 1e-5);
         assert_eq!(mean(&Moments::default()), None);
+        assert_eq!(mean(&Moments::of(5, 29)), Some((5.0, None)));
     }
 
     #[test]

@@ -137,6 +137,8 @@ pub struct Results {
     experiments: Experiments,
     /// Where the page is to go.
     go_to: Option<Section>,
+    /// The part that was asked for last, as long as nobody scrolls.
+    asked: Option<Section>,
     /// The part at the top of the page.
     reading: Option<Section>,
 }
@@ -174,6 +176,7 @@ impl Results {
             });
             if response.on_hover_text(section.question()).clicked() {
                 self.go_to = Some(section);
+                self.asked = Some(section);
             }
         }
     }
@@ -243,7 +246,12 @@ impl Results {
             ui.add_space(theme.spacing.medium);
         };
         if ui.available_width() >= TWO_COLUMNS {
+            let gap = ui.spacing().item_spacing.x;
+            ui.spacing_mut().item_spacing.x = theme.spacing.medium;
             ui.columns(2, |columns| {
+                for column in columns.iter_mut() {
+                    column.spacing_mut().item_spacing.x = gap;
+                }
                 for (index, section) in Section::ALL.into_iter().enumerate() {
                     draw(self, &mut columns[index % 2], section);
                 }
@@ -253,6 +261,11 @@ impl Results {
                 draw(self, ui, section);
             }
         }
+        if ui.input(|input| input.smooth_scroll_delta() != egui::Vec2::ZERO || input.pointer.is_decidedly_dragging()) {
+            self.asked = None;
+        }
+        // The last parts never come to the top of the page.
+        let reading = self.asked.or(reading);
         if self.reading != reading {
             self.reading = reading;
             ui.ctx().request_repaint();

@@ -1,5 +1,6 @@
 //! The Simulate workspace: who runs, their counts on the canvas, one contact's story to read and to replay.
 
+mod again;
 mod people;
 mod player;
 mod story;
@@ -16,7 +17,8 @@ use crate::simulation::{Outcome, Story};
 use player::Player;
 use work::Worker;
 
-pub use work::{Again, Key, Played};
+pub use again::Again;
+pub use work::{Key, Played};
 
 /// How long a run goes on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -36,7 +36,7 @@ pub(super) fn share<W: Send>(
         let helpers: Vec<_> = (0..helpers).map(|_| scope.spawn(work)).collect();
         let mut workers = vec![work()];
         // A worker that panicked has found a defect of ours; carrying on with fewer contacts would hide it.
-        let joined = helpers.into_iter().map(|helper| helper.join());
+        let joined = helpers.into_iter().map(std::thread::ScopedJoinHandle::join);
         workers.extend(joined.map(|worker| worker.unwrap_or_else(|panic| std::panic::resume_unwind(panic))));
         workers
     });

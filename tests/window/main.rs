@@ -9,6 +9,7 @@ mod keeping;
 mod look;
 mod names;
 mod problems;
+mod results;
 mod simulate;
 mod size;
 mod start;

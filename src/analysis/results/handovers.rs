@@ -78,7 +78,7 @@ impl Handover {
         };
         Sheet {
             name: String::from("Hand-overs"),
-            head: vec!["Team", "Outcome", "Reason", "Hand-overs", "Share", "from", "to"],
+            head: vec!["Team", "Outcome", "Reason", "Hand-overs", "Share", "95 % from", "to"],
             rows: rows.iter().map(cells).collect(),
         }
     }

@@ -16,7 +16,8 @@ pub fn values(report: &Report) -> Sheet {
     let row = |what: &str, total: f64, moments: &Moments, scale: f64| {
         let found = mean(moments);
         let interval = found.and_then(|(_, interval)| interval);
-        let number = |number: Option<f64>| Cell::or_missing(number.map(|number| number * scale), Cell::Number, "–");
+        let number =
+            |number: Option<f64>| Cell::or_missing(number.map(|number| number * scale), Cell::Number, "too few");
         vec![
             Cell::Text(what.to_owned()),
             Cell::Number(total),
@@ -29,7 +30,7 @@ pub fn values(report: &Report) -> Sheet {
     let sent = report.sends.total().delivered() as f64;
     Sheet {
         name: String::from("Value"),
-        head: vec!["Of all contacts", "Total", "Mean", "from", "to"],
+        head: vec!["Of all contacts", "Total", "Mean", "95 % from", "to"],
         rows: vec![row("Value", money(report.value.sum), &report.value, 0.01), row("Messages", sent, &messages, 1.0)],
     }
 }

@@ -65,21 +65,25 @@ fn draw(ui: &Ui, theme: &Theme, track: Rect, row: &Bar) {
     let at = |share: f64| track.left() + track.width() * share.clamp(0.0, 1.0) as f32;
     let rounded = CornerRadius::same(theme.radii.small / 2);
     let line = |left: f32, right: f32| Rect::from_x_y_ranges(left..=right, middle - BAR / 2.0..=middle + BAR / 2.0);
-    painter.rect_filled(line(track.left(), track.right()), rounded, theme.palette.sunken);
+    painter.rect_filled(line(track.left(), track.right()), rounded, theme.palette.hover);
     for (from, to, color) in &row.parts {
         // What is there at all is seen.
         let right = at(*to).max(at(*from) + if to > from { 2.0 } else { 0.0 });
         painter.rect_filled(line(at(*from), right), rounded, *color);
     }
-    let ink = Stroke::new(1.5, theme.palette.text);
-    if let Some((low, high)) = row.interval {
-        painter.hline(at(low)..=at(high), middle, ink);
-        for end in [low, high] {
-            painter.vline(at(end), middle - 5.0..=middle + 5.0, ink);
+    // Every line has an edge in the colour of the card, so that it is seen on any bar.
+    let lines = [Stroke::new(5.0, theme.palette.card), Stroke::new(1.75, theme.palette.text)];
+    for (stroke, further) in lines.into_iter().zip([1.5, 0.0]) {
+        if let Some((low, high)) = row.interval {
+            painter.hline(at(low)..=at(high), middle, stroke);
+            for end in [low, high] {
+                painter.vline(at(end), middle - 5.0 - further..=middle + 5.0 + further, stroke);
+            }
         }
-    }
-    if let Some(mark) = row.mark {
-        painter.vline(at(mark), middle - BAR / 2.0 - 3.0..=middle + BAR / 2.0 + 3.0, Stroke::new(2.0, ink.color));
+        if let Some(mark) = row.mark {
+            let reach = BAR / 2.0 + 3.0;
+            painter.vline(at(mark), middle - reach..=middle + reach, stroke);
+        }
     }
 }
 

@@ -132,7 +132,11 @@ impl Results {
         }
         let measures = Measure::all(project);
         let measure = experiments.measure.clone().filter(|measure| measures.contains(measure));
-        let mut measure = measure.unwrap_or_else(|| measures.first().cloned().unwrap_or(Measure::Value));
+        let goal = || {
+            let last = measures.iter().rfind(|measure| matches!(measure, Measure::Converted(_)));
+            last.filter(|_| played.report.value.sum == 0).cloned().unwrap_or(Measure::Value)
+        };
+        let mut measure = measure.unwrap_or_else(goal);
         ui.horizontal(|ui| {
             let words = match numbers.len() {
                 1 => String::from("Vary 1 number"),
@@ -192,7 +196,11 @@ fn running_ui(ui: &mut Ui, theme: &Theme, runs: u32, all: u32) -> bool {
 }
 
 fn with_table(ui: &mut Ui, theme: &Theme, sheet: &Sheet, requests: &mut Vec<Request>) {
-    ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| table::buttons(ui, theme, sheet, requests));
+    ui.horizontal(|ui| {
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            table::buttons(ui, theme, sheet, requests);
+        });
+    });
     table::table(ui, theme, sheet);
 }
 

@@ -88,7 +88,10 @@ impl Figures {
                     label: row.state.clone(),
                     parts,
                     number: days(row.median),
-                    note: format!("nine of ten: {} · {} still inside", days(row.ninth), grouped(row.inside)),
+                    note: match row.ninth {
+                        Some(ninth) => format!("nine of ten: {} · {} inside", duration(ninth), grouped(row.inside)),
+                        None => format!("{} still inside", grouped(row.inside)),
+                    },
                     ..Bar::default()
                 }
             })
@@ -141,14 +144,7 @@ impl Figures {
                     label: row.label(),
                     parts,
                     number: row.share().map_or_else(|| String::from("–"), percent),
-                    note: format!(
-                        "{} of {}: {} lost, {} expired, {} stuck{worth}",
-                        grouped(row.contacts()),
-                        grouped(row.reached),
-                        grouped(row.lost),
-                        grouped(row.expired),
-                        grouped(row.stuck)
-                    ),
+                    note: format!("{} of {}{worth}", grouped(row.contacts()), grouped(row.reached)),
                     ..Bar::default()
                 }
             })
@@ -231,17 +227,18 @@ impl Figures {
             empty(ui, theme, sentence);
             return;
         }
-        let mut sentence = String::from("Value in the currency of the journey");
-        if let Some(discount) = self.discount {
-            sentence += &format!(", discounted by {} a month from the start of each contact", percent(discount));
-        }
-        if let Some((_, Some(interval))) = crate::analysis::statistics::mean(&report.value) {
-            sentence += &format!(
-                ". The mean lies within {} with 95 % confidence",
-                range(interval, |cents| decimals(cents / 100.0))
-            );
-        }
-        ui.add(Label::new(theme.text(format!("{sentence}."))).wrap());
+        let discounted = self.discount.map_or_else(String::new, |discount| {
+            format!(", discounted by {} a month from the start of each contact", percent(discount))
+        });
+        let within = match crate::analysis::statistics::mean(&report.value) {
+            Some((_, Some(interval))) => {
+                let range = range(interval, |cents| decimals(cents / 100.0));
+                format!(" The mean lies within {range} with 95 % confidence.")
+            }
+            _ => String::from(" There are too few contacts to say how sure the mean is."),
+        };
+        let sentence = format!("Value in the currency of the journey{discounted}.{within}");
+        ui.add(Label::new(theme.text(sentence)).wrap());
         ui.add_space(theme.spacing.small);
     }
 }

@@ -4,6 +4,7 @@ use egui::{Align, Label, Layout, Rect, RichText, ScrollArea, Sense, TextWrapMode
 use egui_phosphor::regular as icon;
 
 use crate::analysis::Sheet;
+use crate::analysis::sheet::Cell;
 use crate::gui::Theme;
 use crate::gui::request::Request;
 use crate::gui::theme::inside;
@@ -42,7 +43,7 @@ pub(super) fn table(ui: &mut Ui, theme: &Theme, sheet: &Sheet) {
         ui.spacing_mut().item_spacing.y = 0.0;
         let mut widths = widths;
         // What is left over goes to the name.
-        widths[0] += (room - needed).clamp(0.0, 320.0);
+        widths[0] += (room - needed).clamp(0.0, 240.0);
         let head = sheet.head.iter().map(|head| theme.caption(*head)).collect::<Vec<_>>();
         row(ui, theme, &head, &widths, sheet, None);
         for (index, cells) in sheet.rows.iter().take(count).enumerate() {
@@ -50,7 +51,7 @@ pub(super) fn table(ui: &mut Ui, theme: &Theme, sheet: &Sheet) {
                 .iter()
                 .enumerate()
                 .map(|(column, cell)| match cell {
-                    crate::analysis::sheet::Cell::Missing(why) => theme.caption(*why),
+                    Cell::Missing(why) => theme.caption(*why),
                     _ if column == 0 => theme.strong(cell.shown()),
                     _ => theme.text(cell.shown()),
                 })
@@ -96,7 +97,7 @@ fn row(ui: &mut Ui, theme: &Theme, texts: &[RichText], widths: &[f32], sheet: &S
     for (column, (text, width)) in texts.iter().zip(widths).enumerate() {
         let cell = Rect::from_min_max(pos2(left, rect.top()), pos2(left + width, rect.bottom()));
         // Numbers stand under one another.
-        let is_text = sheet.rows.first().is_none_or(|row| row.get(column).is_none_or(|cell| cell.is_text()));
+        let is_text = sheet.rows.first().is_none_or(|row| row.get(column).is_none_or(Cell::is_text));
         let layout = if is_text { Layout::left_to_right(Align::Center) } else { Layout::right_to_left(Align::Center) };
         inside(ui, cell, layout, |ui| ui.add(Label::new(text.clone()).truncate()));
         left += width + GAP;

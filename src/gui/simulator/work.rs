@@ -5,6 +5,7 @@ use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use egui::Context;
 
+use super::again::Again;
 use crate::document::Document;
 use crate::model::{Dataset, EventId, Population, Project, Time};
 use crate::simulation::{Machine, Progress, Report, Resting, Run, Story};
@@ -32,22 +33,6 @@ pub struct Played {
     events: Vec<EventId>,
 }
 
-/// The same run once more, on another seed or of a changed project; for threads of their own.
-pub struct Again {
-    dataset: Arc<Dataset>,
-    events: Vec<EventId>,
-    until: Time,
-}
-
-impl Again {
-    /// `None` if it was called off.
-    #[must_use]
-    pub fn report(&self, project: &Project, seed: u64, progress: &Progress) -> Option<Report> {
-        let machine = Machine::of(project);
-        Run::new(&machine, &self.dataset, &self.events, Some(self.until), seed).report(threads(), progress)
-    }
-}
-
 fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
@@ -61,7 +46,12 @@ impl Played {
 
     #[must_use]
     pub fn again(&self) -> Again {
-        Again { dataset: Arc::clone(&self.dataset), events: self.events.clone(), until: self.until }
+        match self.key.population {
+            Population::Generated(id) => Again::invented(id, self.until),
+            Population::Samples | Population::Dataset(_) => {
+                Again::recorded(Arc::clone(&self.dataset), self.events.clone(), self.until)
+            }
+        }
     }
 
     #[must_use]
