@@ -35,7 +35,7 @@ pub struct Run<'a> {
 }
 
 /// Beyond this many contacts that were won by others, a run no longer follows them.
-pub(super) const MOST_REFERRED: usize = 10_000_000;
+pub const MOST_REFERRED: usize = 10_000_000;
 
 /// Looks on while contacts are played, one after the other.
 pub trait Observer {

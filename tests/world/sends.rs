@@ -223,22 +223,26 @@ impl Played {
     }
 }
 
-/// So many messages at random times, and how many of them were sent; no window of any cap ever holds too many.
-fn check_caps(contacts: u32, events: u32) -> usize {
-    let project = notation::parse(
+/// So many contacts with so many events at random times under caps that are so many times as loose, and how many messages
+/// were sent; no window of any cap ever holds too many.
+fn check_caps(contacts: u32, events: u32, looser: usize) -> usize {
+    let project = notation::parse(&format!(
         "touchpoint mail: e-mail\ntouchpoint offer: e-mail\ntouchpoint text: SMS\nstart A
          A --one / send(mail); send(text)--> (stay)\nA --two / send(offer)--> (stay)\nA --three / send(text)--> (stay)
-         policy cap 2 e-mail in 7 days\npolicy cap 3 SMS in 2 days\npolicy cap 6 in 1 month\npolicy cap 1 in 30 min
+         policy cap {} e-mail in 7 days\npolicy cap {} SMS in 2 days\npolicy cap {} in 1 month\npolicy cap 1 in 30 min
          policy quiet SMS 21:00–08:00\npolicy quiet e-mail 23:00–05:30",
-    );
+        2 * looser,
+        3 * looser,
+        6 * looser,
+    ));
     let project = project.expect("it reads");
     let played = Played::new(&project);
     let [mail, offer, text] = *project.touchpoints.keys().copied().collect::<Vec<_>>() else { panic!("three") };
     let zone = Zone::named("Europe/Berlin").expect("a zone");
     let caps: [(&[TouchpointId], usize, &str); 4] = [
-        (&[mail, offer], 2, "7 days"),
-        (&[text], 3, "2 days"),
-        (&[mail, offer, text], 6, "1 month"),
+        (&[mail, offer], 2 * looser, "7 days"),
+        (&[text], 3 * looser, "2 days"),
+        (&[mail, offer, text], 6 * looser, "1 month"),
         (&[mail, offer, text], 1, "30 min"),
     ];
     let mut total = 0;
@@ -272,15 +276,15 @@ fn check_caps(contacts: u32, events: u32) -> usize {
 
 #[test]
 fn no_cap_is_ever_exceeded() {
-    let sent = check_caps(40, 400);
+    let sent = check_caps(40, 400, 1);
     assert!(sent > 800, "{sent} sent");
 }
 
-/// The same with more than a million messages; minutes without optimisation.
+/// The same with more than a million messages; a minute or more without optimisation.
 #[test]
 #[ignore = "takes long without optimisation"]
 fn no_cap_is_ever_exceeded_in_a_million_messages() {
-    let sent = check_caps(15_000, 1_000);
+    let sent = check_caps(2_000, 1_500, 20);
     assert!(sent > 1_000_000, "{sent} sent");
 }
 
