@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::model::time::{Time, Zone};
 use crate::model::trigger_text::print_trigger;
 use crate::model::{Project, grouped};
+use crate::simulation::run::MOST_REFERRED;
 use crate::simulation::{Outcome, Problem, Report, Severity, Story};
 
 pub(super) const REPORT_JSON: &str = r#"JSON: {"contacts": N, "not_started": N, "halted": N, "events": N, "ignored": N, "refused": N,
@@ -189,6 +190,16 @@ pub(super) fn report_text(project: &Project, report: &Report, facts: &RunFacts) 
     }
     if report.errors > 0 {
         line!(out, "{}: actions that failed, values that fit nothing", counted(report.errors, "error"));
+    }
+    if let Some(newcomers) = &report.newcomers {
+        line!(out, "{} won by others, counted apart", counted(newcomers.contacts, "contact"));
+    }
+    if report.endless_referrals {
+        line!(
+            out,
+            "error: more than {} contacts were won by others, so none of them is counted; give referrals a limit",
+            grouped(MOST_REFERRED as u64)
+        );
     }
     out
 }

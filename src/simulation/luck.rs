@@ -73,20 +73,21 @@ impl Fortune {
 }
 
 impl Stream {
-    /// Ordinals are far below the bits of the lane.
+    /// 64 bits, where they are enough.
     #[inline]
-    fn state(self, ordinal: u64, lane: Lane) -> u64 {
-        mix(self.0 ^ ordinal ^ ((lane as u64) << 60))
+    pub(super) fn bits(self, ordinal: u64, lane: Lane) -> u64 {
+        // Lanes lie far apart, so that no ordinal of one meets one of another.
+        mix(self.0 ^ ordinal ^ (lane as u64).wrapping_mul(0xd134_2543_de82_ef95))
     }
 
     pub(super) fn draws(self, ordinal: u64, lane: Lane) -> Draws {
-        Draws { state: self.state(ordinal, lane), next: 0 }
+        Draws { state: self.bits(ordinal, lane), next: 0 }
     }
 
     /// A number between 0 and 1, both left out, where one is enough.
     #[inline]
     pub(super) fn uniform(self, ordinal: u64, lane: Lane) -> f64 {
-        unit(self.state(ordinal, lane))
+        unit(self.bits(ordinal, lane))
     }
 }
 
@@ -100,7 +101,7 @@ impl Draws {
 
 /// The bits as a number between 0 and 1, both left out.
 #[inline]
-fn unit(bits: u64) -> f64 {
+pub(super) fn unit(bits: u64) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "52 bits and a half fit into a double")]
     let draw = (bits >> 12) as f64;
     (draw + 0.5) * (1.0 / 4_503_599_627_370_496.0)
@@ -147,6 +148,29 @@ mod tests {
             draw(1, anna, 2, 3, Lane::Amount),
         ] {
             assert!((own - other).abs() > f64::EPSILON);
+        }
+    }
+
+    #[test]
+    fn lanes_and_neighbours_know_nothing_of_each_other() {
+        let stream = Fortune::of(3, ContactKey::of("x")).named(4);
+        let lanes = [Lane::Outcome, Lane::Amount, Lane::Candidates, Lane::Moment, Lane::Share];
+        let draws = 20_000;
+        for one in lanes {
+            for other in lanes {
+                for step in [0, 1, 1 << 16, 1 << 32] {
+                    if one as u64 == other as u64 && step == 0 {
+                        continue;
+                    }
+                    let product = |ordinal: u64| {
+                        (stream.uniform(ordinal << 16, one) - 0.5)
+                            * (stream.uniform((ordinal << 16) + step, other) - 0.5)
+                    };
+                    let covariance = (0..draws).map(product).sum::<f64>() / f64::from(20_000);
+                    // Five standard errors: the product of two such numbers varies by 1/12.
+                    assert!(covariance.abs() < 5.0 / 12.0 / f64::from(20_000).sqrt(), "{one:?} {other:?} {step}");
+                }
+            }
         }
     }
 

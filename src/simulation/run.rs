@@ -37,7 +37,7 @@ pub struct Run<'a> {
 }
 
 /// Beyond this many contacts that were won by others, a run no longer follows them.
-pub(super) const MOST_REFERRED: usize = 10_000_000;
+pub const MOST_REFERRED: usize = 10_000_000;
 
 /// How far a run is, and whether it should stop; shared between threads.
 #[derive(Debug, Default)]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use statecraft::model::{Dataset, Project, Time, TouchpointId, Zone, notation};
+use statecraft::simulation::condition::Fields;
 use statecraft::simulation::luck::{ContactKey, uniform};
 use statecraft::simulation::{Effect, Machine, Reaction, Run, Step, Stimulus};
 
@@ -208,7 +209,7 @@ impl Played {
             while machine.next_due(&memory).is_some_and(|due| due < time) {
                 react(&mut memory, &Stimulus::Timer);
             }
-            react(&mut memory, &Stimulus::Event { time, event: Some(event), fields: Default::default() });
+            react(&mut memory, &Stimulus::Event { time, event: Some(event), fields: Fields::default() });
         }
         while machine.next_due(&memory).is_some_and(|due| due < Time::MAX) {
             react(&mut memory, &Stimulus::Timer);
@@ -222,22 +223,26 @@ impl Played {
     }
 }
 
-/// So many messages at random times, and how many of them were sent; no window of any cap ever holds too many.
-fn check_caps(contacts: u32, events: u32) -> usize {
-    let project = notation::parse(
+/// So many contacts with so many events at random times under caps that are so many times as loose, and how many messages
+/// were sent; no window of any cap ever holds too many.
+fn check_caps(contacts: u32, events: u32, looser: usize) -> usize {
+    let project = notation::parse(&format!(
         "touchpoint mail: e-mail\ntouchpoint offer: e-mail\ntouchpoint text: SMS\nstart A
          A --one / send(mail); send(text)--> (stay)\nA --two / send(offer)--> (stay)\nA --three / send(text)--> (stay)
-         policy cap 2 e-mail in 7 days\npolicy cap 3 SMS in 2 days\npolicy cap 6 in 1 month\npolicy cap 1 in 30 min
+         policy cap {} e-mail in 7 days\npolicy cap {} SMS in 2 days\npolicy cap {} in 1 month\npolicy cap 1 in 30 min
          policy quiet SMS 21:00–08:00\npolicy quiet e-mail 23:00–05:30",
-    );
+        2 * looser,
+        3 * looser,
+        6 * looser,
+    ));
     let project = project.expect("it reads");
     let played = Played::new(&project);
     let [mail, offer, text] = *project.touchpoints.keys().copied().collect::<Vec<_>>() else { panic!("three") };
     let zone = Zone::named("Europe/Berlin").expect("a zone");
     let caps: [(&[TouchpointId], usize, &str); 4] = [
-        (&[mail, offer], 2, "7 days"),
-        (&[text], 3, "2 days"),
-        (&[mail, offer, text], 6, "1 month"),
+        (&[mail, offer], 2 * looser, "7 days"),
+        (&[text], 3 * looser, "2 days"),
+        (&[mail, offer, text], 6 * looser, "1 month"),
         (&[mail, offer, text], 1, "30 min"),
     ];
     let mut total = 0;
@@ -247,9 +252,11 @@ fn check_caps(contacts: u32, events: u32) -> usize {
         let events: Vec<(Time, usize)> = (0..events)
             .map(|event| {
                 // From none at all to two days between two events.
-                let gap = (48.0 * HOUR as f64 * uniform(9, key, 1, event).powi(3)) as i64;
-                time = Time(time.0 + gap / 60_000 * 60_000);
-                (time, (3.0 * uniform(9, key, 2, event)) as usize)
+                let minutes = 2_880.0 * uniform(9, key, 1, event).powi(3);
+                let which = (0..2).filter(|which: &u8| 3.0 * uniform(9, key, 2, event) > f64::from(which + 1)).count();
+                let whole = (0..2_880_u16).take_while(|minute| f64::from(minute + 1) < minutes).count();
+                time = Time(time.0 + 60_000 * i64::try_from(whole).expect("minutes of two days"));
+                (time, which)
             })
             .collect();
         let sent = played.sent(&events, &contact.to_string(), "Europe/Berlin");
@@ -269,15 +276,15 @@ fn check_caps(contacts: u32, events: u32) -> usize {
 
 #[test]
 fn no_cap_is_ever_exceeded() {
-    let sent = check_caps(40, 400);
+    let sent = check_caps(40, 400, 1);
     assert!(sent > 800, "{sent} sent");
 }
 
-/// The same with more than a million messages; minutes without optimisation.
+/// The same with more than a million messages; a minute or more without optimisation.
 #[test]
 #[ignore = "takes long without optimisation"]
 fn no_cap_is_ever_exceeded_in_a_million_messages() {
-    let sent = check_caps(15_000, 1_000);
+    let sent = check_caps(2_000, 1_500, 20);
     assert!(sent > 1_000_000, "{sent} sent");
 }
 

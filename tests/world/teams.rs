@@ -1,6 +1,7 @@
 //! Teams: contacts who wait for each other, first come, first served, in the hours of the team.
 
 use super::common::{Setting, check_close};
+use statecraft::simulation::Progress;
 
 /// When the first contacts had their answer, as `contact: time`, in the order of the contacts.
 fn answered(setting: &Setting, contacts: usize, until: &str) -> Vec<String> {
@@ -145,7 +146,8 @@ fn the_same_bits_on_any_number_of_threads_also_with_a_team() {
          population People: 3000 contacts from 2026-01-01 over 300 days
            draw fit: A 50 %, B 50 %"
     ));
-    let played = |threads| setting.run("2027-01-01", 7).played(threads, &Default::default()).expect("nobody cancelled");
+    let played =
+        |threads| setting.run("2027-01-01", 7).played(threads, &Progress::default()).expect("nobody cancelled");
     let one = played(1);
     assert!(one.0.newcomers.as_ref().is_some_and(|referred| referred.contacts > 500), "{:?}", one.0.newcomers);
     assert_eq!(one, played(2));

@@ -9,48 +9,69 @@
 
 use super::spread::poisson;
 use crate::model::Time;
-use crate::simulation::luck::{Lane, Stream};
+use crate::simulation::luck::{Lane, Stream, unit};
 
-const HOUR: f64 = 3_600_000.0;
+/// An hour is so many times 2^7 milliseconds.
+const HOUR: u64 = 28_125;
+const HOUR_BITS: i32 = 7;
+/// Bits behind the point where moments are counted in fractions of a millisecond.
+const FRACTION: u32 = 20;
 /// Bits of an ordinal for the place in a cell, which holds one or two candidates as a rule.
 const PLACE_BITS: u32 = 16;
 
 /// How time is cut for one rate.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Cells {
-    /// Milliseconds of a cell, and how many candidates it holds on average.
-    length: f64,
+    /// A cell is an hour times two to this power.
+    exponent: i32,
+    /// In fractions of a millisecond.
+    length: u64,
+    /// How many candidates a cell holds on average.
     mean: f64,
-    /// Cells in a millisecond.
-    density: f64,
-    /// The shares of cells that hold at most none, one, two …; few hold more than five.
-    at_most: [f64; 6],
+    /// The shares of cells that hold at most none, one, two …, of all 64 bits; few hold more than five.
+    at_most: [u64; 6],
 }
 
 impl Cells {
     /// `rate` is in a millisecond.
     pub(super) fn of(rate: f64) -> Self {
-        let hours = 1.0 / (rate * HOUR);
-        // 2^20 hours are more than a century, and 2^-30 hours a few nanoseconds.
-        let exponent = if hours.is_finite() { libm::round(libm::log2(hours)).clamp(-30.0, 20.0) } else { 20.0 };
-        let length = HOUR * libm::exp2(exponent);
-        let mean = rate * length;
-        let mut share = libm::exp(-mean);
-        let mut below = 0.0;
+        let hours = 1.0 / (rate * 3_600_000.0);
+        // 2^20 hours are more than a century, and 2^-27 hours a few hundredths of a millisecond.
+        #[expect(clippy::cast_possible_truncation, reason = "a small number")]
+        let exponent = if hours.is_finite() { libm::round(libm::log2(hours)).clamp(-27.0, 20.0) as i32 } else { 20 };
+        let mean = rate * 3_600_000.0 * libm::exp2(f64::from(exponent));
+        let (mut share, mut below) = (libm::exp(-mean), 0.0);
         let at_most = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0].map(|next| {
             below += share;
             share *= mean / next;
-            below
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the conversion saturates")]
+            let bits = (below * 18_446_744_073_709_551_616.0) as u64;
+            bits
         });
-        Self { length, mean, density: 1.0 / length, at_most }
+        Self { exponent, length: HOUR << (exponent + HOUR_BITS + FRACTION.cast_signed()), mean, at_most }
     }
 
-    /// How many candidates a cell holds for which this was drawn.
+    /// How many candidates a cell holds for which these bits were drawn.
     #[inline]
-    fn count(&self, uniform: f64) -> u32 {
+    fn count(&self, bits: u64) -> u32 {
         // Without a branch that nobody could guess.
-        let count = self.at_most.iter().map(|at_most| u32::from(uniform > *at_most)).sum();
-        if count < 6 { count } else { poisson(self.mean, uniform) }
+        let count = self.at_most.iter().map(|at_most| u32::from(bits > *at_most)).sum();
+        if count < 6 { count } else { poisson(self.mean, unit(bits)) }
+    }
+
+    /// The cell that holds the moment so many milliseconds after the start.
+    #[inline]
+    fn at(&self, milliseconds: u64) -> u64 {
+        let bits = self.exponent + HOUR_BITS;
+        (if bits < 0 { milliseconds << bits.unsigned_abs() } else { milliseconds >> bits }) / HOUR
+    }
+
+    /// Milliseconds from the start until a cell begins, and for these bits until a moment in it.
+    #[inline]
+    fn moment(&self, cell: u64, bits: u64) -> i64 {
+        let within = (u128::from(bits) * u128::from(self.length)) >> 64;
+        let moment = (u128::from(cell) * u128::from(self.length) + within) >> FRACTION;
+        i64::try_from(moment).unwrap_or(i64::MAX)
     }
 }
 
@@ -90,17 +111,7 @@ impl Candidates {
     /// The next candidate that does not come before `from`, with its number; `None` if there is none up to `until`. `from`
     /// never goes back.
     pub(super) fn next(&mut self, from: Time, until: Time) -> Option<(Time, u64)> {
-        if self.cells.mean <= 0.0 {
-            return None;
-        }
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            clippy::cast_precision_loss,
-            reason = "a number of cells since the start"
-        )]
-        // A product instead of a quotient is off by far less than a millisecond is of a cell.
-        let first = ((from.0 - self.start.0).max(0) as f64 * self.cells.density) as u64;
+        let first = self.cells.at((from.0 - self.start.0).max(0).cast_unsigned());
         loop {
             while let Some(candidate) = self.ready.last() {
                 if candidate.0 >= from {
@@ -109,26 +120,22 @@ impl Candidates {
                 self.ready.pop();
             }
             self.next = self.next.max(first);
-            #[expect(clippy::cast_precision_loss, reason = "far below 2^53 as long as it matters")]
-            let begin = self.next as f64 * self.cells.length;
-            #[expect(clippy::cast_precision_loss, reason = "milliseconds of human lifetimes are exact in a double")]
-            if begin > (until.0 - self.start.0) as f64 {
+            if self.cells.moment(self.next, 0) > until.0 - self.start.0 || self.cells.mean <= 0.0 {
                 return None;
             }
-            self.look(begin);
+            self.look();
             self.next += 1;
         }
     }
 
     /// Draws the candidates of the next cell.
-    fn look(&mut self, begin: f64) {
+    fn look(&mut self) {
         let cell = self.next << PLACE_BITS;
-        let count = self.cells.count(self.stream.uniform(cell, Lane::Candidates));
+        let count = self.cells.count(self.stream.bits(cell, Lane::Candidates));
         for place in 0..u64::from(count) {
             let ordinal = cell | place;
-            let offset = begin + self.cells.length * self.stream.uniform(ordinal, Lane::Moment);
-            #[expect(clippy::cast_possible_truncation, reason = "a time of a run")]
-            let candidate = (Time(self.start.0 + offset as i64), ordinal);
+            let moment = self.cells.moment(self.next, self.stream.bits(ordinal, Lane::Moment));
+            let candidate = (Time(self.start.0 + moment), ordinal);
             let later = self.ready.iter().rposition(|other| *other > candidate);
             self.ready.insert(later.map_or(0, |later| later + 1), candidate);
         }
@@ -180,6 +187,19 @@ mod tests {
             assert_eq!(all(candidates(1.3), from, until), late);
         }
         assert_eq!(all(candidates(0.0), Time(0), until), []);
+    }
+
+    #[test]
+    fn every_moment_lies_in_its_cell() {
+        for rate in [1e-12, 3e-7, 1e-4, 0.05, 1.0] {
+            let cells = Cells::of(rate);
+            for cell in [0, 1, 7, 1_000] {
+                let (first, last) = (cells.moment(cell, 0), cells.moment(cell, u64::MAX));
+                assert!(cells.at(last.cast_unsigned()) <= cell, "{rate} {cell}");
+                assert!(cells.at(first.cast_unsigned() + 1) >= cell, "{rate} {cell}");
+                assert!(last <= cells.moment(cell + 1, 0));
+            }
+        }
     }
 
     #[test]

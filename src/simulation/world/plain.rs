@@ -28,8 +28,27 @@ struct Rate {
     cells: Cells,
     /// Its first outcome.
     first: usize,
-    /// Up to which draw each of its outcomes happens.
+    /// Up to which draw each of its outcomes happens, and after them nothing.
     below: Vec<f64>,
+    /// For each of so many parts of all draws, the first outcome that it can be.
+    guide: Vec<u8>,
+}
+
+/// Parts into which draws are cut, so that most of them say at once what happens.
+const GUIDE: u32 = 256;
+
+impl Rate {
+    /// The outcome that a draw falls to; one more than the last is nothing.
+    #[inline]
+    fn outcome(&self, uniform: f64) -> usize {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "one of the parts")]
+        let part = (uniform * f64::from(GUIDE)) as usize;
+        let mut outcome = usize::from(self.guide[part % GUIDE as usize]);
+        while uniform >= self.below[outcome] {
+            outcome += 1;
+        }
+        outcome
+    }
 }
 
 /// The rates of one contact.
@@ -68,7 +87,13 @@ impl World {
                 };
                 rows.push(outcome.fields.iter().map(constant).collect::<Option<_>>()?);
             }
-            plain.rates.push(Rate { name: behaviour.name, cells: Cells::of(rate), first, below });
+            below.push(f64::INFINITY);
+            let guide = (0..GUIDE).map(|part| {
+                let draw = f64::from(part) / f64::from(GUIDE);
+                u8::try_from(below.iter().take_while(|below| draw >= **below).count()).ok()
+            });
+            let guide = guide.collect::<Option<_>>()?;
+            plain.rates.push(Rate { name: behaviour.name, cells: Cells::of(rate), first, below, guide });
         }
         u16::try_from(rows.len()).ok()?;
         plain.told.fields = columns(machine, &rows);
@@ -148,9 +173,8 @@ impl Plain {
             let (time, place, ordinal) = next.filter(|(time, ..)| *time <= until)?;
             let rate = &self.rates[place];
             let uniform = rates.candidates[place].stream().uniform(ordinal, Lane::Outcome);
-            // Without a branch that nobody could guess.
-            let outcome = rate.below.iter().map(|below| usize::from(uniform >= *below)).sum::<usize>();
-            if outcome < rate.below.len() {
+            let outcome = rate.outcome(uniform);
+            if outcome + 1 < rate.below.len() {
                 return Some((time, place, rate.first + outcome));
             }
             rates.candidates[place].take();
