@@ -24,7 +24,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use action::{Action, Branch, Message};
+pub use action::{Action, Branch, Failure, Message};
 pub use catalog::{Attribute, AttributeKind, Channel, Event, Field, ScoreChange, ScoreRule, Touchpoint};
 pub use change::{Change, Entity};
 pub use chart::{Events, Node, NodeKind, Point, Stage, Transition, Trigger};

@@ -16,6 +16,9 @@ use crate::model::dataset::{FieldColumn, FieldValues};
 use crate::model::formula::{Comparison, Extreme, Operator};
 use crate::model::{Duration, NodeId, ScoreRuleId, Time, TransitionId, Value};
 
+/// In bytes; longer ones are put together by nobody but a chart that goes round in circles.
+const LONGEST_TEXT: usize = 1 << 20;
+
 /// A formula over slots of the memory.
 #[derive(Clone, Debug)]
 pub(super) enum Term {
@@ -199,12 +202,20 @@ impl Term {
             Self::Since(event) => milliseconds(Elapsed::Since(*event).from(scene), memory.now),
             Self::TimeHere => milliseconds(Elapsed::Here.from(scene), memory.now),
             Self::LastTouchpoint => memory.last_touchpoint.clone().map_or(Value::Unknown, Value::Text),
-            Self::Arithmetic(operator, left, right) => match (left.value(scene), right.value(scene)) {
+            Self::Arithmetic(operator, left, right) => match (&left.value(scene), &right.value(scene)) {
                 (Value::Number(left), Value::Number(right)) => finite(match operator {
                     Operator::Add => left + right,
                     Operator::Subtract => left - right,
                     Operator::Multiply => left * right,
+                    Operator::Divide => left / right,
+                    Operator::Remainder => left % right,
                 }),
+                (left @ Value::Text(_), right @ (Value::Text(_) | Value::Number(_)))
+                | (left @ Value::Number(_), right @ Value::Text(_))
+                    if *operator == Operator::Add =>
+                {
+                    joined(format!("{left}{right}"))
+                }
                 _ => Value::Unknown,
             },
             Self::Negative(inner) => match inner.value(scene) {
@@ -260,6 +271,11 @@ fn ordered(comparison: Comparison, ordering: std::cmp::Ordering) -> bool {
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of human lifetimes are exact in a double")]
 fn milliseconds(from: Option<Time>, now: Time) -> Value {
     from.map_or(Value::Unknown, |from| Value::Number((now.0 - from.0) as f64))
+}
+
+/// Like a number beyond all numbers, a text beyond all texts is unknown: one that is doubled again and again has no end.
+fn joined(text: String) -> Value {
+    if text.len() <= LONGEST_TEXT { Value::Text(text) } else { Value::Unknown }
 }
 
 fn finite(number: f64) -> Value {

@@ -84,11 +84,16 @@ impl Machine {
             fields: Fields::default(),
             given: Vec::new(),
             internal: VecDeque::new(),
+            failed: false,
         };
         match stimulus {
             Stimulus::Start(_) => turn.start(),
             Stimulus::Event { event, fields, .. } => {
                 turn.fields = *fields;
+                turn.given = fields.given.to_vec();
+                if let Some(event) = event {
+                    turn.tell(*event, Origin::Outside);
+                }
                 turn.event(*event);
             }
             Stimulus::Timer => turn.timer(),
@@ -115,18 +120,34 @@ struct Turn<'t, 'm, 'f> {
     given: Vec<(usize, Value)>,
     /// What was raised inside, which comes before anything from outside.
     internal: VecDeque<Raised>,
+    /// A guard that cannot be read was asked since somebody looked here last.
+    failed: bool,
 }
 
 /// A signal raised inside; `None` brings no values and leaves those of the event from outside in sight.
 struct Raised {
     signal: usize,
     fields: Option<Vec<(usize, Value)>>,
+    origin: Origin,
 }
 
 impl Raised {
     fn bare(signal: usize) -> Self {
-        Self { signal, fields: None }
+        Self { signal, fields: None, origin: Origin::Inside }
     }
+
+    /// What nobody drew: a failure, the end of a group.
+    fn of_the_platform(signal: usize) -> Self {
+        Self { signal, fields: None, origin: Origin::Platform }
+    }
+}
+
+/// Where an event comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Outside,
+    Inside,
+    Platform,
 }
 
 /// What arrows are looked for.
@@ -166,6 +187,7 @@ impl Turn<'_, '_, '_> {
                 let scheduled = self.memory.scheduled.remove(place);
                 self.reaction.scheduled = Some(scheduled.event);
                 self.given = scheduled.fields;
+                self.tell(scheduled.event, Origin::Outside);
                 self.step(Query::Inside(scheduled.event));
                 return;
             }
@@ -178,6 +200,24 @@ impl Turn<'_, '_, '_> {
         self.reaction.timer = Some(arrow);
         if self.passes(arrow) {
             self.execute(&[arrow]);
+        }
+    }
+
+    /// Where the chart asks for it, what the event being processed is called and where it comes from.
+    fn tell(&mut self, signal: usize, origin: Origin) {
+        let machine = self.machine;
+        let kind = match origin {
+            Origin::Outside => "external",
+            Origin::Inside => "internal",
+            Origin::Platform => "platform",
+        };
+        let name = machine.event_name.and_then(|slot| Some((slot, machine.signal_name(signal)?)));
+        let kind = machine.event_type.map(|slot| (slot, kind.to_owned()));
+        for (slot, text) in name.into_iter().chain(kind) {
+            // A name that came with the event is more exact.
+            if self.given.iter().all(|(given, _)| *given != slot) {
+                self.given.push((slot, Value::Text(text)));
+            }
         }
     }
 
@@ -286,16 +326,23 @@ impl Turn<'_, '_, '_> {
             if !taken {
                 self.reaction.outcome = outcome;
                 let Some(raised) = self.internal.pop_front() else { return Ok(()) };
-                if let Some(fields) = raised.fields {
-                    self.fields = Fields::default();
-                    self.given = fields;
+                match raised.fields {
+                    Some(fields) => {
+                        self.fields = Fields::default();
+                        self.given = fields;
+                    }
+                    None => self.given.retain(|(slot, _)| {
+                        Some(*slot) != self.machine.event_name && Some(*slot) != self.machine.event_type
+                    }),
                 }
+                self.tell(raised.signal, raised.origin);
                 taken = self.step(Query::Inside(raised.signal));
                 if !taken {
                     self.reaction.outcome = outcome;
                 }
             }
-            microsteps += u32::from(taken);
+            // A failure that nobody hears can go on for ever, too.
+            microsteps += u32::from(taken | std::mem::take(&mut self.failed));
             if microsteps > self.machine.most_microsteps {
                 return Err(self.cycle());
             }

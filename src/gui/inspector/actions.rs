@@ -94,7 +94,7 @@ impl Scene<'_> {
                     .map(Action::Raise)
             }
             // They come by import; the sentence above them is all that is shown.
-            Action::Schedule(_) | Action::Cancel(_) | Action::If(_) => None,
+            Action::Schedule(_) | Action::Cancel(_) | Action::Fail(_) | Action::Block(_) | Action::If(_) => None,
         }
     }
 
