@@ -1,5 +1,15 @@
-//! What can be said about a journey without running it. Knows nothing of files and screens.
+//! What can be said about a journey: what is wrong with it, what its runs amount to, and how sure that is. Knows nothing
+//! of files and screens.
 
 pub mod check;
+pub mod experiment;
+pub mod measure;
+pub mod results;
+pub mod sheet;
+pub mod statistics;
+mod world;
 
 pub use check::problems;
+pub use measure::Measure;
+pub use sheet::Sheet;
+pub use world::{Bounds, more_than_all, spread_problem};

@@ -2,12 +2,15 @@
 //! errors go up to `main` as sentences.
 
 mod check;
+mod compare;
+mod experiment;
 mod export;
 mod import;
 mod new;
 mod output;
 mod recorded;
 mod replay;
+mod scenario;
 mod simulate;
 mod trace;
 
@@ -42,15 +45,17 @@ const EXIT_CODES: &str = "Exit code: 0 fine, 1 problems found, 2 could not do it
 enum Command {
     /// Make a project, empty or from a template
     New(new::Arguments),
-    /// Make a project from a chart of another program, in SCXML
+    /// Make a project from a chart of another program, or add recorded events to a project
     Import(import::Arguments),
     /// Write a project as a chart for other programs, in SCXML
     Export(export::Arguments),
     /// List errors (exit code 1) and warnings (exit code 0)
     Check(check::Arguments),
-    /// Run the journey on its sample contacts or an imported history
+    /// Run the journey on generated contacts, its sample contacts or an imported history
     Simulate(simulate::Arguments),
-    /// Run recorded events from a file through the journey
+    /// Run two versions of a journey on the same contacts and the same luck
+    Compare(compare::Arguments),
+    /// Run recorded events through the journey, from a file or the project
     Replay(replay::Arguments),
     /// Tell one contact's story, with why and why not
     Trace(trace::Arguments),
@@ -87,13 +92,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
         Some(Command::Export(arguments)) => export::run(&arguments),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Simulate(arguments)) => simulate::run(&arguments),
+        Some(Command::Compare(arguments)) => compare::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(&arguments),
         Some(Command::Trace(arguments)) => trace::run(&arguments),
         None => window(arguments.file.as_deref()),
     }
 }
 
-const SUBCOMMANDS: &str = "new, import, export, check, simulate, replay or trace";
+const SUBCOMMANDS: &str = "new, import, export, check, simulate, compare, replay or trace";
 
 /// The first word, if it can only have been meant as a subcommand: more follows, and it names none.
 fn mistaken_subcommand(arguments: &[OsString]) -> Option<String> {

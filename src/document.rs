@@ -1,5 +1,6 @@
 //! The only door to change: a project in memory, its file, and its history kept in step. Planning and memory come
-//! first and never wait for the disk; the file follows, one durable transaction per edit. Knows nothing of screens.
+//! first and never wait for the disk; the file follows, one durable transaction per edit. An import goes the other way:
+//! it is part of the project once it is durable. Knows nothing of screens.
 
 mod datasets;
 mod history;
@@ -9,7 +10,9 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use crate::model::{Change, Dataset, DatasetId, DatasetInfo, Edit, EditError, EntityId, Project};
-use crate::store::{Direction, Listener, Opened, Save, SaveState, Snapshot, Step, Store, StoreError, Writer};
+use crate::store::{
+    Columns, Direction, End, Listener, Opened, Save, SaveState, Snapshot, Step, Store, StoreError, Transfer, Writer,
+};
 
 pub use datasets::Datasets;
 use history::History;
@@ -26,7 +29,20 @@ pub struct Document {
     path: PathBuf,
     /// None for a read-only file.
     writer: Option<Writer>,
+    pending: Option<Box<Pending>>,
     opened_at: SystemTime,
+}
+
+/// An import on its way into the file, and what the project is once it is there.
+#[derive(Debug)]
+struct Pending {
+    transfer: Arc<Transfer>,
+    project: Project,
+    history: History,
+    id: DatasetId,
+    dataset: Arc<Dataset>,
+    forgotten: Vec<DatasetId>,
+    performed: Performed,
 }
 
 /// What an edit did.
@@ -47,6 +63,24 @@ pub enum Refusal {
     ReadOnly(PathBuf),
     #[error("The import was refused: {0}.")]
     Import(&'static str),
+    #[error("An import is being saved. Wait until it is done, or cancel it.")]
+    Importing,
+    #[error("The import was cancelled; nothing was changed.")]
+    Cancelled,
+    #[error("The import was not saved, and nothing was changed. {0}")]
+    NotSaved(String),
+}
+
+/// Between two looks whether an import can still go on.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// The step that `edit` would be, and what there would be to tell of it.
+fn plan(edit: &Edit, project: &Project) -> Result<(Step, Performed), EditError> {
+    let title = edit.title(project);
+    let changes = edit.plan(project)?;
+    let is_new = |change: &&Change| change.before.is_none();
+    let created = changes.iter().filter(is_new).map(|change| change.id).collect();
+    Ok((Step { title: title.clone(), changes }, Performed { created, title }))
 }
 
 impl Document {
@@ -73,7 +107,7 @@ impl Document {
             if read_only { None } else { Some(Writer::start(store, SaveState::Saved { revision, at: opened_at })?) };
         let history = History::new(steps, oldest, cursor);
         let datasets = Datasets::of(path.clone());
-        Ok(Self { project, history, revision, next_dataset, datasets, path, writer, opened_at })
+        Ok(Self { project, history, revision, next_dataset, datasets, path, writer, pending: None, opened_at })
     }
 
     #[must_use]
@@ -105,21 +139,66 @@ impl Document {
     pub fn perform(&mut self, edit: Edit) -> Result<Performed, Refusal> {
         match edit {
             Edit::ImportDataset { .. } => Err(Refusal::Import("its columns are missing")),
-            edit => self.perform_with(&edit, None),
+            edit => self.perform_now(&edit),
         }
     }
 
-    /// Adds an imported dataset as one step of undo. Of `info` the id, the counts and the fields are filled in here;
-    /// `events` names the catalogue entry of each of the event names in the dataset.
+    fn perform_now(&mut self, edit: &Edit) -> Result<Performed, Refusal> {
+        self.check_free()?;
+        let (step, performed) = plan(edit, &self.project)?;
+        if !step.changes.is_empty() {
+            let step = Arc::new(step);
+            step.changes.iter().for_each(|change| change.apply(&mut self.project));
+            let dropped = self.history.push(Arc::clone(&step));
+            let forgotten = self.history.no_longer_mentioned(&dropped, &self.project);
+            for id in &forgotten {
+                self.datasets.forget(*id);
+            }
+            self.save(Direction::Perform, step, forgotten);
+        }
+        Ok(performed)
+    }
+
+    /// Adds an imported dataset as one step of undo, and waits until it is durable. Of `info` the id, the counts and the
+    /// fields are filled in here; `events` names the catalogue entry of each of the event names in the dataset.
     ///
     /// # Errors
-    /// A sentence when the columns do not fit together or the name is taken; then nothing has changed.
+    /// A sentence when the columns do not fit together, or cannot be saved; then nothing has changed.
     pub fn import(
         &mut self,
         info: DatasetInfo,
         dataset: impl Into<Arc<Dataset>>,
         events: Vec<String>,
     ) -> Result<Performed, Refusal> {
+        let transfer = self.start_import(info, dataset, events)?;
+        let mut blocked = None;
+        let end = loop {
+            if let Some(end) = transfer.wait(PATIENCE) {
+                break end;
+            }
+            // What is in the way of earlier edits is in the way of this one too.
+            if let SaveState::Failed { why } = self.save_state() {
+                self.cancel_import();
+                blocked = Some(why);
+            }
+        };
+        match (self.settle(end), blocked) {
+            (Err(Refusal::Cancelled), Some(why)) => Err(Refusal::NotSaved(why)),
+            (settled, _) => settled,
+        }
+    }
+
+    /// Starts to write an imported dataset to the file, as [`Self::import`] does, and returns at once. Until
+    /// [`Self::poll_import`] says how it ended, the project is as it was and takes no edits.
+    ///
+    /// # Errors
+    /// A sentence when the columns do not fit together or the project takes no edits now.
+    pub fn start_import(
+        &mut self,
+        info: DatasetInfo,
+        dataset: impl Into<Arc<Dataset>>,
+        events: Vec<String>,
+    ) -> Result<Arc<Transfer>, Refusal> {
         let dataset = dataset.into();
         if let Some(fault) = dataset.fault() {
             return Err(Refusal::Import(fault));
@@ -127,6 +206,7 @@ impl Document {
         if events.len() != dataset.event_names.len() {
             return Err(Refusal::Import("not every event has a place in the catalogue"));
         }
+        let Some(writer) = self.check_free()? else { return Err(Refusal::ReadOnly(self.path.clone())) };
         let (first, last) = dataset.span().unwrap_or((info.first, info.last));
         let id = self.next_dataset;
         let info = DatasetInfo {
@@ -138,44 +218,77 @@ impl Document {
             fields: dataset.fields.iter().map(|field| field.name.clone()).collect(),
             ..info
         };
-        let performed =
-            self.perform_with(&Edit::ImportDataset { dataset: info, events }, Some((id, Arc::clone(&dataset))))?;
-        self.next_dataset = DatasetId(id.0.saturating_add(1));
-        self.datasets.keep(id, dataset);
-        Ok(performed)
+        let (step, performed) = plan(&Edit::ImportDataset { dataset: info, events }, &self.project)?;
+        let step = Arc::new(step);
+        let (mut project, mut history) = (self.project.clone(), self.history.clone());
+        step.changes.iter().for_each(|change| change.apply(&mut project));
+        let dropped = history.push(Arc::clone(&step));
+        let forgotten = history.no_longer_mentioned(&dropped, &project);
+        let transfer = Arc::new(Transfer::default());
+        writer.push(Save {
+            direction: Direction::Perform,
+            step,
+            position: history.cursor(),
+            oldest: history.oldest(),
+            revision: self.revision + 1,
+            dataset: Some(Columns { id, dataset: Arc::clone(&dataset), transfer: Arc::clone(&transfer) }),
+            forgotten: forgotten.clone(),
+        });
+        let shared = Arc::clone(&transfer);
+        self.pending = Some(Box::new(Pending { transfer, project, history, id, dataset, forgotten, performed }));
+        Ok(shared)
     }
 
-    fn perform_with(&mut self, edit: &Edit, dataset: Option<(DatasetId, Arc<Dataset>)>) -> Result<Performed, Refusal> {
+    /// How the import that was started ended; `None` while it has not, or there is none. Never waits.
+    pub fn poll_import(&mut self) -> Option<Result<Performed, Refusal>> {
+        let end = self.pending.as_ref()?.transfer.end()?;
+        Some(self.settle(end))
+    }
+
+    /// Gives up the import that was started. [`Self::poll_import`] says whether this came in time.
+    pub fn cancel_import(&self) {
+        if let (Some(writer), Some(pending)) = (&self.writer, &self.pending) {
+            writer.call_off(&pending.transfer);
+        }
+    }
+
+    fn settle(&mut self, end: End) -> Result<Performed, Refusal> {
+        let Some(pending) = self.pending.take() else { return Err(Refusal::Cancelled) };
+        match end {
+            End::Durable => {
+                let Pending { project, history, id, dataset, forgotten, performed, .. } = *pending;
+                (self.project, self.history) = (project, history);
+                self.revision += 1;
+                self.next_dataset = DatasetId(id.0.saturating_add(1));
+                for id in forgotten {
+                    self.datasets.forget(id);
+                }
+                self.datasets.keep(id, dataset);
+                Ok(performed)
+            }
+            End::CalledOff => Err(Refusal::Cancelled),
+            End::Failed(why) => Err(Refusal::NotSaved(why)),
+        }
+    }
+
+    /// The writer, unless the project takes no edits now.
+    fn check_free(&self) -> Result<Option<&Writer>, Refusal> {
         if self.read_only() {
             return Err(Refusal::ReadOnly(self.path.clone()));
         }
-        let title = edit.title(&self.project);
-        let changes = edit.plan(&self.project)?;
-        let is_new = |change: &&Change| change.before.is_none();
-        let created = changes.iter().filter(is_new).map(|change| change.id).collect();
-        if !changes.is_empty() {
-            let step = Arc::new(Step { title: title.clone(), changes });
-            step.changes.iter().for_each(|change| change.apply(&mut self.project));
-            let dropped = self.history.push(Arc::clone(&step));
-            let forgotten = self.history.no_longer_mentioned(&dropped, &self.project);
-            for id in &forgotten {
-                self.datasets.forget(*id);
-            }
-            self.save(Direction::Perform, step, dataset, forgotten);
-        }
-        Ok(Performed { created, title })
+        if self.pending.is_some() { Err(Refusal::Importing) } else { Ok(self.writer.as_ref()) }
     }
 
     /// What [`Self::undo`] would take back.
     #[must_use]
     pub fn undo_title(&self) -> Option<&str> {
-        self.history.last_done().filter(|_| !self.read_only()).map(|step| step.title.as_str())
+        self.history.last_done().filter(|_| self.check_free().is_ok()).map(|step| step.title.as_str())
     }
 
     /// What [`Self::redo`] would do again.
     #[must_use]
     pub fn redo_title(&self) -> Option<&str> {
-        self.history.first_undone().filter(|_| !self.read_only()).map(|step| step.title.as_str())
+        self.history.first_undone().filter(|_| self.check_free().is_ok()).map(|step| step.title.as_str())
     }
 
     /// Takes the last step back and says its title; `None` when there is none.
@@ -186,7 +299,7 @@ impl Document {
             change.inverse().apply(&mut self.project);
         }
         let title = step.title.clone();
-        self.save(Direction::Undo, step, None, Vec::new());
+        self.save(Direction::Undo, step, Vec::new());
         self.history.step_back();
         Some(title)
     }
@@ -198,18 +311,12 @@ impl Document {
         step.changes.iter().for_each(|change| change.apply(&mut self.project));
         let title = step.title.clone();
         self.history.step_forward();
-        self.save(Direction::Redo, step, None, Vec::new());
+        self.save(Direction::Redo, step, Vec::new());
         Some(title)
     }
 
     /// Queues the step at which the history stands.
-    fn save(
-        &mut self,
-        direction: Direction,
-        step: Arc<Step>,
-        dataset: Option<(DatasetId, Arc<Dataset>)>,
-        forgotten: Vec<DatasetId>,
-    ) {
+    fn save(&mut self, direction: Direction, step: Arc<Step>, forgotten: Vec<DatasetId>) {
         self.revision += 1;
         if let Some(writer) = &self.writer {
             writer.push(Save {
@@ -218,7 +325,7 @@ impl Document {
                 position: self.history.cursor(),
                 oldest: self.history.oldest(),
                 revision: self.revision,
-                dataset,
+                dataset: None,
                 forgotten,
             });
         }

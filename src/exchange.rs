@@ -10,13 +10,17 @@ pub mod events;
 pub mod mapping;
 pub mod progress;
 pub mod scxml;
+pub mod sheet;
 pub mod time_format;
 
 mod civil;
 mod column;
+mod owners;
+mod plain;
 mod rows;
 mod source;
 mod table;
+mod words;
 
 pub use contacts::{ContactsImport, read_contacts};
 pub use delimited::{Delimiter, Layout, Overrides, Preview};
@@ -28,8 +32,8 @@ pub use progress::{Progress, Stage};
 pub use scxml::{ScxmlError, read_scxml, write_scxml};
 pub use time_format::TimeFormat;
 
-/// Larger files are refused before they are read: 1 GiB, which is about 30 million rows of contact, time and event.
-/// The rows of such a file can be counted in 32 bits, which the columns of a dataset rely on.
+/// Larger tables of contacts are refused before they are read: 1 GiB. Tables of events are passed over, however large;
+/// what has to fit in memory are their columns.
 pub const SIZE_LIMIT: u64 = 1 << 30;
 
 /// A longer row is refused: almost always a quote that was never closed. 16 MiB.

@@ -11,6 +11,7 @@ pub mod inspector;
 pub mod leave;
 pub mod outline;
 pub mod request;
+pub mod results;
 pub mod settings;
 pub mod shortcuts;
 pub mod simulator;

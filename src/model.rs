@@ -1,19 +1,25 @@
 //! The words a journey is made of, as plain values. Knows nothing of files, screens, clocks or chance.
 
 pub mod action;
+pub mod assumption;
+pub mod behaviour;
 pub mod catalog;
 pub mod change;
 pub mod chart;
 pub mod contact;
 pub mod dataset;
+pub mod distribution;
 pub mod edit;
 pub mod formula;
+pub mod generator;
+pub mod hours;
 pub mod id;
 pub mod integrity;
 pub mod moment;
 pub mod notation;
 pub mod sample;
 pub mod scenario;
+pub mod send_policy;
 pub mod sentence;
 pub mod time;
 pub mod trigger_text;
@@ -25,19 +31,26 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use action::{Action, Branch, Failure, Message};
-pub use catalog::{Attribute, AttributeKind, Channel, Event, Field, ScoreChange, ScoreRule, Touchpoint};
+pub use assumption::{Assumption, Provenance};
+pub use behaviour::{Behaviour, Team, When};
+pub use catalog::{Attribute, AttributeKind, Cap, Channel, Event, Field, ScoreChange, ScoreRule, Touchpoint};
 pub use change::{Change, Entity};
 pub use chart::{Events, Node, NodeKind, Point, Stage, Transition, Trigger};
 pub use contact::{Contact, Occurrence};
 pub use dataset::{Dataset, DatasetInfo};
+pub use distribution::{Distribution, Draw};
 pub use edit::{Edit, EditError};
 pub use formula::Formula;
+pub use generator::Generator;
+pub use hours::Hours;
 pub use id::{
-    AttributeId, ContactId, DatasetId, EntityId, EventId, NodeId, ScenarioId, ScoreRuleId, TouchpointId, TransitionId,
+    AttributeId, BehaviourId, ContactId, DatasetId, EntityId, EventId, GeneratorId, NodeId, ScenarioId, ScoreRuleId,
+    TeamId, TouchpointId, TransitionId,
 };
 pub use integrity::Fault;
 pub use moment::Moment;
 pub use scenario::{Population, Scenario};
+pub use send_policy::SendPolicy;
 pub use time::{Delay, Duration, Time, Unit, Zone};
 pub use value::Value;
 
@@ -58,6 +71,13 @@ pub struct Info {
     /// 100. Comes by import.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub microsteps: Option<u32>,
+    /// What may be sent to whom, how often and when.
+    #[serde(default, skip_serializing_if = "SendPolicy::is_untouched")]
+    pub send_policy: SendPolicy,
+    /// The share by which money of a month later is worth less. Values of conversions are discounted by it, counted from
+    /// the start of the contact.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub discount: Option<Assumption>,
 }
 
 /// One journey with everything it is told in: plain values in ordered maps by id.
@@ -71,6 +91,9 @@ pub struct Project {
     pub touchpoints: BTreeMap<TouchpointId, Touchpoint>,
     pub score_rules: BTreeMap<ScoreRuleId, ScoreRule>,
     pub contacts: BTreeMap<ContactId, Contact>,
+    pub behaviours: BTreeMap<BehaviourId, Behaviour>,
+    pub teams: BTreeMap<TeamId, Team>,
+    pub generators: BTreeMap<GeneratorId, Generator>,
     pub scenarios: BTreeMap<ScenarioId, Scenario>,
     pub datasets: BTreeMap<DatasetId, DatasetInfo>,
 }
@@ -131,6 +154,13 @@ impl Project {
         arrows
     }
 
+    /// Whether the arrow ends at its source or inside it, so that it matters whether the source is left.
+    #[must_use]
+    pub fn ends_inside(&self, arrow: &Transition) -> bool {
+        let outwards = std::iter::successors(arrow.target, |id| self.nodes.get(id)?.parent);
+        outwards.take(self.nodes.len() + 1).any(|around| around == arrow.source)
+    }
+
     /// The arrows that leave `source`, in rank.
     pub fn outgoing(&self, source: NodeId) -> impl Iterator<Item = &Transition> {
         let mut outgoing: Vec<&Transition> = self.transitions.values().filter(|arrow| arrow.source == source).collect();
@@ -180,6 +210,25 @@ impl Project {
         self.touchpoints.values().find(|touchpoint| touchpoint.name.eq_ignore_ascii_case(name))
     }
 
+    #[must_use]
+    pub fn team_by_name(&self, name: &str) -> Option<&Team> {
+        self.teams.values().find(|team| team.name.eq_ignore_ascii_case(name))
+    }
+
+    #[must_use]
+    pub fn generator_by_name(&self, name: &str) -> Option<&Generator> {
+        self.generators.values().find(|generator| generator.name.eq_ignore_ascii_case(name))
+    }
+
+    /// A key for a new behaviour that no other behaviour has: its name, with a number where that is taken.
+    #[must_use]
+    pub fn free_behaviour_key(&self, name: &str) -> String {
+        let taken = |key: &str| self.behaviours.values().any(|behaviour| behaviour.key == key);
+        let name = name.to_lowercase();
+        let numbered = (2..=u64::MAX).map(|number| format!("{name} {number}"));
+        std::iter::once(name.clone()).chain(numbered).find(|key| !taken(key)).unwrap_or_default()
+    }
+
     /// The rules that give points, in rank.
     #[must_use]
     pub fn ranked_score_rules(&self) -> Vec<&ScoreRule> {
@@ -225,6 +274,11 @@ impl Project {
                 named("score rule on", rule.and_then(|rule| self.events.get(&rule.event)).map(|event| &event.name))
             }
             EntityId::Contact(id) => named("contact", self.contacts.get(&id).map(|contact| &contact.name)),
+            EntityId::Behaviour(id) => named("behaviour", self.behaviours.get(&id).map(|behaviour| &behaviour.name)),
+            EntityId::Team(id) => named("team", self.teams.get(&id).map(|team| &team.name)),
+            EntityId::Generator(id) => {
+                named("generated population", self.generators.get(&id).map(|generator| &generator.name))
+            }
             EntityId::Scenario(id) => named("scenario", self.scenarios.get(&id).map(|scenario| &scenario.name)),
             EntityId::Dataset(id) => named("dataset", self.datasets.get(&id).map(|dataset| &dataset.name)),
         }

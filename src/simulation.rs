@@ -1,25 +1,35 @@
-//! What would happen: a chart compiled to a machine, and the machine run over recorded events. Knows nothing of files,
-//! screens, the wall clock or chance of its own.
+//! What would happen: a chart compiled to a machine, and the machine run over recorded events or beside a world that
+//! produces them. Knows nothing of files, screens, the wall clock or chance of its own: every draw is a function of a seed.
 
+pub mod cast;
 pub mod compile;
 pub mod condition;
+mod crew;
 mod express;
 pub mod luck;
 pub mod machine;
 pub mod memory;
+mod points;
+mod policy;
 pub mod problem;
 pub mod react;
 pub mod report;
+pub mod resting;
 pub mod run;
 pub mod sabotage;
 pub mod story;
+pub mod world;
 
+pub use cast::Cast;
+pub use compile::formula_problems;
 pub use condition::Finding;
 pub use machine::Machine;
 pub use memory::Memory;
 pub use problem::{Problem, Severity};
-pub use react::{Effect, Outcome, Reaction, Step, Stimulus};
+pub use react::{Effect, Outcome, Reaction, Step, Stimulus, Withheld};
 pub use report::Report;
-pub use run::{Observer, Progress, Run};
+pub use resting::Resting;
+pub use run::{Observer, Occasion, Progress, Run};
 pub use sabotage::Sabotage;
 pub use story::{Cause, Entry, Story};
+pub use world::World;

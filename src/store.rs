@@ -9,6 +9,7 @@ mod error;
 mod header;
 mod read;
 mod snapshot;
+mod transfer;
 mod writer;
 
 use std::collections::VecDeque;
@@ -24,6 +25,7 @@ use crate::model::{Change, Dataset, DatasetId, Project};
 pub use dataset::load as load_dataset;
 pub use error::StoreError;
 pub use snapshot::{DatasetSource, Snapshot};
+pub use transfer::{End, Transfer};
 pub use writer::{Listener, SaveState, Writer};
 
 /// "Stcr", in the header of every project.
@@ -59,9 +61,23 @@ pub struct Save {
     /// Of the project afterwards; the file must hold the one before.
     pub revision: u64,
     /// The columns that come with an import.
-    pub dataset: Option<(DatasetId, Arc<Dataset>)>,
+    pub dataset: Option<Columns>,
     /// Datasets that neither the project nor its history refers to any more.
     pub forgotten: Vec<DatasetId>,
+}
+
+impl Save {
+    fn has(&self, transfer: &Arc<Transfer>) -> bool {
+        self.dataset.as_ref().is_some_and(|columns| Arc::ptr_eq(&columns.transfer, transfer))
+    }
+}
+
+/// The columns of a new dataset, and their way into the file. A save with columns is tried once.
+#[derive(Clone, Debug)]
+pub struct Columns {
+    pub id: DatasetId,
+    pub dataset: Arc<Dataset>,
+    pub transfer: Arc<Transfer>,
 }
 
 /// What a file holds.
@@ -136,7 +152,8 @@ impl Store {
     /// Makes one step durable. When this returns `Ok`, a power failure cannot undo it.
     ///
     /// # Errors
-    /// When another program has changed the file since, or it cannot be written; then it is as it was before.
+    /// When another program has changed the file since, it cannot be written, or the transfer of its columns was called
+    /// off; then it is as it was before.
     pub fn save(&mut self, save: &Save) -> Result<(), StoreError> {
         let path = &self.path;
         let failed = |error| StoreError::sqlite("save", path)(error);
@@ -149,13 +166,23 @@ impl Store {
             // An earlier attempt failed so late that it was durable after all.
             return Ok(());
         }
+        let called_off = || save.dataset.as_ref().is_some_and(|columns| columns.transfer.is_called_off());
+        if called_off() {
+            return Err(StoreError::CalledOff(path.clone()));
+        }
         if found != integer(save.revision) - 1 {
             return Err(StoreError::Changed(path.clone()));
         }
-        if let Some((id, dataset)) = &save.dataset {
-            dataset::write(&transaction, *id, dataset).map_err(failed)?;
+        if let Some(Columns { id, dataset, transfer }) = &save.dataset {
+            dataset::write(&transaction, *id, dataset, transfer).map_err(failed)?;
         }
         write_step(&transaction, save, self.writer).map_err(failed)?;
+        if called_off() {
+            return Err(StoreError::CalledOff(path.clone()));
+        }
+        if let Some(columns) = &save.dataset {
+            columns.transfer.commit();
+        }
         transaction.commit().map_err(failed)
     }
 }
@@ -197,7 +224,7 @@ fn write_step(transaction: &Transaction<'_>, save: &Save, writer: i64) -> rusqli
         transaction.prepare_cached("DELETE FROM dataset_column WHERE dataset = ?1")?.execute([dataset.0])?;
     }
     let cursor = if save.direction == Direction::Undo { position - 1 } else { position };
-    let next_dataset = save.dataset.as_ref().map_or(0, |(id, _)| i64::from(id.0) + 1);
+    let next_dataset = save.dataset.as_ref().map_or(0, |columns| i64::from(columns.id.0) + 1);
     transaction
         .prepare_cached(
             "UPDATE meta SET revision = ?1, cursor = ?2, next_dataset = max(next_dataset, ?3), writer = ?4",

@@ -7,8 +7,9 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use statecraft::model::dataset::{FieldColumn, FieldValues};
-use statecraft::model::{Dataset, EventId, Project, Time, TransitionId, notation};
-use statecraft::simulation::{Cause, Effect, Machine, Memory, Observer, Outcome, Progress, Run, Severity};
+use statecraft::model::{Assumption, Dataset, EventId, Project, Time, TransitionId, notation};
+use statecraft::simulation::report::StepTally;
+use statecraft::simulation::{Cause, Effect, Machine, Memory, Observer, Outcome, Progress, Report, Run, Severity};
 
 const DAY: i64 = 86_400_000;
 const EVENTS: [&str; 3] = ["a", "b", "c"];
@@ -88,8 +89,8 @@ fn chart(arrows: &[Arrow], entry: usize, beside: bool) -> String {
          attribute x: number
          score p
          score q
-         event a: x -> x, w -> w
-         event b: w -> w
+         event a: x -> x, w -> w, reason
+         event b: w -> w, reason
          event c: x -> x
          rule a: p + 2
          rule b [q > 0]: q + event.x
@@ -136,7 +137,9 @@ fn dataset(histories: &Histories) -> Dataset {
         dataset.first.push(u32::try_from(dataset.times.len()).expect("few"));
     }
     let words = ["red", "blue", "green"].map(String::from).to_vec();
+    let reasons = FieldValues::Texts { words: words.clone(), codes: codes.clone() };
     dataset.fields = vec![
+        FieldColumn { name: String::from("reason"), values: reasons },
         FieldColumn { name: String::from("x"), values: FieldValues::Numbers(numbers) },
         FieldColumn { name: String::from("w"), values: FieldValues::Texts { words, codes } },
     ];
@@ -165,7 +168,7 @@ impl Observer for Watcher<'_> {
         self.now.arrows.push((self.machine.arrow_id(arrow), time));
     }
 
-    fn effect(&mut self, _: &Effect) {
+    fn effect(&mut self, _: &Effect, _: Time) {
         self.now.effects += 1;
     }
 
@@ -209,6 +212,29 @@ fn codes(project: &Project) -> Vec<EventId> {
     known.chain([EventId(999)]).collect()
 }
 
+/// The totals of everybody, the run being shared by so many threads.
+fn totals(machine: &Machine, dataset: &Dataset, codes: &[EventId], until: Option<Time>, threads: usize) -> Report {
+    Run::new(machine, dataset, codes, until, 1).report(threads, &Progress::default()).expect("not cancelled")
+}
+
+/// What must hold in any report.
+fn adds_up(report: &Report) -> Result<(), TestCaseError> {
+    prop_assert_eq!(report.value.count, report.contacts);
+    prop_assert_eq!(report.value.sum, report.conversions.values().map(|tally| tally.cents).sum::<i128>());
+    prop_assert_eq!(report.steps.values().map(StepTally::contacts).sum::<u64>(), report.contacts - report.halted);
+    prop_assert_eq!(report.sends.per_contact.values().sum::<u64>(), report.contacts);
+    let messages: u64 = report.sends.per_contact.iter().map(|(sent, contacts)| u64::from(*sent) * contacts).sum();
+    prop_assert_eq!(messages, report.sends.total().delivered());
+    for (node, tally) in &report.states {
+        let stays = &report.stays[node];
+        prop_assert_eq!(stays.inside.count(), tally.resting);
+        let counted = stays.finished.count() + tally.resting;
+        // What a contact that was stopped was in the middle of is counted nowhere.
+        prop_assert!(counted <= tally.entered && tally.entered <= counted + report.halted);
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 600, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -240,6 +266,29 @@ proptest! {
         for (arrow, tally) in &report.arrows {
             prop_assert_eq!(tally.fired, fired.get(arrow).copied().unwrap_or(0));
         }
+    }
+
+    #[test]
+    fn totals_are_the_same_by_every_way_and_in_any_parts(
+        arrows in prop::collection::vec(arrow(), 0..12), entry in 0..ACTIONS.len(), histories in histories(), more in 0..9_i64,
+        share in 0..5_usize, threads in 1..4_usize,
+    ) {
+        let mut project = notation::parse(&chart(&arrows, entry, false)).expect("it reads");
+        project.info.discount = Some(Assumption::guessed(0.01));
+        let (machine, codes) = (Machine::of(&project), codes(&project));
+        let whole = dataset(&histories);
+        let until = whole.span().map(|(_, last)| Time(last.0 + more * DAY));
+        let expected = totals(&machine, &whole, &codes, until, 1);
+        prop_assert_eq!(&totals(&machine, &whole, &codes, until, threads), &expected);
+        // Contacts with a zone of their own have no express.
+        let slow = Dataset { zones: vec![String::from("UTC"); histories.len()], ..whole };
+        prop_assert!(!Run::new(&machine, &slow, &codes, until, 1).is_express());
+        prop_assert_eq!(&totals(&machine, &slow, &codes, until, threads), &expected);
+        let (one, other) = histories.split_at(share.min(histories.len()));
+        let part = |histories: &[Vec<_>]| totals(&machine, &dataset(&histories.to_vec()), &codes, until, 1);
+        prop_assert_eq!(&part(one).merged(part(other)), &expected);
+        prop_assert_eq!(&part(other).merged(part(one)), &expected);
+        adds_up(&expected)?;
     }
 
     #[test]

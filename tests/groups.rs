@@ -272,7 +272,7 @@ fn nesting_that_makes_no_sense_is_a_problem_that_says_so() {
     for (chart, expected) in [
         ("group G", "nothing inside"),
         ("state A\nresume H", "stands in no group"),
-        ("parallel P\nstate A in P", "whose parts must be groups"),
+        ("parallel P\nend A in P", "where nothing can end"),
     ] {
         let (_, problems) = Machine::compile(&notation::parse(chart).unwrap());
         assert!(problems.iter().any(|problem| problem.message.contains(expected)), "{chart}: {problems:#?}");

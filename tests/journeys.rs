@@ -306,7 +306,7 @@ fn more_than_a_thousand_events_at_one_instant_halt_a_contact_before_the_next_one
         let (project, report) =
             report(&format!("start A\nA --go / send(hello)--> (stay)\ncontact Anna\n{}", events(count)));
         let hello = project.touchpoint_by_name("hello").unwrap().id;
-        assert_eq!((report.halted, report.sent[&hello]), (halted, 999), "{count} events");
+        assert_eq!((report.halted, report.sends.touchpoints[&hello].sent), (halted, 999), "{count} events");
     }
 }
 
@@ -402,6 +402,29 @@ fn a_half_drawn_chart_runs_and_says_what_is_wrong() {
         assert!(messages.iter().any(|message| message.contains(expected)), "{expected}: {messages:#?}");
     }
     assert_eq!(machine.arrow_count(), 1, "what cannot be read never fires");
+}
+
+#[test]
+fn a_value_that_fits_nothing_makes_unknown_and_is_told() {
+    let chart = "attribute fit: choice D < C < B < A
+        attribute n: number
+        attribute opted: yes/no
+        event score: fit -> fit, n -> n, opted -> opted
+        start A
+        A --score [fit is unknown]--> B";
+    check_journey(chart, "\n2026-01-01 score (fit = \"b\"), 2026-01-02 score", "", "→ A; score ✗; score ✗");
+    check_journey(
+        chart,
+        "\n2026-01-01 score (fit = \"B\", n = \"3\"), 2026-01-02 score (fit = \"E\")",
+        "",
+        "→ A; score ✗; score → B / \"E\" is none of the choices of fit (D, C, B, A), so fit is unknown now",
+    );
+    check_journey(
+        chart,
+        "\n2026-01-01 score (fit = \"A\", n = \"many\", opted = 1)",
+        "",
+        "→ A; score ✗ / \"many\" is no number, so n is unknown now, \"1\" is no yes/no, so opted is unknown now",
+    );
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod common;
 
 use statecraft::analysis::check;
 use statecraft::model::sample::{SAMPLES, Sample};
-use statecraft::model::{Dataset, NodeKind};
+use statecraft::model::{Dataset, NodeKind, Population, Scenario};
 use statecraft::simulation::{Machine, Run};
 
 /// Every contact of the sample with its story, in short.
@@ -17,7 +17,8 @@ fn check_stories(key: &str, expected: &[(&str, &str)]) {
     assert_eq!(told, names, "every contact has a story here, in order");
     let machine = Machine::of(&project);
     let (dataset, codes) = Dataset::of_samples(&project);
-    let until = project.scenarios.values().next().expect("a scenario").until;
+    let of_samples = |scenario: &&Scenario| scenario.population == Population::Samples;
+    let until = project.scenarios.values().find(of_samples).expect("a scenario").until;
     let run = Run::new(&machine, &dataset, &codes, until, 1);
     for (contact, (name, line)) in (0..).zip(expected) {
         assert_eq!(common::in_short(&project, &run.story(contact)), *line, "{name}");
@@ -31,26 +32,34 @@ fn the_third_white_paper_within_two_months_and_a_fit_are_passed_to_sales() {
         &[
             (
                 "Anna",
-                "→ Unknown; download → Known / related guide; download → Educating / comparison; \
-                 download → MQL / told Sales: call within two days; accept → SAL / conversion sales accepted lead",
+                "→ Unknown; download → Known / conversion any download, related guide; download → Educating / comparison; \
+                 download → MQL / conversion three downloads, conversion passed to sales, \
+                 told Sales: call within two days; accept → SAL / conversion sales accepted lead",
             ),
             (
                 "Ben",
-                "→ Unknown; download → Known / related guide; download → Educating / comparison; \
-                 download → SelfServe / webinar invitation",
+                "→ Unknown; download → Known / conversion any download, related guide; download → Educating / comparison; \
+                 download → SelfServe / conversion three downloads, webinar invitation",
             ),
-            ("Chiara", "→ Unknown; download → Known / related guide; download → Educating / comparison; download ✗"),
+            (
+                "Chiara",
+                "→ Unknown; download → Known / conversion any download, related guide; download → Educating / comparison; download ✗",
+            ),
             (
                 "Dmitri",
-                "→ Unknown; download → Known / related guide; download → Educating / comparison; \
-                 download → MQL / told Sales: call within two days; after 48 h = MQL / told Sales manager: escalate; \
+                "→ Unknown; download → Known / conversion any download, related guide; download → Educating / comparison; \
+                 download → MQL / conversion three downloads, conversion passed to sales, \
+                 told Sales: call within two days; after 48 h = MQL / told Sales manager: escalate; \
                  reject → Recycled / told Marketing: log the reason; after 90 days → Educating",
             ),
-            ("Eva", "→ Unknown; download → Known / related guide; download → Educating / comparison; download ✗"),
-            ("Farid", "→ Unknown; download → Known / related guide"),
+            (
+                "Eva",
+                "→ Unknown; download → Known / conversion any download, related guide; download → Educating / comparison; download ✗",
+            ),
+            ("Farid", "→ Unknown; download → Known / conversion any download, related guide"),
             (
                 "Gita",
-                "→ Unknown; download → Known / related guide; download → Educating / comparison; \
+                "→ Unknown; download → Known / conversion any download, related guide; download → Educating / comparison; \
                  complaint → Unsubscribed",
             ),
         ],
@@ -65,27 +74,27 @@ fn the_first_abandoned_cart_gets_a_coupon_and_the_fourth_does_not() {
             (
                 "Anna",
                 "→ Browsing; add to cart → CartOpen; abandon → First / help with coupon; \
-                 buy → Purchased / conversion order worth 80, thanks",
+                 buy → Purchased / conversion order worth 20, thanks",
             ),
             ("Ben", "→ Browsing; add to cart → CartOpen; abandon → First / help with coupon; after 14 days → Lapsed"),
             (
                 "Chiara",
                 "→ Browsing; add to cart → CartOpen; abandon → First / help with coupon; after 14 days → Lapsed; \
                  add to cart → CartOpen; abandon → Occasional / reminder; \
-                 buy → Purchased / conversion order worth 64, thanks",
+                 buy → Purchased / conversion order worth 22.4, thanks",
             ),
             (
                 "Gül",
                 "→ Browsing; add to cart → CartOpen; abandon → First / help with coupon; \
-                 buy → Purchased / conversion order worth 72, thanks; \
+                 buy → Purchased / conversion order worth 18, thanks; \
                  add to cart → CartOpen; abandon → Occasional / reminder; \
-                 buy → Purchased / conversion order worth 55, thanks; \
+                 buy → Purchased / conversion order worth 19.25, thanks; \
                  add to cart → CartOpen; abandon → Occasional / reminder; \
-                 buy → Purchased / conversion order worth 90, thanks; \
+                 buy → Purchased / conversion order worth 31.5, thanks; \
                  add to cart → CartOpen; abandon → Habitual / reminder; \
-                 buy → Purchased / conversion order worth 61, thanks",
+                 buy → Purchased / conversion order worth 21.35, thanks",
             ),
-            ("Dmitri", "→ Browsing; add to cart → CartOpen; buy → Purchased / conversion order worth 120, thanks"),
+            ("Dmitri", "→ Browsing; add to cart → CartOpen; buy → Purchased / conversion order worth 42, thanks"),
             (
                 "Emre",
                 "→ Browsing; add to cart → CartOpen; abandon → First / help with coupon; after 14 days → Lapsed; \
@@ -95,11 +104,11 @@ fn the_first_abandoned_cart_gets_a_coupon_and_the_fourth_does_not() {
             (
                 "Fiona",
                 "→ Browsing; add to cart → CartOpen; abandon → First / help with coupon; \
-                 buy → Purchased / conversion order worth 40, thanks; \
+                 buy → Purchased / conversion order worth 10, thanks; \
                  add to cart → CartOpen; abandon → Occasional / reminder; \
-                 buy → Purchased / conversion order worth 35, thanks; \
+                 buy → Purchased / conversion order worth 12.25, thanks; \
                  add to cart → CartOpen; abandon → Occasional / reminder; \
-                 buy → Purchased / conversion order worth 50, thanks; \
+                 buy → Purchased / conversion order worth 17.5, thanks; \
                  add to cart → CartOpen; abandon → Habitual / reminder; after 14 days → Lapsed",
             ),
         ],
@@ -113,12 +122,12 @@ fn a_silent_week_means_one_thing_before_the_confirmation_and_another_after_it() 
         &[
             (
                 "Amara",
-                "→ Unconfirmed; confirm → Subscribed / conversion confirmed, welcome; click –; click –; \
+                "→ Unconfirmed; confirm → Subscribed / conversion confirmed in the first week, conversion confirmed, welcome; click –; click –; \
                  unsubscribe → Unsubscribed",
             ),
             (
                 "Bao",
-                "→ Unconfirmed; confirm → Subscribed / conversion confirmed, welcome; \
+                "→ Unconfirmed; confirm → Subscribed / conversion confirmed in the first week, conversion confirmed, welcome; \
                  after 7 days without click = Subscribed; click –; after 7 days without click = Subscribed; \
                  after 30 days without click → Quiet / monthly digest; after 60 days → WinBack / still interested?; \
                  after 30 days → Removed",
@@ -137,7 +146,7 @@ fn a_silent_week_means_one_thing_before_the_confirmation_and_another_after_it() 
             ),
             (
                 "Elif",
-                "→ Unconfirmed; confirm → Subscribed / conversion confirmed, welcome; \
+                "→ Unconfirmed; confirm → Subscribed / conversion confirmed in the first week, conversion confirmed, welcome; \
                  after 7 days without click = Subscribed; after 30 days without click → Quiet / monthly digest; \
                  click → Subscribed; after 7 days without click = Subscribed; \
                  after 30 days without click → Quiet / monthly digest; after 60 days → WinBack / still interested?; \
@@ -208,60 +217,70 @@ fn a_lead_is_answered_within_a_day_and_recycled_twice_at_most() {
 
 #[test]
 fn after_the_first_purchase_the_work_begins() {
-    let bought = |value: u32| {
-        format!("→ Prospect; first purchase → Onboarding / conversion new customer worth {value}, getting started")
-    };
-    let referred = "refers = Advocate / conversion referral, thank-you card";
+    let bought = "→ Prospect; first purchase → Onboarding / conversion new customer, getting started, \
+                  conversion margin worth 20";
+    let referred =
+        "refers = Advocate / conversion referral, conversion margin worth 80, started another contact, thank-you card";
     check_stories(
         "full-lifecycle",
         &[
             (
                 "Ana",
                 &format!(
-                    "{}; activated → Active; grown → Grown / conversion growth worth 120; recommends → Advocate; \
-                     {referred}; {referred}",
-                    bought(240)
+                    "{bought}; activated → Active / conversion margin worth 40; grown → Grown / conversion growth, conversion margin worth 70; recommends → Advocate / conversion margin worth 80; \
+                     {referred}; {referred}"
                 ),
             ),
-            ("Bilal", &format!("{}; after 1 month → AtRisk; rescued → Active", bought(180))),
-            ("Chloé", &format!("{}; activated → Active", bought(90))),
+            (
+                "Bilal",
+                &format!(
+                    "{bought}; after 1 month → AtRisk / conversion margin worth 30; rescued → Active / conversion margin worth 40"
+                ),
+            ),
+            ("Chloé", &format!("{bought}; activated → Active / conversion margin worth 40")),
             (
                 "Dmytro",
                 &format!(
-                    "{}; activated → Active; danger sign → AtRisk; lapsed → Lapsed; returned → Active",
-                    bought(310)
+                    "{bought}; activated → Active / conversion margin worth 40; danger sign → AtRisk / conversion margin worth 30; lapsed → Lapsed / conversion margin worth -0.5; returned → Active / conversion margin worth 40"
                 ),
             ),
             (
                 "Ebba",
                 &format!(
-                    "{}; activated → Active; service complaint ✗; service complaint ✗; \
-                     service complaint = Active / told Account owner: call today; service complaint ✗",
-                    bought(150)
+                    "{bought}; activated → Active / conversion margin worth 40; service complaint ✗; service complaint ✗; \
+                     service complaint = Active / told Account owner: call today; service complaint ✗"
                 ),
             ),
             (
                 "Faisal",
                 &format!(
-                    "{}; activated → Active; service complaint ✗; service complaint ✗; service complaint ✗",
-                    bought(150)
+                    "{bought}; activated → Active / conversion margin worth 40; service complaint ✗; service complaint ✗; service complaint ✗"
                 ),
             ),
             ("Gita", "→ Prospect; complaint → Unsubscribed"),
             (
                 "Henrik",
                 &format!(
-                    "{}; activated → Active; grown → Grown / conversion growth worth 260; danger sign → AtRisk; \
-                     lapsed → Lapsed",
-                    bought(400)
+                    "{bought}; activated → Active / conversion margin worth 40; grown → Grown / conversion growth, conversion margin worth 70; danger sign → AtRisk / conversion margin worth 30; \
+                     lapsed → Lapsed / conversion margin worth -0.5"
                 ),
             ),
             (
                 "Ines",
                 &format!(
-                    "{}; activated → Active; grown → Grown / conversion growth worth 80; recommends → Advocate; \
-                     danger sign → AtRisk; rescued → Active",
-                    bought(200)
+                    "{bought}; activated → Active / conversion margin worth 40; grown → Grown / conversion growth, conversion margin worth 70; recommends → Advocate / conversion margin worth 80; \
+                     danger sign → AtRisk / conversion margin worth 30; rescued → Active / conversion margin worth 40"
+                ),
+            ),
+            (
+                "Jonas",
+                &format!(
+                    "{bought}; activated → Active / conversion margin worth 40; month = Active / conversion margin worth 40; \
+                     grown → Grown / conversion growth, conversion margin worth 70; \
+                     month = Grown / conversion margin worth 70; recommends → Advocate / conversion margin worth 80; \
+                     month = Advocate / conversion margin worth 80; danger sign → AtRisk / conversion margin worth 30; \
+                     month = AtRisk / conversion margin worth 30; lapsed → Lapsed / conversion margin worth -0.5; \
+                     month = Lapsed / conversion margin worth -0.5"
                 ),
             ),
         ],
@@ -331,7 +350,8 @@ fn a_subscriber_is_asked_before_the_term_ends_and_after_it_only_for_the_price() 
             (
                 "Ama",
                 &format!(
-                    "{PAID}; renew → Loyal / conversion renewal worth 30; renew = Loyal / conversion renewal worth 30"
+                    "{PAID}; renew → Loyal / conversion first renewal worth 30; \
+                     renew = Loyal / conversion second renewal worth 30"
                 ),
             ),
             ("Björn", &format!("{PAID}; {AT_RISK}; usage back → Loyal; renew = Loyal / conversion renewal worth 30")),
@@ -345,37 +365,49 @@ fn a_subscriber_is_asked_before_the_term_ends_and_after_it_only_for_the_price() 
             (
                 "Davit",
                 &format!(
-                    "{PAID}; renew → Loyal / conversion renewal worth 30; {AT_RISK}; term end → Cancelled; offer ✗"
+                    "{PAID}; renew → Loyal / conversion first renewal worth 30; {AT_RISK}; term end → Cancelled; offer ✗"
                 ),
             ),
             ("Esi", &format!("{PAID}; {AT_RISK}; pause → Paused; term end –; after 90 days → AtRisk / comeback offer")),
             ("Femi", "→ Trial"),
             ("Greta", &format!("{PAID}; term end –; complaint → Unsubscribed")),
+            (
+                "Hamid",
+                &format!(
+                    "{PAID}; renew → Loyal / conversion first renewal worth 30; \
+                     renew = Loyal / conversion second renewal worth 30; \
+                     renew = Loyal / conversion third renewal worth 30; \
+                     renew = Loyal / conversion fourth renewal worth 30"
+                ),
+            ),
         ],
     );
 }
 
 #[test]
 fn a_form_goes_on_where_it_was_left() {
-    const START: &str = "→ Impression; next → Visit / conversion visit; next → Learn; next → Start";
+    const START: &str = "→ Impression; next → Visit / conversion visit; next → Learn / conversion learn; next → Start / conversion start";
     const LEFT: &str = "after 24 h without any event → Abandoned / resume link";
     const SUBMITTED: &str = "next → Submitted / conversion submitted";
-    let details = format!("{START}; next → Details");
+    let details = format!("{START}; next → Details / conversion details");
     check_stories(
         "application-form",
         &[
-            ("Amina", &format!("{details}; next → Documents; {SUBMITTED}")),
-            ("Boris", &format!("{details}; next → Documents; {LEFT}; resume → Documents; {SUBMITTED}")),
+            ("Amina", &format!("{details}; next → Documents / conversion documents; {SUBMITTED}")),
+            (
+                "Boris",
+                &format!("{details}; next → Documents / conversion documents; {LEFT}; resume → Documents; {SUBMITTED}"),
+            ),
             ("Chen", &format!("{details}; {LEFT}; resume → Details; {LEFT}; after 14 days → Stopped")),
             (
                 "Daria",
                 &format!(
-                    "{details}; {LEFT}; resume → Details; next → Documents; {LEFT}; resume → Documents; {SUBMITTED}"
+                    "{details}; {LEFT}; resume → Details; next → Documents / conversion documents; {LEFT}; resume → Documents; {SUBMITTED}"
                 ),
             ),
             ("Emil", &format!("{details}; {LEFT}; after 14 days → Stopped; resume –")),
-            ("Fatou", &format!("{details}; next → Documents; {SUBMITTED}")),
-            ("Gustav", "→ Impression; next → Visit / conversion visit; next → Learn"),
+            ("Fatou", &format!("{details}; next → Documents / conversion documents; {SUBMITTED}")),
+            ("Gustav", "→ Impression; next → Visit / conversion visit; next → Learn / conversion learn"),
             ("Hina", &format!("{details}; {LEFT}; unsubscribe → Unsubscribed")),
         ],
     );
@@ -411,7 +443,8 @@ fn every_arrow_of_every_sample_is_taken_by_some_contact() {
         let project = sample.project();
         let machine = Machine::of(&project);
         let (dataset, codes) = Dataset::of_samples(&project);
-        let until = project.scenarios.values().next().expect("a scenario").until;
+        let of_samples = |scenario: &&Scenario| scenario.population == Population::Samples;
+        let until = project.scenarios.values().find(of_samples).expect("a scenario").until;
         let run = Run::new(&machine, &dataset, &codes, until, 1);
         let taken: std::collections::BTreeSet<_> = (0..run.contact_count())
             .flat_map(|contact| run.story(contact).entries)

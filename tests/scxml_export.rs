@@ -98,7 +98,11 @@ fn what_scxml_can_say_is_said_in_scxml() {
 
 #[test]
 fn names_and_texts_of_every_kind_come_back() {
-    let mut project = journey("start A\nstate A\nstate B\nscore points\nA --go / notify(Sales: hello)--> B");
+    let mut project = journey(
+        "start A\nstate A\nstate B\nscore points\nA --go / notify(Sales: hello)--> B
+         team Reps: 1 person, 10 a week each\nbehaviour goes: on A, by team Reps -> go (x = 1) 60 % (50..70 %)
+         population Visitors: 7 contacts from 2026-01-01\nscenario Base on Visitors until 2026-02-01",
+    );
     let weird = "\"quoted\" 'too' <b> & ]]> --> \u{0}\u{1}\t\r\n\u{7f}\u{85}\u{2028}\u{fffe}\u{ffff} 🛒 日本 é\\n ";
     project.info.name = weird.to_owned();
     project.info.note = weird.to_owned();
@@ -112,6 +116,14 @@ fn names_and_texts_of_every_kind_come_back() {
     }
     for attribute in project.attributes.values_mut() {
         attribute.name = weird.to_owned();
+    }
+    for behaviour in project.behaviours.values_mut() {
+        (behaviour.name, behaviour.key, behaviour.note) = (weird.to_owned(), weird.to_owned(), weird.to_owned());
+        behaviour.outcomes[0].fields[0] = (weird.to_owned(), statecraft::model::Formula::new(weird));
+    }
+    for generator in project.generators.values_mut() {
+        generator.zones.push((weird.to_owned(), statecraft::model::Assumption::guessed(1.0 / 3.0)));
+        weird.clone_into(&mut generator.note);
     }
     for arrow in project.transitions.values_mut() {
         arrow.guard = statecraft::model::Formula::new(weird);
@@ -153,7 +165,8 @@ fn imported_histories_stay_at_home_and_the_chart_says_so() {
         fields: Vec::new(),
     };
     project.datasets.insert(id, dataset);
-    project.scenarios.values_mut().for_each(|scenario| scenario.population = Population::Dataset(id));
+    let on_samples = project.scenarios.values_mut().filter(|scenario| scenario.population == Population::Samples);
+    on_samples.for_each(|scenario| scenario.population = Population::Dataset(id));
     let text = write_scxml(&project);
     assert!(text.contains("<!-- The imported histories of the project are not in this file."), "{text}");
     assert!(!write_scxml(&kept).contains("imported histories"));

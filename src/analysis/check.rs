@@ -1,8 +1,14 @@
 //! Errors and warnings of a journey: what the compiler found, and what will run but is hardly meant.
 
+mod circle;
+mod names;
+mod order;
+mod region;
+mod time;
+
 use std::collections::BTreeSet;
 
-use crate::model::{EntityId, Events, NodeId, NodeKind, Project, Transition, Trigger};
+use crate::model::{EntityId, NodeId, NodeKind, Project};
 use crate::simulation::{Machine, Problem, Severity};
 
 /// Everything the user should look at, errors first, in the order of the drawing.
@@ -11,7 +17,12 @@ pub fn problems(project: &Project) -> Vec<Problem> {
     let (_, mut problems) = Machine::compile(project);
     unreachable_states(project, &mut problems);
     traps(project, &mut problems);
-    shadowed_arrows(project, &mut problems);
+    order::arrows_beside(project, &mut problems);
+    circle::circles(project, &mut problems);
+    time::always_by_time(project, &mut problems);
+    time::forestalled_timers(project, &mut problems);
+    names::ambiguous(project, &mut problems);
+    problems.extend(super::world::problems(project));
     problems.sort_by_key(|problem| std::cmp::Reverse(problem.severity));
     problems
 }
@@ -73,35 +84,6 @@ fn traps(project: &Project, problems: &mut Vec<Problem>) {
             );
             warn(problems, node.id, message);
         }
-    }
-}
-
-fn shadowed_arrows(project: &Project, problems: &mut Vec<Problem>) {
-    for arrows in project.arrows_by_source().into_values() {
-        for (index, arrow) in arrows.iter().enumerate() {
-            let shadow =
-                arrows[..index].iter().find(|earlier| earlier.guard.is_empty() && takes_all_of(earlier, arrow));
-            if let Some(shadow) = shadow {
-                let message = format!(
-                    "This arrow never fires: the {} stands before it, waits for the same and has no condition. Change their order.",
-                    project.describe(shadow.id.into())
-                );
-                warn(problems, arrow.id, message);
-            }
-        }
-    }
-}
-
-/// Whether `earlier` waits for everything that `later` waits for.
-fn takes_all_of(earlier: &Transition, later: &Transition) -> bool {
-    match (&earlier.trigger, &later.trigger) {
-        (Trigger::On(Events::Every), Trigger::On(_) | Trigger::Done(_))
-        | (Trigger::On(Events::Any), Trigger::On(Events::Any | Events::Only(_)))
-        | (Trigger::Always, Trigger::Always) => true,
-        (Trigger::On(Events::Only(earlier)), Trigger::On(Events::Only(later))) => {
-            !later.is_empty() && later.iter().all(|event| earlier.contains(event))
-        }
-        _ => false,
     }
 }
 

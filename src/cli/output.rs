@@ -91,10 +91,13 @@ pub(super) fn report_json(project: &Project, report: &Report, facts: &RunFacts) 
         .map(|(point, tally)| (point.as_str(), json!({"count": tally.count, "value": money(tally.cents)})))
         .collect();
     let sent: BTreeMap<&str, u64> = report
-        .sent
+        .sends
+        .touchpoints
         .iter()
-        .filter_map(|(id, count)| Some((project.touchpoints.get(id)?.name.as_str(), *count)))
+        .filter_map(|(id, tally)| Some((project.touchpoints.get(id)?.name.as_str(), tally.delivered())))
         .collect();
+    let notified: BTreeMap<&str, u64> =
+        report.handovers.iter().map(|(team, tally)| (team.as_str(), tally.count())).collect();
     json!({
         "contacts": report.contacts,
         "not_started": report.not_started,
@@ -107,7 +110,7 @@ pub(super) fn report_json(project: &Project, report: &Report, facts: &RunFacts) 
         "states": states,
         "transitions": transitions,
         "conversions": conversions,
-        "effects": {"sent": sent, "notified": report.notified},
+        "effects": {"sent": sent, "notified": notified},
         "until": facts.until.display_in(&project.zone()),
         "seed": facts.seed,
         "elapsed_ms": u64::try_from(facts.elapsed.as_millis()).unwrap_or(u64::MAX),
@@ -160,12 +163,12 @@ pub(super) fn report_text(project: &Project, report: &Report, facts: &RunFacts) 
     }
     arrows.print_to(&mut out);
     out.push('\n');
-    for (id, count) in &report.sent {
+    for (id, tally) in &report.sends.touchpoints {
         let name = project.touchpoints.get(id).map_or("(deleted)", |touchpoint| touchpoint.name.as_str());
-        line!(out, "sent {name}: {}", grouped(*count));
+        line!(out, "sent {name}: {}", grouped(tally.delivered()));
     }
-    for (team, count) in &report.notified {
-        line!(out, "notified {team}: {}", grouped(*count));
+    for (team, tally) in &report.handovers {
+        line!(out, "notified {team}: {}", grouped(tally.count()));
     }
     for (point, tally) in &report.conversions {
         line!(out, "conversion {point}: {}, worth {:.2}", grouped(tally.count), money(tally.cents));
@@ -185,7 +188,7 @@ pub(super) fn report_text(project: &Project, report: &Report, facts: &RunFacts) 
         }
     }
     if report.errors > 0 {
-        line!(out, "{} failed", counted(report.errors, "action"));
+        line!(out, "{}: actions that failed, values that fit nothing", counted(report.errors, "error"));
     }
     out
 }
@@ -262,21 +265,28 @@ pub(super) fn counted(number: u64, what: &str) -> String {
     format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
 }
 
+/// The first of many names.
+pub(super) fn some(names: &[&str]) -> String {
+    const MOST: usize = 10;
+    let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
+    format!("{}{more}", names[..names.len().min(MOST)].join(", "))
+}
+
 /// Columns of text: the first to the left, numbers to the right.
-struct Table {
+pub(super) struct Table {
     rows: Vec<Vec<String>>,
 }
 
 impl Table {
-    fn new(head: &[&str]) -> Self {
+    pub(super) fn new(head: &[&str]) -> Self {
         Self { rows: vec![head.iter().map(|&cell| cell.to_owned()).collect()] }
     }
 
-    fn row(&mut self, cells: impl IntoIterator<Item = String>) {
+    pub(super) fn row(&mut self, cells: impl IntoIterator<Item = String>) {
         self.rows.push(cells.into_iter().collect());
     }
 
-    fn print_to(&self, out: &mut String) {
+    pub(super) fn print_to(&self, out: &mut String) {
         let width = |column: usize| self.rows.iter().map(|row| row[column].chars().count()).max().unwrap_or(0);
         let widths: Vec<usize> = (0..self.rows[0].len()).map(width).collect();
         for row in &self.rows {

@@ -1,12 +1,14 @@
-//! Recorded events from a file, as `replay` and `trace` read them.
+//! Recorded events from a file, as `import`, `replay` and `trace` read them.
 
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
-use super::output::tell;
+use super::output::{some, tell};
+use crate::document::Document;
 use crate::exchange::{Mapping, Overrides, Preview, read_contacts, read_events};
 use crate::model::{Dataset, EventId, Project};
 
@@ -44,8 +46,8 @@ impl Source {
         self.contacts.is_some() || !self.map.is_empty() || self.event.is_some()
     }
 
-    /// Reads `log`; what the user should know about it goes to standard error.
-    pub(super) fn read(&self, log: &std::path::Path, project: &Project) -> Result<Recorded> {
+    /// The columns of `log`, and what the user should know about it.
+    pub(super) fn table(&self, log: &Path, project: &Project) -> Result<(Dataset, Vec<String>)> {
         let mut on = |_| ControlFlow::Continue(());
         let preview = Preview::read(log, Overrides::default(), &mut on)?;
         let mapping = Mapping::from_arguments(&self.map, self.event.as_deref(), &preview)?;
@@ -55,6 +57,12 @@ impl Source {
         if let Some(table) = &self.contacts {
             notes.extend(read_contacts(table, &mapping.contact, project, &mut dataset, &mut on)?.notes);
         }
+        Ok((dataset, notes))
+    }
+
+    /// Reads `log`; what the user should know about it goes to standard error.
+    pub(super) fn read(&self, log: &Path, project: &Project) -> Result<Recorded> {
+        let (dataset, mut notes) = self.table(log, project)?;
         let missing = EventId(0);
         let known = |name: &String| project.event_by_name(name).map_or(missing, |event| event.id);
         let events: Vec<EventId> = dataset.event_names.iter().map(known).collect();
@@ -87,11 +95,17 @@ impl Source {
     }
 }
 
-/// The first of many names.
-fn some(names: &[&str]) -> String {
-    const MOST: usize = 10;
-    let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
-    format!("{}{more}", names[..names.len().min(MOST)].join(", "))
+/// A dataset of the project by its name, with the catalogue entry of each event code.
+pub(super) fn of_project(document: &Document, name: &str) -> Result<(Arc<Dataset>, Vec<EventId>)> {
+    let datasets = &document.project().datasets;
+    let Some(info) = datasets.values().find(|info| info.name.eq_ignore_ascii_case(name.trim())) else {
+        let known: Vec<&str> = datasets.values().map(|info| info.name.as_str()).collect();
+        bail!(
+            "There are no events called \"{name}\" in the project. It has {}.",
+            if known.is_empty() { String::from("none; add some with import") } else { some(&known) }
+        );
+    };
+    Ok((document.dataset(info.id)?, info.events.clone()))
 }
 
 /// The instant that `--until` names, in the zone of the project.

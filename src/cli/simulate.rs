@@ -1,32 +1,34 @@
-//! `statecraft simulate`: the journey on its sample contacts or an imported history.
+//! `statecraft simulate`: the journey on generated contacts, its sample contacts or an imported history.
 
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::time::Instant;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Result, anyhow};
 use clap::Args;
 
-use super::output::{REPORT_JSON, RunFacts, print, print_json, report_json, report_text, warn_of_errors};
-use super::{Format, Verdict, open, recorded, threads};
-use crate::document::Document;
-use crate::model::{Dataset, EventId, Population, Scenario};
-use crate::simulation::{Machine, Progress, Run};
+use super::experiment::{EXPERIMENT_JSON, repeats_json, repeats_text, varied_json, varied_text};
+use super::output::{REPORT_JSON, RunFacts, print, print_json, report_json, report_text};
+use super::scenario::{Choice, Size};
+use super::{Format, Verdict, open, threads};
+use crate::analysis::experiment::{repeat, vary};
+use crate::model::Project;
+use crate::simulation::{Machine, Progress};
 
 #[derive(Args)]
-#[command(after_long_help = REPORT_JSON)]
+#[command(after_long_help = format!("{REPORT_JSON}\n\n{EXPERIMENT_JSON}"))]
 pub(super) struct Arguments {
     /// The project
     file: PathBuf,
-    /// Which scenario; without it the first, or the sample contacts where there is none
-    #[arg(long, value_name = "NAME")]
-    scenario: Option<String>,
-    /// Instead of the end of the scenario: the last instant of the run, itself included
-    #[arg(long, value_name = "TIME")]
-    until: Option<String>,
-    /// Instead of the seed of the scenario
+    #[command(flatten)]
+    choice: Choice,
+    #[command(flatten)]
+    size: Size,
+    /// Chance: run on so many seeds in a row, and tell how far the results lie apart
+    #[arg(long, value_name = "R", value_parser = clap::value_parser!(u32).range(2..))]
+    repeat: Option<u32>,
+    /// Assumptions: run with the least and the most of each number that has a range, all else being likely
     #[arg(long)]
-    seed: Option<u64>,
+    vary: bool,
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
@@ -34,50 +36,41 @@ pub(super) struct Arguments {
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
     let begin = Instant::now();
     let document = open(&arguments.file)?;
-    let project = document.project();
-    let scenario = scenario(&document, arguments.scenario.as_deref())?;
-    let (dataset, events) = population(&document, scenario)?;
-    let until = recorded::until(arguments.until.as_deref(), project)?.or(scenario.and_then(|scenario| scenario.until));
-    let seed = arguments.seed.or(scenario.map(|scenario| scenario.seed)).unwrap_or(1);
-    let (machine, problems) = Machine::compile(project);
-    warn_of_errors(project, &problems);
-    let run = Run::new(&machine, &dataset, &events, until, seed);
-    let report = run.report(threads(), &Progress::default()).ok_or_else(|| anyhow!("The run was cancelled."))?;
-    let facts = RunFacts { until: run.until(), seed, elapsed: begin.elapsed() };
+    let chosen = arguments.choice.of(&document, &arguments.size)?;
+    let project = &chosen.project;
+    let machine = chosen.machine();
+    let cast = chosen.cast(&machine)?;
+    let run = cast.run(&machine, chosen.until(), chosen.seed);
+    let cancelled = || anyhow!("The run was cancelled.");
+    let report = run.report(threads(), &Progress::default()).ok_or_else(cancelled)?;
+    let repeats = arguments.repeat.map(|repeats| {
+        let run = |seed| cast.run(&machine, chosen.until(), seed).report(threads(), &Progress::default());
+        repeat(chosen.seed, repeats, run).ok_or_else(cancelled)
+    });
+    let repeats = repeats.transpose()?;
+    let varied = arguments.vary.then(|| {
+        let run = |project: &Project| {
+            let machine = Machine::of(project);
+            let cast = cast.in_version(project, &machine);
+            cast.run(&machine, chosen.until(), chosen.seed).report(threads(), &Progress::default())
+        };
+        vary(project, run).ok_or_else(cancelled)
+    });
+    let varied = varied.transpose()?;
+    let facts = RunFacts { until: run.until(), seed: chosen.seed, elapsed: begin.elapsed() };
     match arguments.format {
-        Format::Json => print_json(&report_json(project, &report, &facts))?,
-        Format::Text => print(&report_text(project, &report, &facts))?,
+        Format::Json => {
+            let mut json = report_json(project, &report, &facts);
+            json["chance"] = repeats.map(|reports| repeats_json(project, chosen.seed, &reports)).into();
+            json["assumptions"] = varied.map(|varied| varied_json(project, &report, &varied)).into();
+            print_json(&json)?;
+        }
+        Format::Text => {
+            let mut text = report_text(project, &report, &facts);
+            text.extend(repeats.map(|reports| repeats_text(project, chosen.seed, &reports)));
+            text.extend(varied.map(|varied| varied_text(project, &report, &varied)));
+            print(&text)?;
+        }
     }
     Ok(Verdict::Fine)
-}
-
-/// The scenario by its name, else the first.
-pub(super) fn scenario<'a>(document: &'a Document, name: Option<&str>) -> Result<Option<&'a Scenario>> {
-    let scenarios = &document.project().scenarios;
-    let Some(name) = name else { return Ok(scenarios.values().next()) };
-    let scenario = scenarios.values().find(|scenario| scenario.name.eq_ignore_ascii_case(name));
-    if scenario.is_none() {
-        let known: Vec<&str> = scenarios.values().map(|scenario| scenario.name.as_str()).collect();
-        bail!(
-            "There is no scenario \"{name}\". The project has {}.",
-            if known.is_empty() { String::from("none") } else { known.join(", ") }
-        );
-    }
-    Ok(scenario)
-}
-
-/// Whom a scenario runs on; without one, the sample contacts.
-pub(super) fn population(document: &Document, scenario: Option<&Scenario>) -> Result<(Arc<Dataset>, Vec<EventId>)> {
-    let project = document.project();
-    if let Some(Population::Dataset(id)) = scenario.map(|scenario| scenario.population) {
-        let deleted =
-            || anyhow!("The dataset of this scenario was deleted. Choose another scenario, or import it again.");
-        let info = project.datasets.get(&id).ok_or_else(deleted)?;
-        return Ok((document.dataset(id)?, info.events.clone()));
-    }
-    let (dataset, events) = Dataset::of_samples(project);
-    if dataset.contacts.is_empty() {
-        bail!("The project has no sample contacts. Add some in the window, or use replay with a file of events.");
-    }
-    Ok((Arc::new(dataset), events))
 }

@@ -6,10 +6,10 @@ use std::sync::Arc;
 use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
-use super::output::{STORY_JSON, counted, print, print_json, story_json, story_text, warn_of_errors};
-use super::simulate::{population, scenario};
+use super::output::{STORY_JSON, counted, print, print_json, story_json, story_text};
+use super::scenario::{Choice, Size};
 use super::{Format, Verdict, open, recorded};
-use crate::simulation::{Machine, Run};
+use crate::simulation::Cast;
 
 #[derive(Args)]
 #[command(after_long_help = STORY_JSON)]
@@ -24,49 +24,42 @@ pub(super) struct Arguments {
     events: Option<PathBuf>,
     #[command(flatten)]
     recorded: recorded::Source,
-    /// Take the contact from a scenario; without it from the first
-    #[arg(long, value_name = "NAME")]
-    scenario: Option<String>,
-    /// The last instant of the run, itself included
-    #[arg(long, value_name = "TIME")]
-    until: Option<String>,
-    /// For guards with chance(…)
-    #[arg(long)]
-    seed: Option<u64>,
+    #[command(flatten)]
+    choice: Choice,
     #[arg(long, value_enum, default_value_t)]
     format: Format,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
     let document = open(&arguments.file)?;
-    let project = document.project();
-    let mut until = recorded::until(arguments.until.as_deref(), project)?;
-    let mut seed = arguments.seed;
-    let (dataset, events) = if let Some(log) = &arguments.events {
+    let chosen = arguments.choice.of(&document, &Size::default())?;
+    let project = &chosen.project;
+    let mut until = chosen.until();
+    let machine = chosen.machine();
+    let cast = if let Some(log) = &arguments.events {
         let recorded = arguments.recorded.read(log, project)?;
-        (Arc::new(recorded.dataset), recorded.events)
+        // The end of a scenario is not that of a file.
+        until = arguments.choice.until(project)?;
+        Cast::Recorded { dataset: Arc::new(recorded.dataset), events: recorded.events }
     } else {
         if arguments.recorded.is_given() {
             bail!("--map, --event and --contacts describe a file. Name it with --events LOG.");
         }
-        let scenario = scenario(&document, arguments.scenario.as_deref())?;
-        until = until.or(scenario.and_then(|scenario| scenario.until));
-        seed = seed.or(scenario.map(|scenario| scenario.seed));
-        population(&document, scenario)?
+        chosen.cast(&machine)?
     };
-    let contact = dataset.contacts.iter().position(|id| *id == arguments.contact).ok_or_else(|| {
-        let some: Vec<&str> = dataset.contacts.iter().take(5).map(String::as_str).collect();
-        let more = if dataset.contacts.len() > some.len() { ", …" } else { "" };
+    let run = cast.run(&machine, until, chosen.seed);
+    let contact = (0..run.contact_count()).find(|contact| run.contact_name(*contact) == arguments.contact);
+    let contact = contact.ok_or_else(|| {
+        let some: Vec<_> = (0..run.contact_count()).take(5).map(|contact| run.contact_name(contact)).collect();
+        let more = if run.contact_count() > some.len() { ", …" } else { "" };
         anyhow!(
             "There is no contact \"{}\" among the {}: {}{more}.",
             arguments.contact,
-            counted(dataset.contacts.len() as u64, "contact"),
+            counted(run.contact_count() as u64, "contact"),
             some.join(", ")
         )
     })?;
-    let (machine, problems) = Machine::compile(project);
-    warn_of_errors(project, &problems);
-    let story = Run::new(&machine, &dataset, &events, until, seed.unwrap_or(1)).story(contact);
+    let story = run.story(contact);
     match arguments.format {
         Format::Json => print_json(&story_json(project, &story))?,
         Format::Text => print(&story_text(project, &project.zone(), &story))?,

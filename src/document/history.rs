@@ -9,7 +9,7 @@ use crate::store::Step;
 /// So many steps are kept; the oldest are forgotten first.
 const KEPT_STEPS: usize = 2000;
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct History {
     /// Oldest first.
     steps: VecDeque<Arc<Step>>,

@@ -26,6 +26,36 @@ impl Civil {
         Self { year, month, day, ..Self::default() }.checked()
     }
 
+    /// `2026-03-01`, `2026-03-01 14:30` and `2026-03-01T14:30:00`, with a `Z` or without; `None` says nothing.
+    pub(super) fn iso(text: &[u8]) -> Option<Self> {
+        let (text, offset) = match text {
+            [text @ .., b'Z'] if text.len() > 10 => (text, Some(0)),
+            text => (text, None),
+        };
+        let pair = |at: usize| {
+            let (tens, ones) = (text[at].wrapping_sub(b'0'), text[at + 1].wrapping_sub(b'0'));
+            (tens < 10 && ones < 10).then(|| i64::from(tens * 10 + ones))
+        };
+        if !matches!(text.len(), 10 | 16 | 19) || text[4] != b'-' || text[7] != b'-' {
+            return None;
+        }
+        let mut civil =
+            Self { year: pair(0)? * 100 + pair(2)?, month: pair(5)?, day: pair(8)?, offset, ..Self::default() };
+        if text.len() > 10 {
+            if !matches!(text[10], b' ' | b'T') || text[13] != b':' {
+                return None;
+            }
+            (civil.hour, civil.minute) = (pair(11)?, pair(14)?);
+        }
+        if text.len() > 16 {
+            if text[16] != b':' {
+                return None;
+            }
+            civil.second = pair(17)?;
+        }
+        civil.checked()
+    }
+
     pub(super) fn year_first(text: &str) -> Option<Self> {
         let (year, mark, rest) = leading_number(text, 4)?;
         if text.len() - rest.len() != 4 || !matches!(mark, '-' | '/' | '.') {

@@ -1,8 +1,10 @@
 //! Columns of field values: numbers if every value is one, else texts. Promises that nothing is rounded or shortened: a
 //! code such as `00123` or a number of twenty digits stays the text it is.
 
-use std::collections::HashMap;
-
+use super::error::ImportError;
+use super::owners::in_order;
+use super::progress::Watch;
+use super::words::Words;
 use crate::model::dataset::{FieldColumn, FieldValues};
 
 /// What the first pass over a file learns about one column.
@@ -65,82 +67,113 @@ pub(super) fn number(text: &str, decimal_comma: bool) -> Option<f64> {
     value.is_finite().then_some(value)
 }
 
+/// The powers of ten that divide a whole number of fifteen digits exactly.
+const POWERS: [f64; 15] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14];
+
+/// Like [`number`], for the short numbers without exponent that nearly all are; `None` says nothing.
+fn short_number(cell: &[u8], decimal_comma: bool) -> Option<f64> {
+    let (negative, digits) = match cell {
+        [b'-', digits @ ..] => (true, digits),
+        digits => (false, digits),
+    };
+    if digits.is_empty() || digits.len() > 15 {
+        return None;
+    }
+    let mut whole = digits.len();
+    let mut value = 0_u64;
+    for (place, byte) in digits.iter().enumerate() {
+        if byte.is_ascii_digit() {
+            value = value * 10 + u64::from(byte - b'0');
+        } else if (*byte == b'.' || (decimal_comma && *byte == b',')) && whole == digits.len() {
+            whole = place;
+        } else {
+            return None;
+        }
+    }
+    let decimals = if whole == digits.len() { 0 } else { digits.len() - whole - 1 };
+    let bare = whole == 0 || (whole < digits.len() && decimals == 0);
+    if bare || (whole > 1 && digits[0] == b'0') {
+        return None;
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "fifteen digits fit exactly, so one division rounds as parsing does"
+    )]
+    let value = value as f64 / POWERS[decimals];
+    Some(if negative { -value } else { value })
+}
+
+/// The cell without white space around it.
+pub(super) fn trimmed(cell: &[u8]) -> &[u8] {
+    match (cell.first(), cell.last()) {
+        (None, _) | (Some(b'!'..=b'~'), Some(b'!'..=b'~')) => cell,
+        _ => text(cell).trim().as_bytes(),
+    }
+}
+
+/// A cell as text, which it is: see [`super::rows::Rows::text`].
+pub(super) fn text(cell: &[u8]) -> &str {
+    std::str::from_utf8(cell).unwrap_or_default()
+}
+
 /// A column while it is read.
 pub(super) enum ColumnBuilder {
-    Numbers(Vec<f64>),
-    Texts { words: Words, codes: Vec<u32> },
+    Numbers { numbers: Vec<f64>, commas: bool, points: bool },
+    Texts { words: Box<Words>, codes: Vec<u32> },
 }
 
 impl ColumnBuilder {
     pub(super) fn new(clues: &NumberClues, rows: usize) -> Self {
         if clues.all_numbers() {
-            Self::Numbers(Vec::with_capacity(rows))
+            Self::Numbers { numbers: Vec::with_capacity(rows), commas: false, points: false }
         } else {
-            Self::Texts { words: Words::default(), codes: Vec::with_capacity(rows) }
+            Self::Texts { words: Box::default(), codes: Vec::with_capacity(rows) }
         }
     }
 
-    pub(super) fn push(&mut self, cell: &str, decimal_comma: bool) {
+    /// Takes the next cell; false if a column of numbers meets what makes it a column of texts.
+    pub(super) fn push(&mut self, cell: &[u8], decimal_comma: bool) -> bool {
+        let trimmed = trimmed(cell);
         match self {
-            Self::Numbers(numbers) => numbers.push(number(cell, decimal_comma).unwrap_or(f64::NAN)),
-            Self::Texts { codes, .. } if cell.trim().is_empty() => codes.push(u32::MAX),
+            Self::Numbers { numbers, .. } if trimmed.is_empty() => numbers.push(f64::NAN),
+            Self::Numbers { numbers, commas, points } => {
+                let value = short_number(trimmed, decimal_comma).or_else(|| number(text(trimmed), decimal_comma));
+                let Some(value) = value else { return false };
+                numbers.push(value);
+                if decimal_comma {
+                    *commas |= trimmed.contains(&b',');
+                    *points |= trimmed.contains(&b'.');
+                }
+                return !(*commas && *points);
+            }
+            Self::Texts { codes, .. } if trimmed.is_empty() => codes.push(u32::MAX),
             Self::Texts { words, codes } => codes.push(words.code(cell)),
         }
+        true
     }
 
-    /// The values in the order of the dataset: `order[i]` is the row that comes at place `i`.
-    pub(super) fn finish(self, name: String, order: &[u32]) -> FieldColumn {
+    /// Bytes in memory per row, and beside the rows.
+    pub(super) fn size(&self) -> (u64, u64) {
+        match self {
+            Self::Numbers { .. } => (8, 0),
+            Self::Texts { words, .. } => (4, words.size()),
+        }
+    }
+
+    /// The values in the order of the dataset.
+    pub(super) fn finish(
+        self,
+        name: String,
+        order: Option<&[u32]>,
+        watch: &mut Watch,
+    ) -> Result<FieldColumn, ImportError> {
         let values = match self {
-            Self::Numbers(numbers) => FieldValues::Numbers(in_order(&numbers, order)),
+            Self::Numbers { numbers, .. } => FieldValues::Numbers(in_order(numbers, order, watch)?),
             Self::Texts { words, codes } => {
-                FieldValues::Texts { words: words.into_words(), codes: in_order(&codes, order) }
+                FieldValues::Texts { words: words.into_words(), codes: in_order(codes, order, watch)? }
             }
         };
-        FieldColumn { name, values }
-    }
-}
-
-pub(super) fn in_order<T: Copy>(values: &[T], order: &[u32]) -> Vec<T> {
-    order.iter().map(|row| values[*row as usize]).collect()
-}
-
-/// Different texts, numbered in the order of their first appearance. There are never more than rows, which the limit on
-/// the size of a file keeps within 32 bits.
-#[derive(Default)]
-pub(super) struct Words {
-    codes: HashMap<Box<str>, u32>,
-    last: Option<(Box<str>, u32)>,
-}
-
-impl Words {
-    pub(super) fn code(&mut self, text: &str) -> u32 {
-        // Exports are mostly in order of the contact, so the same text often comes again.
-        if let Some((last, code)) = &self.last
-            && **last == *text
-        {
-            return *code;
-        }
-        let code = if let Some(code) = self.codes.get(text) {
-            *code
-        } else {
-            let next = u32::try_from(self.codes.len()).unwrap_or(u32::MAX);
-            self.codes.insert(text.into(), next);
-            next
-        };
-        self.last = Some((text.into(), code));
-        code
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.codes.len()
-    }
-
-    pub(super) fn into_words(self) -> Vec<String> {
-        let mut words = vec![String::new(); self.codes.len()];
-        for (word, code) in self.codes {
-            words[code as usize] = word.into();
-        }
-        words
+        Ok(FieldColumn { name, values })
     }
 }
 
@@ -158,6 +191,30 @@ mod tests {
         {
             assert_eq!(number(text, false), None, "{text}");
         }
+        for text in [
+            "0",
+            "-0",
+            "-1.25",
+            "0.1",
+            "29.33",
+            "999999999999999",
+            "0.0000000000001",
+            "00.5",
+            "1.",
+            ".5",
+            "1.2.3",
+            "-",
+            "1e3",
+            "1234567890123456",
+            "5,5",
+            "x",
+        ] {
+            if let Some(short) = short_number(text.as_bytes(), false) {
+                assert_eq!(number(text, false).map(f64::to_bits), Some(short.to_bits()), "{text}");
+            }
+        }
+        assert_eq!(short_number(b"29.33", false), Some(29.33));
+        assert_eq!(short_number(b"29,33", true), Some(29.33));
         assert_eq!(number("1,5", true), Some(1.5));
         assert_eq!(number("1.234,5", true), None);
     }

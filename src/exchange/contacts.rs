@@ -5,13 +5,15 @@ use std::collections::HashMap;
 use std::ops::ControlFlow;
 use std::path::Path;
 
+use super::SIZE_LIMIT;
 use super::column::number;
 use super::delimited::Overrides;
 use super::error::{ImportError, plural};
 use super::events::{STEP, unused_columns};
 use super::progress::{Progress, Stage, Watch};
 use super::rows::Rows;
-use super::table::{Table, find};
+use super::source::Source;
+use super::table::{Care, Table, find};
 use super::time_format::{TimeClues, TimeFormat, Verdict, all_forms};
 use crate::model::dataset::Dataset;
 use crate::model::{AttributeId, AttributeKind, Project, Time, Value, Zone};
@@ -38,7 +40,8 @@ pub fn read_contacts(
     progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
 ) -> Result<ContactsImport, ImportError> {
     let mut watch = Watch::new(progress);
-    let table = Table::open(path, Overrides::default(), &mut watch)?;
+    Source::at(path)?.within(SIZE_LIMIT)?;
+    let table = Table::open(path, Overrides::default(), Care::Proof, &mut watch)?;
     let picks = Picks::new(&table, id, project)?;
     let formats = time_formats(&table, &picks, &mut watch)?;
     let (rows, contacts) = read(&table, &picks, &formats, project, &mut watch)?;
@@ -112,7 +115,7 @@ fn time_formats(table: &Table, picks: &Picks, watch: &mut Watch) -> Result<Vec<O
     while rows.advance()? {
         count += 1;
         for (clues, (column, _)) in clues.iter_mut().zip(&picks.columns) {
-            let cell = &rows.record()[*column];
+            let cell = rows.text(*column);
             if let Some(clues) = clues.as_mut().filter(|_| !cell.trim().is_empty()) {
                 clues.observe(|| rows.line(), cell);
             }
@@ -164,9 +167,9 @@ fn read(
     while rows.advance()? {
         count += 1;
         if count % STEP == 0 {
-            watch.step(Stage::Reading, rows.bytes(), count)?;
+            watch.step(Stage::Rereading, rows.bytes(), count)?;
         }
-        let id = rows.record()[picks.id].to_owned();
+        let id = rows.text(picks.id).to_owned();
         let (file, line) = (table.source.name(), rows.line());
         if id.trim().is_empty() {
             return Err(ImportError::NoContact { file, line, column: table.columns[picks.id].clone() });
@@ -187,12 +190,11 @@ fn entry(
     formats: &[Option<TimeFormat>],
     zones: &mut HashMap<String, Zone>,
 ) -> Result<Entry, ImportError> {
-    let record = rows.record();
     let bad = |column: usize, expected: String| ImportError::BadValue {
-        at: Box::new(table.spot(rows.line(), column, record[column].to_owned())),
+        at: Box::new(table.spot(rows.line(), column, rows.text(column).to_owned())),
         expected,
     };
-    let name = picks.zone.map_or("", |column| record[column].trim());
+    let name = picks.zone.map_or("", |column| rows.text(column).trim());
     if !zones.contains_key(name) {
         let zone = Zone::named(name)
             .map_err(|_| bad(picks.zone.unwrap_or_default(), String::from("time zone such as Europe/Berlin or UTC")))?;
@@ -201,7 +203,7 @@ fn entry(
     let zone = &zones[name];
     let mut entry = Entry { id, zone: name.to_owned(), start: None, attributes: Vec::new() };
     for ((column, purpose), format) in picks.columns.iter().zip(formats) {
-        let cell = record[*column].trim();
+        let cell = rows.text(*column).trim();
         let time = || {
             let format = format.unwrap_or(TimeFormat::YearFirst);
             format.parse(cell, zone).ok_or_else(|| ImportError::BadTime {
@@ -217,7 +219,8 @@ fn entry(
             Use::Attribute(_, AttributeKind::Time) => entry.attributes.push(Value::Time(time()?)),
             Use::Attribute(_, kind) => {
                 let decimal_comma = table.layout.delimiter.allows_decimal_comma();
-                let value = value(&record[*column], kind, decimal_comma).map_err(|expected| bad(*column, expected))?;
+                let value =
+                    value(rows.text(*column), kind, decimal_comma).map_err(|expected| bad(*column, expected))?;
                 entry.attributes.push(value);
             }
         }

@@ -10,7 +10,7 @@ use csv::StringRecord;
 use super::encoding::Encoding;
 use super::error::ImportError;
 use super::progress::{Progress, Watch};
-use super::table::Table;
+use super::table::{Care, Table};
 use super::time_format::TimeFormat;
 
 /// What the mapping dialog shows of a file before it is read.
@@ -31,18 +31,25 @@ pub struct Preview {
 const PREVIEW_ROWS: usize = 20;
 
 impl Preview {
-    /// Looks at a file. Reads all of it once for its encoding, so a large file belongs on a worker.
+    /// Looks at the beginning of a file. Where that is not UTF-8, reads all of it once for its encoding, so this belongs
+    /// on a worker.
     pub fn read(
         path: &Path,
         overrides: Overrides,
         progress: &mut dyn FnMut(Progress) -> ControlFlow<()>,
     ) -> Result<Self, ImportError> {
-        let table = Table::open(path, overrides, &mut Watch::new(progress))?;
+        let mut watch = Watch::new(progress);
+        Self::with(Care::Hope, path, overrides, &mut watch)
+            .or_else(|_| Self::with(Care::Proof, path, overrides, &mut watch))
+    }
+
+    fn with(care: Care, path: &Path, overrides: Overrides, watch: &mut Watch) -> Result<Self, ImportError> {
+        let table = Table::open(path, overrides, care, watch)?;
         let mut rows = table.rows()?;
         rows.expected = None;
         let mut shown = Vec::new();
         while shown.len() < PREVIEW_ROWS && rows.advance()? {
-            shown.push(rows.record().iter().map(str::to_owned).collect());
+            shown.push(rows.texts().map(str::to_owned).collect());
         }
         Ok(Self {
             file: table.source.name(),
@@ -90,16 +97,19 @@ impl Delimiter {
         self == Self::Semicolon
     }
 
-    pub(super) fn reader(self) -> csv::ReaderBuilder {
-        let byte = match self {
+    pub(super) fn byte(self) -> u8 {
+        match self {
             Self::Comma => b',',
             Self::Semicolon => b';',
             Self::Tab => b'\t',
             Self::Pipe => b'|',
             Self::Spaces => b' ',
-        };
+        }
+    }
+
+    pub(super) fn reader(self) -> csv::ReaderBuilder {
         let mut builder = csv::ReaderBuilder::new();
-        builder.delimiter(byte).quoting(self != Self::Spaces).has_headers(false).flexible(true);
+        builder.delimiter(self.byte()).quoting(self != Self::Spaces).has_headers(false).flexible(true);
         builder
     }
 }

@@ -3,9 +3,9 @@
 
 use std::fmt;
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Seek as _};
 
-use encoding_rs::{Decoder, DecoderResult, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Decoder, DecoderResult, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use super::ROW_LIMIT;
 use super::error::ImportError;
@@ -36,14 +36,15 @@ impl Encoding {
         }
     }
 
-    fn decoder(self) -> Decoder {
-        match self {
-            Self::Utf8 => UTF_8,
+    /// `None` for what needs none.
+    fn decoder(self) -> Option<Decoder> {
+        let encoding = match self {
+            Self::Utf8 => return None,
             Self::Utf16Le => UTF_16LE,
             Self::Utf16Be => UTF_16BE,
             Self::Windows1252 => WINDOWS_1252,
-        }
-        .new_decoder_with_bom_removal()
+        };
+        Some(encoding.new_decoder_with_bom_removal())
     }
 }
 
@@ -110,7 +111,8 @@ fn tell_apart(source: &Source, watch: &mut Watch) -> Result<Encoding, ImportErro
     loop {
         let read = fill(&mut file, &mut chunk[kept..]).map_err(|error| source.problem(&error))?;
         let filled = kept + read;
-        if let Some(zero) = chunk[..filled].iter().position(|byte| *byte == 0) {
+        if chunk[..filled].contains(&0) {
+            let zero = chunk[..filled].iter().take_while(|byte| **byte != 0).count();
             let line = line_at(source, offset + zero as u64)?;
             return Err(ImportError::Binary { file: source.name(), line });
         }
@@ -182,35 +184,49 @@ pub(super) enum Flaw {
 /// A file as UTF-8 with `\n` line ends and without its byte order mark.
 pub(super) struct Text {
     file: File,
-    decoder: Decoder,
-    raw: Vec<u8>,
-    /// The part of `raw` that is not decoded yet.
-    pending: std::ops::Range<usize>,
-    decoded: Vec<u8>,
-    ready: std::ops::Range<usize>,
+    form: Form,
     after_return: bool,
-    ended: bool,
     since_row: u64,
     /// Bytes of the file that were read so far.
     pub(super) bytes: u64,
     pub(super) flaw: Option<Flaw>,
 }
 
+enum Form {
+    /// Handed out as it is, once it was found to be UTF-8 without zero bytes.
+    Utf8 {
+        /// The beginning of a letter that the last part cut in two.
+        begun: Vec<u8>,
+        mark_passed: bool,
+    },
+    Other(Box<Decoding>),
+}
+
+/// Text of another encoding on its way.
+struct Decoding {
+    decoder: Decoder,
+    raw: Vec<u8>,
+    /// The part of `raw` that is not decoded yet.
+    pending: std::ops::Range<usize>,
+    decoded: Vec<u8>,
+    ready: std::ops::Range<usize>,
+    ended: bool,
+}
+
 impl Text {
     pub(super) fn open(source: &Source, encoding: Encoding) -> Result<Self, ImportError> {
-        Ok(Self {
-            file: source.open()?,
-            decoder: encoding.decoder(),
-            raw: vec![0; CHUNK],
-            pending: 0..0,
-            decoded: vec![0; CHUNK],
-            ready: 0..0,
-            after_return: false,
-            ended: false,
-            since_row: 0,
-            bytes: 0,
-            flaw: None,
-        })
+        let form = match encoding.decoder() {
+            None => Form::Utf8 { begun: Vec::new(), mark_passed: false },
+            Some(decoder) => Form::Other(Box::new(Decoding {
+                decoder,
+                raw: vec![0; CHUNK],
+                pending: 0..0,
+                decoded: vec![0; CHUNK],
+                ready: 0..0,
+                ended: false,
+            })),
+        };
+        Ok(Self { file: source.open()?, form, after_return: false, since_row: 0, bytes: 0, flaw: None })
     }
 
     /// A row has been taken, so that its length no longer counts towards the limit.
@@ -223,16 +239,83 @@ impl Text {
         io::Error::from(io::ErrorKind::InvalidData)
     }
 
-    /// Decodes until something is ready or the file has ended.
-    fn decode(&mut self) -> io::Result<()> {
+    /// Fills the front of `buffer` with text; nothing only at the end of the file.
+    fn take(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let Self { file, form, bytes, flaw, .. } = self;
+        let taken = match form {
+            Form::Utf8 { begun, mark_passed } => {
+                if !*mark_passed {
+                    *mark_passed = true;
+                    *bytes += pass_mark(file)?;
+                }
+                let read = fill_some(file, buffer)?;
+                *bytes += read as u64;
+                utf8_goes_on(begun, &buffer[..read]).then_some(read)
+            }
+            Form::Other(decoding) => decoding.take(file, bytes, flaw, buffer)?,
+        };
+        taken.ok_or_else(|| self.stop(Flaw::Broken))
+    }
+}
+
+/// Passes over the byte order mark of UTF-8, if the file begins with it.
+fn pass_mark(file: &mut File) -> io::Result<u64> {
+    let mut start = [0; 3];
+    if fill(file, &mut start)? == 3 && start == [0xEF, 0xBB, 0xBF] {
+        return Ok(3);
+    }
+    file.seek(io::SeekFrom::Start(0))?;
+    Ok(0)
+}
+
+/// Reads once.
+fn fill_some(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
+    loop {
+        match file.read(buffer) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            result => return result,
+        }
+    }
+}
+
+/// Whether `part` goes on with UTF-8 after the letter that was `begun`, or, empty, ends it; and holds no zero byte.
+fn utf8_goes_on(begun: &mut Vec<u8>, part: &[u8]) -> bool {
+    let mut rest = part;
+    while !begun.is_empty() {
+        let Some((next, after)) = rest.split_first() else { return !part.is_empty() };
+        begun.push(*next);
+        rest = after;
+        match std::str::from_utf8(begun) {
+            Ok(_) => begun.clear(),
+            Err(error) if error.error_len().is_some() => return false,
+            Err(_) => {}
+        }
+    }
+    match std::str::from_utf8(rest) {
+        Ok(_) => {}
+        Err(error) if error.error_len().is_none() => begun.extend(&rest[error.valid_up_to()..]),
+        Err(_) => return false,
+    }
+    !part.contains(&0)
+}
+
+impl Decoding {
+    /// Like [`Text::take`]; `None` where the bytes are no text.
+    fn take(
+        &mut self,
+        file: &mut File,
+        bytes: &mut u64,
+        flaw: &mut Option<Flaw>,
+        buffer: &mut [u8],
+    ) -> io::Result<Option<usize>> {
         while self.ready.is_empty() && !self.ended {
-            if self.flaw == Some(Flaw::Broken) {
-                return Err(self.stop(Flaw::Broken));
+            if *flaw == Some(Flaw::Broken) {
+                return Ok(None);
             }
             let last = if self.pending.is_empty() {
-                let read = fill(&mut self.file, &mut self.raw)?;
+                let read = fill(file, &mut self.raw)?;
                 self.pending = 0..read;
-                self.bytes += read as u64;
+                *bytes += read as u64;
                 read == 0
             } else {
                 false
@@ -246,12 +329,16 @@ impl Text {
             self.ready = 0..written;
             match result {
                 // What was read before the flaw still comes out, so that its row can be told.
-                DecoderResult::Malformed(..) => self.flaw = Some(Flaw::Broken),
+                DecoderResult::Malformed(..) => *flaw = Some(Flaw::Broken),
                 DecoderResult::InputEmpty => self.ended = last,
                 DecoderResult::OutputFull => {}
             }
         }
-        Ok(())
+        let ready = &self.decoded[self.ready.clone()];
+        let taken = ready.len().min(buffer.len());
+        buffer[..taken].copy_from_slice(&ready[..taken]);
+        self.ready.start += taken;
+        Ok(Some(taken))
     }
 }
 
@@ -259,30 +346,52 @@ impl Read for Text {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let mut written = 0;
         while written == 0 && !buffer.is_empty() {
-            self.decode()?;
-            let ready = &self.decoded[self.ready.clone()];
-            if ready.is_empty() {
+            let taken = self.take(buffer)?;
+            if taken == 0 {
                 break;
             }
-            let part = &ready[..ready.len().min(buffer.len())];
-            if !self.after_return && !part.contains(&b'\r') {
-                buffer[..part.len()].copy_from_slice(part);
-                written = part.len();
+            written = if self.after_return || buffer[..taken].contains(&b'\r') {
+                plain_line_ends(&mut buffer[..taken], &mut self.after_return)
             } else {
-                for byte in part {
-                    if *byte != b'\n' || !self.after_return {
-                        buffer[written] = if *byte == b'\r' { b'\n' } else { *byte };
-                        written += 1;
-                    }
-                    self.after_return = *byte == b'\r';
-                }
-            }
-            self.ready.start += part.len();
+                taken
+            };
         }
         self.since_row += written as u64;
         if self.since_row > ROW_LIMIT {
             return Err(self.stop(Flaw::LongRow));
         }
         Ok(written)
+    }
+}
+
+/// Makes every line end a `\n`; returns how much of the text is left.
+fn plain_line_ends(text: &mut [u8], after_return: &mut bool) -> usize {
+    let mut written = 0;
+    for place in 0..text.len() {
+        let byte = text[place];
+        if byte != b'\n' || !*after_return {
+            text[written] = if byte == b'\r' { b'\n' } else { byte };
+            written += 1;
+        }
+        *after_return = byte == b'\r';
+    }
+    written
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utf8_may_be_cut_anywhere() {
+        let whole = "aé€𝄞z".as_bytes();
+        for size in 1..whole.len() {
+            let mut begun = Vec::new();
+            assert!(whole.chunks(size).all(|part| utf8_goes_on(&mut begun, part)) && begun.is_empty(), "{size}");
+        }
+        let mut begun = Vec::new();
+        assert!(utf8_goes_on(&mut begun, b"a\xE2\x82") && !utf8_goes_on(&mut begun, b""), "it ends inside a letter");
+        assert!(!utf8_goes_on(&mut vec![0xE2], b"a") && !utf8_goes_on(&mut Vec::new(), b"\xFF"));
+        assert!(!utf8_goes_on(&mut Vec::new(), b"a\0"));
     }
 }

@@ -20,6 +20,13 @@ pub enum ImportError {
         SIZE_LIMIT >> 20
     )]
     TooLarge { file: String, size: u64 },
+    #[error(
+        "The events of {file} do not fit in memory: at row {line} they take {} MiB, {width} bytes per row and the names. \
+         {}, or split the file, for instance by year, and import the parts.",
+        limit >> 20,
+        if *fields > 0 { "Keep fewer fields" } else { "Remove rows that do not matter" }
+    )]
+    TooMuch { file: String, line: u64, limit: u64, width: u64, fields: usize },
     #[error("{file} is empty. Export it again, with one row per event or contact.")]
     Empty { file: String },
     #[error("{file} has a header but no rows. Export it again with rows, or say that its first row is no header.")]

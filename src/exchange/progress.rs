@@ -7,11 +7,16 @@ use super::error::ImportError;
 /// What an import is doing just now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stage {
-    /// Finding out how the text is encoded.
+    /// Reading a file that so far goes on as it begins.
+    Reading,
+    /// It did not: finding out how the text is encoded.
     Checking,
     /// Finding out how dates and numbers are written.
     Surveying,
-    Reading,
+    /// Reading what was looked at as a whole.
+    Rereading,
+    /// Bringing the rows in the order of contacts and times.
+    Sorting,
 }
 
 /// How far an import is; handed to the caller every few thousand rows.
@@ -26,14 +31,16 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Between 0 and 1 over all stages.
+    /// Between 0 and 1 over all stages. Goes back to 0 once if the file has to be looked at as a whole.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "shown as a bar")]
     pub fn fraction(&self) -> f32 {
         let (before, share) = match self.stage {
+            Stage::Reading => (0.0, 0.9),
             Stage::Checking => (0.0, 0.1),
             Stage::Surveying => (0.1, 0.4),
-            Stage::Reading => (0.5, 0.5),
+            Stage::Rereading => (0.5, 0.4),
+            Stage::Sorting => (0.9, 0.1),
         };
         before + share * (self.bytes as f32 / self.size.max(1) as f32).min(1.0)
     }

@@ -1,11 +1,10 @@
-//! A file that exists, can be opened and is not too large. Knows nothing of what is in it.
+//! A file that exists and can be opened. Knows nothing of what is in it.
 
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-use super::SIZE_LIMIT;
 use super::error::ImportError;
 
 /// A file that has been looked at but not read.
@@ -32,9 +31,16 @@ impl Source {
         }
         match metadata.len() {
             0 => Err(ImportError::Empty { file: source.name() }),
-            size if size > SIZE_LIMIT => Err(ImportError::TooLarge { file: source.name(), size }),
             size => Ok(Self { size, modified: metadata.modified().ok(), ..source }),
         }
+    }
+
+    /// For what is kept row by row in memory.
+    pub(super) fn within(self, limit: u64) -> Result<Self, ImportError> {
+        if self.size > limit {
+            return Err(ImportError::TooLarge { file: self.name(), size: self.size });
+        }
+        Ok(self)
     }
 
     pub(super) fn open(&self) -> Result<File, ImportError> {

@@ -10,6 +10,15 @@ use super::progress::Watch;
 use super::rows::Rows;
 use super::source::Source;
 
+/// What is taken for granted of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Care {
+    /// That it goes on as it begins. Reading it says when that does not hold.
+    Hope,
+    /// Nothing: all of it is looked at first.
+    Proof,
+}
+
 /// A file whose shape is known.
 pub(super) struct Table {
     pub(super) source: Source,
@@ -19,10 +28,13 @@ pub(super) struct Table {
 }
 
 impl Table {
-    pub(super) fn open(path: &Path, overrides: Overrides, watch: &mut Watch) -> Result<Self, ImportError> {
+    pub(super) fn open(path: &Path, overrides: Overrides, care: Care, watch: &mut Watch) -> Result<Self, ImportError> {
         let source = Source::at(path)?;
         watch.size = source.size;
-        let encoding = Encoding::detect(&source, watch)?;
+        let encoding = match care {
+            Care::Hope => Encoding::Utf8,
+            Care::Proof => Encoding::detect(&source, watch)?,
+        };
         let sample = sample(&source, encoding)?;
         let Some((layout, first)) = sample.layout(overrides) else {
             return Err(ImportError::Empty { file: source.name() });
@@ -33,7 +45,7 @@ impl Table {
         if sample.cut {
             let mut rows = Rows::open(&table.source, encoding, layout.delimiter)?;
             rows.advance()?;
-            let columns = column_names(rows.record(), layout.has_header);
+            let columns = column_names(&rows.texts().collect(), layout.has_header);
             drop(rows);
             return Ok(Self { columns, ..table });
         }

@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::civil::{Civil, in_range, integer};
+use super::column::text;
 use crate::model::{Time, Zone};
 
 /// How dates and times are written.
@@ -80,6 +81,38 @@ impl TimeFormat {
             Self::Seconds | Self::Milliseconds => None,
         }
     }
+}
+
+/// Reads the times of one column: the usual forms from their bytes, the others as [`TimeFormat::parse`] does.
+pub(super) struct Clock<'a> {
+    pub(super) format: TimeFormat,
+    zone: &'a Zone,
+    utc: bool,
+}
+
+impl<'a> Clock<'a> {
+    pub(super) fn new(format: TimeFormat, zone: &'a Zone) -> Self {
+        Self { format, zone, utc: zone.is_utc() }
+    }
+
+    pub(super) fn read(&self, cell: &[u8]) -> Option<Time> {
+        let quick = match self.format {
+            TimeFormat::Seconds if cell.len() <= 11 => {
+                whole_number(cell).and_then(|seconds| in_range(seconds.checked_mul(1000)?))
+            }
+            TimeFormat::YearFirst if self.utc => Civil::iso(cell).and_then(|civil| civil.instant(self.zone)),
+            _ => None,
+        };
+        quick.or_else(|| self.format.parse(text(cell), self.zone))
+    }
+}
+
+/// Nothing but digits, and few enough.
+fn whole_number(cell: &[u8]) -> Option<i64> {
+    if cell.is_empty() || cell.len() > 18 {
+        return None;
+    }
+    cell.iter().try_fold(0, |value, byte| byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0')))
 }
 
 impl fmt::Display for TimeFormat {
@@ -212,6 +245,19 @@ mod tests {
             let time = Time(days * 86_400_000 + 45_296_789);
             let shown = time.display_in(&utc);
             assert_eq!(TimeFormat::YearFirst.parse(&format!("{shown}.789"), &utc), Some(time), "{shown}");
+            for form in [
+                shown.clone(),
+                shown.replace(' ', "T"),
+                shown[..10].to_owned(),
+                format!("{shown}Z"),
+                format!("{shown}.789"),
+            ] {
+                let read = Clock::new(TimeFormat::YearFirst, &utc).read(form.as_bytes());
+                assert_eq!(read, TimeFormat::YearFirst.parse(&form, &utc), "{form}");
+            }
+            let seconds = (days * 86_400).to_string();
+            let read = Clock::new(TimeFormat::Seconds, &utc).read(seconds.as_bytes());
+            assert_eq!(read, TimeFormat::Seconds.parse(&seconds, &utc), "{seconds}");
             let compact = shown[..10].replace('-', "");
             assert_eq!(TimeFormat::Compact.parse(&compact, &utc), Time::parse(&compact, &utc).ok());
         }

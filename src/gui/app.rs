@@ -150,6 +150,7 @@ impl App {
                 let folder = document.path().parent().unwrap_or(&self.folder);
                 Some(free_path(folder, &document.project().info.name))
             }
+            (Purpose::ExportTable, Screen::Open(workbench)) => workbench.table_path(),
             (Purpose::Open, _) => Some(self.folder.join("")),
             _ => None,
         };
@@ -161,6 +162,7 @@ impl App {
             (Purpose::SaveCopy, Screen::Open(workbench)) => {
                 self.copies.push(write_copy(workbench.document(), path.to_owned(), ctx.clone()));
             }
+            (Purpose::ExportTable, Screen::Open(workbench)) => workbench.write_table(path, &mut self.toasts),
             (Purpose::Import, Screen::Open(workbench)) => workbench.import(path.to_owned(), ctx),
             _ => self.go(ctx, Away::Open(path.to_owned())),
         }

@@ -23,6 +23,7 @@ pub enum Command {
     ZoomTo100,
     Design,
     Simulate,
+    Results,
     Run,
     PlayOrPause,
     StepForward,
@@ -35,7 +36,7 @@ pub enum Command {
 }
 
 impl Command {
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::NewJourney,
         Self::Open,
         Self::SaveCopy,
@@ -53,6 +54,7 @@ impl Command {
         Self::ZoomTo100,
         Self::Design,
         Self::Simulate,
+        Self::Results,
         Self::Run,
         Self::PlayOrPause,
         Self::StepForward,
@@ -83,6 +85,7 @@ impl Command {
             Self::ZoomTo100 => "Zoom to 100 %",
             Self::Design => "Design",
             Self::Simulate => "Simulate",
+            Self::Results => "Results",
             Self::Run => "Run",
             Self::PlayOrPause => "Play or pause",
             Self::StepForward => "Step",
@@ -114,6 +117,7 @@ impl Command {
             Self::ZoomTo100 => "Show the canvas in its own size",
             Self::Design => "What should happen?",
             Self::Simulate => "What would happen, to whom, and why?",
+            Self::Results => "How much, and how sure?",
             Self::Run => "Run everybody through the journey",
             Self::PlayOrPause => "Let the story of the chosen contact go on by itself",
             Self::StepForward => "The next line of the story",
@@ -145,6 +149,7 @@ impl Command {
             Self::ZoomTo100 => icon::MAGNIFYING_GLASS,
             Self::Design => icon::FLOW_ARROW,
             Self::Simulate | Self::Run | Self::PlayOrPause => icon::PLAY,
+            Self::Results => icon::CHART_BAR_HORIZONTAL,
             Self::StepForward => icon::SKIP_FORWARD,
             Self::StepBack => icon::SKIP_BACK,
             Self::NextProblem => icon::WARNING,
@@ -182,6 +187,7 @@ impl Command {
             Self::ZoomTo100 => &const { [ctrl(Key::Num0)] },
             Self::Design => &const { [ctrl(Key::Num1)] },
             Self::Simulate => &const { [ctrl(Key::Num2)] },
+            Self::Results => &const { [ctrl(Key::Num3)] },
             Self::Run => &const { [plain(Key::F5)] },
             Self::PlayOrPause => &const { [plain(Key::F6)] },
             Self::StepForward => &const { [plain(Key::F7)] },

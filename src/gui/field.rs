@@ -57,7 +57,7 @@ pub fn text_field(ui: &mut Ui, key: impl egui::AsIdSalt, value: &str, look: &Loo
         edit.id(id).margin(super::theme::FIELD_MARGIN).hint_text(look.hint.to_owned()).desired_width(f32::INFINITY);
     let response = ui.add(if look.monospace { edit.code_editor().desired_rows(look.rows) } else { edit });
     response.widget_info(|| {
-        let mut info = egui::WidgetInfo::text_edit(true, value, &draft, look.hint);
+        let mut info = egui::WidgetInfo::text_edit(ui.is_enabled(), value, &draft, look.hint);
         info.label = Some(look.label.to_owned());
         info
     });
@@ -73,6 +73,15 @@ pub fn text_field(ui: &mut Ui, key: impl egui::AsIdSalt, value: &str, look: &Loo
         ui.data_mut(|data| data.insert_temp(id, draft.clone()));
     }
     Field { response, finished, draft }
+}
+
+/// Says what a screen reader calls a drop-down that shows `current`.
+pub fn named(list: &Response, name: &str, current: &str) {
+    list.widget_info(|| {
+        let mut info = egui::WidgetInfo::labeled(egui::WidgetType::ComboBox, list.enabled(), name);
+        info.current_text_value = Some(current.to_owned());
+        info
+    });
 }
 
 /// Leaves `draft` in the field for `key` although it was finished: it cannot be had, and is not to be typed again.
@@ -94,7 +103,7 @@ fn wanted() -> Id {
 }
 
 fn take_focus(ui: &Ui, field: &Response, text: &str) {
-    if ui.data(|data| data.get_temp::<Id>(wanted())) != Some(field.id) {
+    if !ui.is_enabled() || ui.data(|data| data.get_temp::<Id>(wanted())) != Some(field.id) {
         return;
     }
     ui.data_mut(|data| data.remove::<Id>(wanted()));

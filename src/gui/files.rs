@@ -16,6 +16,7 @@ pub enum Purpose {
     Open,
     SaveCopy,
     Import,
+    ExportTable,
 }
 
 impl Purpose {
@@ -24,6 +25,7 @@ impl Purpose {
             Self::Open => "Open a project",
             Self::SaveCopy => "Save a copy",
             Self::Import => "Import recorded events",
+            Self::ExportTable => "Export a table",
         }
     }
 
@@ -32,6 +34,18 @@ impl Purpose {
             Self::Open => "A project file ends in .statecraft. You can also drop it on the window.",
             Self::SaveCopy => "The copy holds everything, contacts included. This project stays open.",
             Self::Import => "A text file with a row per event: CSV, tabs, or columns parted by spaces.",
+            Self::ExportTable => {
+                "A CSV file for spreadsheets: numbers as plain numbers, the names of the columns first."
+            }
+        }
+    }
+
+    /// The ending of the file that is written.
+    fn writes(self) -> Option<&'static str> {
+        match self {
+            Self::SaveCopy => Some("statecraft"),
+            Self::ExportTable => Some("csv"),
+            Self::Open | Self::Import => None,
         }
     }
 
@@ -40,6 +54,7 @@ impl Purpose {
             Self::Open => "Open",
             Self::SaveCopy => "Save copy",
             Self::Import => "Continue",
+            Self::ExportTable => "Export",
         }
     }
 }
@@ -102,7 +117,7 @@ impl FileDialog {
                 let pressed = ui.add_enabled_ui(chosen, |ui| theme.primary_button(ui, confirm)).inner.clicked();
                 if chosen && (pressed || confirmed) {
                     let target = self.target();
-                    let loses = self.purpose == Purpose::SaveCopy && target.is_file();
+                    let loses = self.purpose.writes().is_some() && target.is_file();
                     if loses && self.replaces.as_ref() != Some(&target) {
                         self.replaces = Some(target);
                     } else {
@@ -120,11 +135,14 @@ impl FileDialog {
         answer
     }
 
-    /// The path as typed; a copy without an ending gets ours, so that it is known for a project later.
+    /// The path as typed; a file to write without an ending gets ours, so that it is known for what it is later.
     fn target(&self) -> PathBuf {
         let path = PathBuf::from(self.path.trim());
-        let bare = self.purpose == Purpose::SaveCopy && path.extension().is_none() && !path.is_dir();
-        if bare { path.with_extension("statecraft") } else { path }
+        let bare = path.extension().is_none() && !path.is_dir();
+        match self.purpose.writes().filter(|_| bare) {
+            Some(ending) => path.with_extension(ending),
+            None => path,
+        }
     }
 
     /// Returns whether Enter was pressed in the field.
@@ -175,6 +193,7 @@ fn browse_for(purpose: Purpose, ctx: egui::Context) -> Receiver<Option<PathBuf>>
         let chosen = match purpose {
             Purpose::Open => dialog.add_filter("Statecraft project", &["statecraft"]).pick_file(),
             Purpose::SaveCopy => dialog.add_filter("Statecraft project", &["statecraft"]).save_file(),
+            Purpose::ExportTable => dialog.add_filter("CSV", &["csv"]).save_file(),
             Purpose::Import => dialog.add_filter("Tables", &["csv", "tsv", "txt", "log"]).pick_file(),
         };
         // The window may be gone by now; then nobody is waiting.

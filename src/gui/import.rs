@@ -1,5 +1,5 @@
-//! Importing recorded events: a look at the file, which column is what, then the reading itself. The file is read on
-//! a thread of its own; the frame shows progress and can cancel.
+//! Importing recorded events: a look at the file, which column is what, the reading itself, then saving what was read. The
+//! file is read on a thread of its own and saved by the writer; the frame shows progress and can cancel.
 
 use std::ops::ControlFlow;
 use std::path::PathBuf;
@@ -12,11 +12,13 @@ use egui_extras::{Column, TableBuilder};
 use egui_phosphor::regular as icon;
 
 use super::Theme;
+use super::field::named;
 use super::theme::FIELD_MARGIN;
 use crate::document::Document;
 use crate::exchange::{EventSource, Mapping, Overrides, Preview, Progress, TimeFormat, read_events};
-use crate::model::{Dataset, DatasetId, DatasetInfo, Project, Zone, grouped};
+use crate::model::{Dataset, DatasetInfo, Project, Zone, grouped};
 use crate::simulation::Severity;
+use crate::store::Transfer;
 
 /// The dialog from the choice of a file to its dataset.
 pub struct ImportDialog {
@@ -30,6 +32,8 @@ pub struct ImportDialog {
 pub enum Outcome {
     Open,
     Cancelled,
+    /// What is being saved is not wanted any more. Whoever saves it knows whether this came in time.
+    CallOff,
     Done(Box<Done>),
 }
 
@@ -44,7 +48,15 @@ enum Stage {
     Looking(Job<Preview>),
     Mapping(Box<Form>),
     Reading(Job<(Dataset, Vec<String>)>, Box<Form>),
+    Saving(Saving),
     Refused(String),
+}
+
+/// What was read, on its way into the project file.
+struct Saving {
+    transfer: Arc<Transfer>,
+    occurrences: u64,
+    notes: Vec<String>,
 }
 
 /// What the user says about the columns.
@@ -147,14 +159,29 @@ impl ImportDialog {
                 }
                 let word = if matches!(self.stage, Stage::Refused(_)) { "Close" } else { "Cancel" };
                 if theme.secondary_button(ui, word).clicked() {
-                    outcome = Outcome::Cancelled;
+                    let saving = matches!(self.stage, Stage::Saving(_));
+                    outcome = if saving { Outcome::CallOff } else { Outcome::Cancelled };
                 }
             });
         });
-        if modal.should_close() && !matches!(self.stage, Stage::Reading(..)) {
+        if modal.should_close() && !matches!(self.stage, Stage::Reading(..) | Stage::Saving(_)) {
             outcome = Outcome::Cancelled;
         }
         outcome
+    }
+
+    /// What was read is being saved; the dialog shows how far that is.
+    pub fn save(&mut self, transfer: Arc<Transfer>, occurrences: u64, notes: Vec<String>) {
+        self.stage = Stage::Saving(Saving { transfer, occurrences, notes });
+    }
+
+    /// What the user should know about the file that was saved.
+    #[must_use]
+    pub fn into_notes(self) -> Vec<String> {
+        match self.stage {
+            Stage::Saving(saving) => saving.notes,
+            _ => Vec::new(),
+        }
     }
 
     fn poll(&mut self, project: &Project) -> Option<Done> {
@@ -181,24 +208,13 @@ impl ImportDialog {
                     }
                 }
             }
-            Stage::Mapping(_) | Stage::Refused(_) => None,
+            Stage::Mapping(_) | Stage::Saving(_) | Stage::Refused(_) => None,
         }
     }
 
     fn done(&self, dataset: Dataset, notes: Vec<String>) -> Done {
-        let (first, last) = dataset.span().unwrap_or_default();
         let source = self.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let info = DatasetInfo {
-            id: DatasetId(0),
-            name: self.name.trim().to_owned(),
-            source,
-            contacts: dataset.contacts.len() as u64,
-            occurrences: dataset.times.len() as u64,
-            first,
-            last,
-            events: Vec::new(),
-            fields: dataset.fields.iter().map(|column| column.name.clone()).collect(),
-        };
+        let info = DatasetInfo::named(self.name.trim(), source);
         Done { info, dataset, notes }
     }
 
@@ -231,6 +247,15 @@ impl ImportDialog {
             Stage::Reading(job, _) => {
                 ui.label(theme.muted("Reading …"));
                 ui.add(ProgressBar::new(job.share()).show_percentage());
+                ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
+                false
+            }
+            Stage::Saving(Saving { transfer, occurrences, .. }) => {
+                let called_off = transfer.is_called_off();
+                let text =
+                    if called_off { String::from("Cancelling …") } else { saving(transfer.share(), *occurrences) };
+                ui.label(theme.muted(text));
+                ui.add(ProgressBar::new(transfer.share()).show_percentage());
                 ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
                 false
             }
@@ -286,11 +311,11 @@ impl Form {
         let columns = self.preview.columns.clone();
         egui::Grid::new("mapping").num_columns(2).spacing([24.0, 10.0]).min_col_width(150.0).show(ui, |ui| {
             ui.label(theme.text("Who"));
-            column_choice(ui, "contact", &mut self.mapping.contact, &columns);
+            column_choice(ui, "Column of the contact", &mut self.mapping.contact, &columns);
             ui.end_row();
             ui.label(theme.text("When"));
             ui.horizontal(|ui| {
-                column_choice(ui, "time", &mut self.mapping.time, &columns);
+                column_choice(ui, "Column of the time", &mut self.mapping.time, &columns);
                 self.format_choice(ui);
             });
             ui.end_row();
@@ -343,27 +368,27 @@ impl Form {
 
     fn format_choice(&mut self, ui: &mut Ui) {
         let text = |format: Option<TimeFormat>| format.map_or("as found in the file", TimeFormat::describe);
-        ComboBox::from_id_salt("time format").selected_text(text(self.mapping.time_format)).width(220.0).show_ui(
-            ui,
-            |ui| {
-                for format in std::iter::once(None).chain(TimeFormat::ALL.map(Some)) {
-                    if ui.selectable_value(&mut self.mapping.time_format, format, text(format)).clicked() {
-                        ui.close();
-                    }
+        let current = text(self.mapping.time_format);
+        let list = ComboBox::from_id_salt("time format").selected_text(current).width(220.0).show_ui(ui, |ui| {
+            for format in std::iter::once(None).chain(TimeFormat::ALL.map(Some)) {
+                if ui.selectable_value(&mut self.mapping.time_format, format, text(format)).clicked() {
+                    ui.close();
                 }
-            },
-        );
+            }
+        });
+        named(&list.response, "Form of the times", current);
     }
 
     fn event_choice(&mut self, ui: &mut Ui, theme: &Theme, project: &Project, columns: &[String]) {
         ui.horizontal(|ui| {
-            let named = matches!(self.mapping.event, EventSource::Name(_));
+            let by_name = matches!(self.mapping.event, EventSource::Name(_));
             let current = match &self.mapping.event {
                 EventSource::Name(_) => String::from("every row is one"),
                 EventSource::Column(column) => format!("column {column}"),
             };
-            ComboBox::from_id_salt("event source").selected_text(current).width(200.0).show_ui(ui, |ui| {
-                if ui.selectable_label(named, "every row is one").clicked() {
+            let list = ComboBox::from_id_salt("event source").selected_text(&current).width(200.0);
+            let list = list.show_ui(ui, |ui| {
+                if ui.selectable_label(by_name, "every row is one").clicked() {
                     self.mapping.event = EventSource::Name(self.event.clone());
                     ui.close();
                 }
@@ -375,7 +400,8 @@ impl Form {
                     }
                 }
             });
-            if named {
+            named(&list.response, "Which event", &current);
+            if by_name {
                 ui.add(
                     TextEdit::singleline(&mut self.event)
                         .hint_text("purchase")
@@ -421,18 +447,45 @@ impl Form {
     }
 }
 
-fn column_choice(ui: &mut Ui, key: &str, current: &mut String, columns: &[String]) {
-    ComboBox::from_id_salt(key).selected_text(current.clone()).width(200.0).show_ui(ui, |ui| {
+fn column_choice(ui: &mut Ui, name: &str, current: &mut String, columns: &[String]) {
+    let list = ComboBox::from_id_salt(name).selected_text(current.clone()).width(200.0).show_ui(ui, |ui| {
         for column in columns {
             if ui.selectable_value(current, column.clone(), column).clicked() {
                 ui.close();
             }
         }
     });
+    named(&list.response, name, current);
+}
+
+/// "Saving 4.2 of 11.4 million events", "Saving 1,200 of 4,000 events".
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "shown rounded"
+)]
+fn saving(share: f32, occurrences: u64) -> String {
+    let saved = occurrences as f64 * f64::from(share);
+    if occurrences < 1_000_000 {
+        return format!("Saving {} of {} events", grouped(saved as u64), grouped(occurrences));
+    }
+    format!("Saving {:.1} of {:.1} million events", saved / 1e6, occurrences as f64 / 1e6)
 }
 
 /// "69,659 events of 23,570 contacts".
 #[must_use]
 pub fn describe(info: &DatasetInfo) -> String {
     format!("{} events of {} contacts", grouped(info.occurrences), grouped(info.contacts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::saving;
+
+    #[test]
+    fn how_much_is_saved_is_said_in_events() {
+        assert_eq!(saving(0.25, 4000), "Saving 1,000 of 4,000 events");
+        assert_eq!(saving(0.37, 11_397_342), "Saving 4.2 of 11.4 million events");
+    }
 }

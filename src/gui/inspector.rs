@@ -2,11 +2,17 @@
 
 mod actions;
 mod arrow;
+mod assumption;
+mod behaviour;
 mod catalog;
 mod contact;
+mod generator;
 mod guard;
 mod journey;
+mod policy;
+mod spread;
 mod state;
+mod team;
 mod trigger;
 
 use std::sync::Arc;
@@ -15,8 +21,9 @@ use egui::{Align, ComboBox, Layout, ScrollArea, Ui};
 use egui_phosphor::regular as icon;
 
 use super::Theme;
-use super::field::{Field, Look, text_field};
+use super::field::{Field, Look, named, text_field};
 use super::request::{Request, Selection};
+use crate::document::Document;
 use crate::model::{Edit, EntityId, Project, Stage};
 use crate::simulation::{Problem, Severity};
 
@@ -26,6 +33,8 @@ struct Scene<'a> {
     theme: &'a Theme,
     project: &'a Project,
     revision: u64,
+    /// Whether it can be changed.
+    editable: bool,
     problems: &'a [Problem],
 }
 
@@ -33,20 +42,25 @@ struct Scene<'a> {
 pub fn ui(
     ui: &mut Ui,
     theme: &Theme,
-    (project, revision): (&Project, u64),
+    document: &Document,
     selection: &Selection,
     problems: &[Problem],
     requests: &mut Vec<Request>,
 ) {
-    let scene = Scene { theme, project, revision, problems };
+    let editable = !document.read_only();
+    let scene = Scene { theme, project: document.project(), revision: document.revision(), editable, problems };
     // Every thing has a scroll position of its own.
     ScrollArea::vertical().id_salt(("inspector", selection.single())).auto_shrink(false).show(ui, |ui| {
         ui.set_width(ui.available_width() - 6.0);
         ui.spacing_mut().item_spacing.y = theme.spacing.small;
+        if !editable {
+            let why = "This project is read-only. Use Save a copy to change it in another file.";
+            ui.label(theme.muted(format!("{}  {why}", icon::LOCK_SIMPLE)));
+        }
         match (selection.single(), selection.is_empty()) {
             (Some(id), _) => scene.one(ui, id, requests),
-            (None, true) => scene.journey(ui, requests),
-            (None, false) => scene.many(ui, selection, requests),
+            (None, true) => scene.one(ui, EntityId::Info, requests),
+            (None, false) => scene.edit(ui, |ui| scene.many(ui, selection, requests)),
         }
         ui.add_space(theme.spacing.large);
     });
@@ -54,6 +68,21 @@ pub fn ui(
 
 impl Scene<'_> {
     fn one(&self, ui: &mut Ui, id: EntityId, requests: &mut Vec<Request>) {
+        if let EntityId::Node(id) = id {
+            // Much of it leads elsewhere, which is no change.
+            self.state(ui, id, requests);
+        } else {
+            self.edit(ui, |ui| self.fields(ui, id, requests));
+        }
+        if matches!(id, EntityId::Event(_) | EntityId::Attribute(_) | EntityId::Touchpoint(_) | EntityId::Dataset(_)) {
+            self.uses_of(ui, id, requests);
+        }
+        if id != EntityId::Info && self.project.entity(id).is_some() {
+            self.edit(ui, |ui| self.delete_button(ui, vec![id], requests));
+        }
+    }
+
+    fn fields(&self, ui: &mut Ui, id: EntityId, requests: &mut Vec<Request>) {
         match id {
             EntityId::Info => self.journey(ui, requests),
             EntityId::Node(id) => self.state(ui, id, requests),
@@ -63,9 +92,17 @@ impl Scene<'_> {
             EntityId::Touchpoint(id) => self.touchpoint(ui, id, requests),
             EntityId::ScoreRule(id) => self.score_rule(ui, id, requests),
             EntityId::Contact(id) => self.contact(ui, id, requests),
+            EntityId::Behaviour(id) => self.behaviour(ui, id, requests),
+            EntityId::Team(id) => self.team(ui, id, requests),
+            EntityId::Generator(id) => self.generator(ui, id, requests),
             EntityId::Scenario(id) => self.scenario(ui, id, requests),
-            EntityId::Dataset(id) => self.dataset(ui, id, requests),
+            EntityId::Dataset(id) => self.dataset(ui, id),
         }
+    }
+
+    /// What changes something; greyed out where nothing can be changed.
+    fn edit<R>(&self, ui: &mut Ui, content: impl FnOnce(&mut Ui) -> R) -> R {
+        ui.add_enabled_ui(self.editable, content).inner
     }
 
     fn many(&self, ui: &mut Ui, selection: &Selection, requests: &mut Vec<Request>) {
@@ -91,6 +128,21 @@ impl Scene<'_> {
     fn caption(&self, ui: &mut Ui, text: &str) {
         ui.add_space(self.theme.spacing.tight);
         ui.label(self.theme.caption(text));
+    }
+
+    /// A caption, and under it a drop-down that a screen reader calls the same.
+    fn choice<T: Clone>(
+        &self,
+        ui: &mut Ui,
+        (key, caption): (impl egui::AsIdSalt, &str),
+        current: &str,
+        options: &[T],
+        text: impl Fn(&T) -> String,
+        is_current: impl Fn(&T) -> bool,
+    ) -> Option<T> {
+        self.caption(ui, caption);
+        let width = ui.available_width();
+        choose_sized(ui, key, width, (caption, current), options, text, is_current)
     }
 
     fn section(&self, ui: &mut Ui, text: &str) {
@@ -198,7 +250,7 @@ impl Scene<'_> {
             )
         };
         let options: Vec<Option<Stage>> = std::iter::once(None).chain(Stage::ALL.map(Some)).collect();
-        choose(ui, key, &text(current), &options, |stage| text(*stage), |stage| *stage == current)
+        choose(ui, key, ("Stage", &text(current)), &options, |stage| text(*stage), |stage| *stage == current)
     }
 }
 
@@ -213,29 +265,29 @@ fn ended_by<A, B>(ui: &mut Ui, end: impl FnOnce(&mut Ui) -> A, rest: impl FnOnce
     line.inner
 }
 
-/// A drop-down over `options`; the one that was chosen anew.
+/// A drop-down over `options`, with what a screen reader calls it; the one that was chosen anew.
 fn choose<T: Clone>(
     ui: &mut Ui,
     key: impl egui::AsIdSalt,
-    current: &str,
+    called: (&str, &str),
     options: &[T],
     text: impl Fn(&T) -> String,
     is_current: impl Fn(&T) -> bool,
 ) -> Option<T> {
-    choose_sized(ui, key, ui.available_width(), current, options, text, is_current)
+    choose_sized(ui, key, ui.available_width(), called, options, text, is_current)
 }
 
 fn choose_sized<T: Clone>(
     ui: &mut Ui,
     key: impl egui::AsIdSalt,
     width: f32,
-    current: &str,
+    (name, current): (&str, &str),
     options: &[T],
     text: impl Fn(&T) -> String,
     is_current: impl Fn(&T) -> bool,
 ) -> Option<T> {
     let mut chosen = None;
-    ComboBox::from_id_salt(key).selected_text(current).width(width).truncate().show_ui(ui, |ui| {
+    let list = ComboBox::from_id_salt(key).selected_text(current).width(width).truncate().show_ui(ui, |ui| {
         for option in options {
             let selected = is_current(option);
             if ui.selectable_label(selected, text(option)).clicked() {
@@ -247,5 +299,6 @@ fn choose_sized<T: Clone>(
             }
         }
     });
+    named(&list.response, name, current);
     chosen
 }

@@ -9,10 +9,11 @@ use egui_phosphor::regular as icon;
 use super::Theme;
 use super::request::{Request, Selection};
 use super::theme::{FIELD_MARGIN, inside};
+use crate::document::Document;
 use crate::model::trigger_text::print_trigger;
 use crate::model::{
-    Attribute, AttributeKind, Channel, Edit, EntityId, NodeId, NodeKind, Point, Project, ScoreChange, ScoreRule,
-    ScoreRuleId,
+    Attribute, AttributeKind, Behaviour, BehaviourId, Channel, Edit, EntityId, NodeId, NodeKind, Point, Project,
+    ScoreChange, ScoreRule, ScoreRuleId, When,
 };
 use crate::simulation::{Problem, Severity};
 
@@ -26,6 +27,10 @@ enum Section {
     Attributes,
     Touchpoints,
     ScoreRules,
+    SendPolicy,
+    Behaviours,
+    Teams,
+    Generators,
     Contacts,
     Scenarios,
     Datasets,
@@ -39,6 +44,10 @@ impl Section {
             Self::Attributes => "Attributes and scores",
             Self::Touchpoints => "Touchpoints",
             Self::ScoreRules => "Score rules",
+            Self::SendPolicy => "Send policy",
+            Self::Behaviours => "Behaviours",
+            Self::Teams => "Teams",
+            Self::Generators => "Generated populations",
             Self::Contacts => "Sample contacts",
             Self::Scenarios => "Scenarios",
             Self::Datasets => "Imported histories",
@@ -98,11 +107,12 @@ impl Outline {
         &mut self,
         ui: &mut Ui,
         theme: &Theme,
-        (project, revision): (&Project, u64),
+        document: &Document,
         selection: &Selection,
         problems: &[Problem],
         requests: &mut Vec<Request>,
     ) {
+        let (project, revision) = (document.project(), document.revision());
         let hint = format!("{}  Filter", icon::MAGNIFYING_GLASS);
         ui.add(
             egui::TextEdit::singleline(&mut self.filter)
@@ -126,7 +136,7 @@ impl Outline {
         ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, rows.len(), |ui, range| {
             for row in &rows[range] {
                 match row {
-                    Row::Head(section, count) => self.head(ui, theme, *section, *count, project, requests),
+                    Row::Head(section, count) => self.head(ui, theme, (*section, *count), document, requests),
                     Row::Item { id, depth, icon, color, text, problem } => {
                         let look = ItemLook { depth: *depth, icon, color: *color, text, problem: *problem };
                         item(ui, theme, *id, &look, selection, requests);
@@ -174,6 +184,9 @@ impl Outline {
         for (depth, node) in project.document_order() {
             let (icon, color) = match (node.kind, node.stage) {
                 (NodeKind::End, _) => (icon::RECORD, muted),
+                (NodeKind::Group, None) => (icon::STACK, muted),
+                (NodeKind::Parallel, _) => (icon::COLUMNS, muted),
+                (NodeKind::Resume, _) => (icon::CLOCK_COUNTER_CLOCKWISE, muted),
                 (_, Some(stage)) => (theme.stage(stage).icon, theme.stage(stage).line),
                 _ => (icon::SQUARE, muted),
             };
@@ -182,7 +195,14 @@ impl Outline {
                 let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| labels.label(target));
                 let trigger = print_trigger(project, &arrow.trigger);
                 let trigger = if trigger.is_empty() { String::from("no trigger") } else { trigger };
-                states.push((arrow.id.into(), depth + 1, icon::ARROW_RIGHT, muted, format!("{trigger} → {target}")));
+                let flags = match (arrow.interrupt, !arrow.restart && project.ends_inside(arrow)) {
+                    (true, true) => " (interrupt, without leaving)",
+                    (true, false) => " (interrupt)",
+                    (false, true) => " (without leaving)",
+                    (false, false) => "",
+                };
+                let text = format!("{trigger} → {target}{flags}");
+                states.push((arrow.id.into(), depth + 1, icon::ARROW_RIGHT, muted, text));
             }
         }
         section(Section::States, "Double-click the canvas, or +", states);
@@ -206,9 +226,19 @@ impl Outline {
             let event = project.events.get(&rule.event).map_or("(deleted)", |event| event.name.as_str());
             let score = project.attributes.get(&rule.score).map_or("(deleted)", |score| score.name.as_str());
             let sign = if rule.change == ScoreChange::Set { "=" } else { "+" };
-            (rule.id.into(), 0, icon::PLUS_MINUS, muted, format!("{event}: {score} {sign} {}", rule.points))
+            let cap = rule.cap.map_or_else(String::new, |cap| format!(", {cap}"));
+            (rule.id.into(), 0, icon::PLUS_MINUS, muted, format!("{event}: {score} {sign} {}{cap}", rule.points))
         });
         section(Section::ScoreRules, "Points for events", rules.collect());
+        section(Section::SendPolicy, "", vec![(EntityId::Info, 0, icon::SHIELD_CHECK, muted, policy_words(project))]);
+        let behaviours =
+            project.behaviours.values().map(|behaviour| named(behaviour.id.into(), icon::DICE_FIVE, &behaviour.name));
+        section(Section::Behaviours, "What customers and colleagues do", behaviours.collect());
+        let teams = project.teams.values().map(|team| named(team.id.into(), icon::USERS_FOUR, &team.name));
+        section(Section::Teams, "Who works off a queue", teams.collect());
+        let generators =
+            project.generators.values().map(|generator| named(generator.id.into(), icon::USERS_THREE, &generator.name));
+        section(Section::Generators, "Invented contacts, as many as you like", generators.collect());
         let contacts = project.contacts.values().map(|contact| named(contact.id.into(), icon::USER, &contact.name));
         section(Section::Contacts, "People to try the journey on", contacts.collect());
         let scenarios =
@@ -223,11 +253,11 @@ impl Outline {
         &mut self,
         ui: &mut Ui,
         theme: &Theme,
-        section: Section,
-        count: usize,
-        project: &Project,
+        (section, count): (Section, usize),
+        document: &Document,
         requests: &mut Vec<Request>,
     ) {
+        let project = document.project();
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), ROW), Sense::hover());
         inside(ui, rect, Layout::left_to_right(Align::Center), |ui| {
             ui.spacing_mut().item_spacing.x = theme.spacing.tight;
@@ -242,14 +272,16 @@ impl Outline {
             if button.clicked() && !self.folded.remove(&section) {
                 self.folded.insert(section);
             }
-            if count > 0 {
+            if count > 0 && section != Section::SendPolicy {
                 ui.label(theme.caption(count.to_string()));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if can_add(section, project) {
-                    let plus = theme.quiet_button(ui, RichText::new(icon::PLUS).size(theme.sizes.small));
+                    let sign = RichText::new(icon::PLUS).size(theme.sizes.small);
+                    let editable = !document.read_only();
+                    let plus = ui.add_enabled_ui(editable, |ui| theme.quiet_button(ui, sign)).inner;
                     let what = format!("Add to {}", section.name().to_lowercase());
-                    plus.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &what));
+                    plus.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, editable, &what));
                     if plus.on_hover_text(what).clicked() {
                         requests.extend(add_request(section, project));
                     }
@@ -310,9 +342,29 @@ fn item(ui: &mut Ui, theme: &Theme, id: EntityId, look: &ItemLook, selection: &S
     }
 }
 
+/// What the policy does, as a row says it.
+fn policy_words(project: &Project) -> String {
+    let policy = &project.info.send_policy;
+    let count = |count: usize, what: &str| (count > 0).then(|| super::workbench::counted(count, what));
+    let parts: Vec<String> = [
+        (!policy.consent.is_empty()).then(|| String::from("consent")),
+        (!policy.suppression.is_empty()).then(|| String::from("suppression")),
+        count(policy.caps.len(), "cap"),
+        (!policy.quiet.is_empty()).then(|| String::from("quiet hours")),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if parts.is_empty() { String::from("everything may be sent") } else { parts.join(", ") }
+}
+
 fn can_add(section: Section, project: &Project) -> bool {
     let is_score = |attribute: &Attribute| attribute.kind == AttributeKind::Score;
-    section != Section::ScoreRules || !project.events.is_empty() && project.attributes.values().any(is_score)
+    match section {
+        Section::ScoreRules => !project.events.is_empty() && project.attributes.values().any(is_score),
+        Section::SendPolicy => false,
+        _ => true,
+    }
 }
 
 /// What + does in a section; nothing where something else has to be there first.
@@ -348,8 +400,28 @@ fn add_request(section: Section, project: &Project) -> Option<Request> {
                 score: score.id,
                 change: ScoreChange::Add,
                 points: crate::model::Formula::new("10"),
+                cap: None,
                 rank: 0,
             })
+        }
+        Section::SendPolicy => return None,
+        Section::Behaviours => Edit::AddBehaviour(Behaviour {
+            id: BehaviourId(0),
+            name: free("New behaviour", &|name| {
+                project.behaviours.values().any(|behaviour| behaviour.name.eq_ignore_ascii_case(name))
+            }),
+            key: String::new(),
+            when: When::Start,
+            guard: crate::model::Formula::default(),
+            outcomes: Vec::new(),
+            delay: None,
+            cancel_on_leave: false,
+            team: None,
+            note: String::new(),
+        }),
+        Section::Teams => Edit::AddTeam(free("New team", &|name| project.team_by_name(name).is_some())),
+        Section::Generators => {
+            Edit::AddGenerator(free("New population", &|name| project.generator_by_name(name).is_some()))
         }
         Section::Contacts => {
             Edit::AddContact(free("New contact", &|name| project.contacts.values().any(|contact| contact.name == name)))

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Command;
+use crate::analysis::Sheet;
 use crate::model::{Edit, EntityId};
 
 /// Something a panel asks for.
@@ -18,6 +19,10 @@ pub enum Request {
     Select(Selection),
     /// Make this the selection and bring it into view.
     Show(EntityId),
+    /// Put a table of results on the clipboard.
+    CopyTable(Sheet),
+    /// Ask for a file, and write the table there.
+    ExportTable(Sheet),
     /// Do what a menu entry does.
     Command(Command),
 }

@@ -5,6 +5,7 @@ mod player;
 mod story;
 mod work;
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use egui::Context;
@@ -14,7 +15,9 @@ use crate::document::Document;
 use crate::model::{DatasetId, Population, Project, Time};
 use crate::simulation::{Outcome, Story};
 use player::Player;
-use work::{Key, Played, Worker};
+use work::Worker;
+
+pub use work::{Again, Key, Played};
 
 /// How long a run goes on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -51,11 +54,13 @@ impl Simulator {
     pub fn update(&mut self, document: &Document, ctx: &Context) {
         match self.worker.poll() {
             Some(Ok(played)) => {
-                let chosen = self.contact.and_then(|contact| self.contact_name(contact).map(str::to_owned));
+                let chosen = self.contact.and_then(|contact| self.contact_name(contact).map(Cow::into_owned));
                 self.played = Some(played);
                 self.problem = None;
-                let contact =
-                    chosen.and_then(|name| self.played.as_ref()?.dataset.contacts.iter().position(|id| *id == name));
+                let contact = chosen.and_then(|name| {
+                    let played = self.played.as_ref()?;
+                    (0..played.contact_count()).find(|contact| played.contact_name(*contact) == name)
+                });
                 self.show_story(contact);
             }
             Some(Err(problem)) => {
@@ -80,6 +85,7 @@ impl Simulator {
         let chosen = self.population.filter(|population| match population {
             Population::Samples => true,
             Population::Dataset(id) => project.datasets.contains_key(id),
+            Population::Generated(id) => project.generators.contains_key(id),
         });
         let population = chosen.or(scenario.map(|scenario| scenario.population)).unwrap_or_default();
         // The end of a scenario belongs to its own population.
@@ -121,12 +127,18 @@ impl Simulator {
         self.played.as_ref()
     }
 
+    /// Why there is no run to show.
+    pub fn problem(&self) -> Option<&str> {
+        self.problem.as_deref()
+    }
+
     pub fn story(&self) -> Option<&Story> {
         self.story.as_ref()
     }
 
-    fn contact_name(&self, contact: usize) -> Option<&str> {
-        self.played.as_ref()?.dataset.contacts.get(contact).map(String::as_str)
+    fn contact_name(&self, contact: usize) -> Option<Cow<'_, str>> {
+        let played = self.played.as_ref()?;
+        (contact < played.contact_count()).then(|| played.contact_name(contact))
     }
 
     fn show_story(&mut self, contact: Option<usize>) {

@@ -13,14 +13,20 @@ use crate::document::Document;
 use crate::model::Edit;
 use crate::store::SaveState;
 
+const TABS: [(Workspace, Command); 3] = [
+    (Workspace::Design, Command::Design),
+    (Workspace::Simulate, Command::Simulate),
+    (Workspace::Results, Command::Results),
+];
+
 /// Draws the bar.
 pub fn ui(ui: &mut Ui, theme: &Theme, document: &Document, workspace: Workspace, requests: &mut Vec<Request>) {
     let bar = ui.max_rect();
     ui.horizontal_centered(|ui| {
         menu(ui, theme, document, requests);
         ui.add_space(theme.spacing.small);
-        ui.scope(|ui| {
-            ui.set_max_width((bar.width() * 0.24).clamp(140.0, 300.0));
+        ui.add_enabled_ui(!document.read_only(), |ui| {
+            ui.set_max_width((bar.width() * 0.18).clamp(120.0, 300.0));
             let name = &document.project().info.name;
             let field = text_field(ui, ("journey name", name), name, &Look::line("Name of the journey"));
             if let Some(name) = field.finished {
@@ -38,20 +44,24 @@ pub fn ui(ui: &mut Ui, theme: &Theme, document: &Document, workspace: Workspace,
             tool(ui, theme, Command::Undo, undo, undo.is_some(), requests);
         });
     });
-    let tabs = egui::Rect::from_center_size(bar.center(), egui::vec2(260.0, bar.height()));
+    // In a narrow window the icons must do.
+    let narrow = bar.width() < 1_000.0;
+    let tab_width = if narrow { 48.0 } else { 116.0 };
+    #[expect(clippy::cast_precision_loss, reason = "a few tabs")]
+    let width = TABS.len() as f32 * (tab_width + theme.spacing.tight);
+    let tabs = egui::Rect::from_center_size(bar.center(), egui::vec2(width, bar.height()));
     inside(ui, tabs, Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = theme.spacing.tight;
-        for (tab, command) in [(Workspace::Design, Command::Design), (Workspace::Simulate, Command::Simulate)] {
+        for (tab, command) in TABS {
             let selected = tab == workspace;
             let color = if selected { theme.palette.accent } else { theme.palette.text_muted };
-            let text = RichText::new(format!("{}  {}", command.icon(), command.name()))
-                .size(theme.sizes.subheading)
-                .color(color);
+            let words = if narrow { String::new() } else { format!("  {}", command.name()) };
+            let text = RichText::new(format!("{}{words}", command.icon())).size(theme.sizes.subheading).color(color);
             let fill = if selected { theme.palette.accent_soft } else { egui::Color32::TRANSPARENT };
             let button = Button::new(if selected { text.family(super::theme::strong_family()) } else { text })
                 .fill(fill)
                 .stroke(egui::Stroke::NONE);
-            let response = ui.add_sized([124.0, 34.0], button);
+            let response = ui.add_sized([tab_width, 34.0], button);
             response
                 .widget_info(|| egui::WidgetInfo::selected(egui::WidgetType::Button, true, selected, command.name()));
             if hover(response, command, None, ui.ctx()).clicked() {

@@ -1,6 +1,6 @@
 //! An open project: the panels around the canvas, and the step at the end of a frame that runs what they asked for.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use egui::{CentralPanel, Frame, Margin, Panel, Popup, Ui};
@@ -14,10 +14,12 @@ use super::import::{self, ImportDialog, Outcome as ImportOutcome};
 use super::inspector;
 use super::outline::Outline;
 use super::request::{Request, Selection};
+use super::results::Results;
 use super::simulator::Simulator;
 use super::{Theme, shortcuts, top_bar};
-use crate::analysis::problems;
-use crate::document::Document;
+use crate::analysis::{Sheet, problems};
+use crate::document::{Document, Refusal};
+use crate::exchange::sheet::{to_csv, to_tabs};
 use crate::model::{Edit, EntityId, NodeId, NodeKind, Point};
 use crate::simulation::{Problem, Severity};
 
@@ -28,6 +30,8 @@ pub enum Workspace {
     Design,
     /// What would happen, to whom, why?
     Simulate,
+    /// How much, and how sure?
+    Results,
 }
 
 /// What the workbench asks of the frame around it.
@@ -49,6 +53,9 @@ pub struct Workbench {
     canvas: Canvas,
     outline: Outline,
     simulator: Simulator,
+    results: Results,
+    /// The table that is to be written once it is known where.
+    exporting: Option<Sheet>,
     problems: Vec<Problem>,
     checked: Option<u64>,
     deleting: Option<DeleteDialog>,
@@ -69,6 +76,8 @@ impl Workbench {
             canvas: Canvas::new(),
             outline: Outline::default(),
             simulator: Simulator::default(),
+            results: Results::default(),
+            exporting: None,
             problems: Vec::new(),
             checked: None,
             deleting: None,
@@ -120,6 +129,7 @@ impl Workbench {
         match self.workspace {
             Workspace::Design => self.design_panels(ui, theme, &mut requests),
             Workspace::Simulate => self.simulate_panels(ui, theme, &mut requests),
+            Workspace::Results => self.results_panels(ui, theme, &mut requests),
         }
         let holds = ctx.text_edit_focused() || Popup::is_any_open(&ctx);
         if self.held && !modal_open && !holds && !self.canvas.is_typing() {
@@ -129,7 +139,9 @@ impl Workbench {
                 input.consume_key(egui::Modifiers::NONE, egui::Key::Escape);
             });
         }
-        self.canvas_ui(ui, theme, &mut requests);
+        if self.workspace != Workspace::Results {
+            self.canvas_ui(ui, theme, &mut requests);
+        }
         self.dialogs_ui(&ctx, theme, toasts, &mut requests);
         if !requests.is_empty() {
             // What they change is drawn in the next frame.
@@ -159,15 +171,13 @@ impl Workbench {
         Panel::left("outline").default_size(248.0).min_size(200.0).max_size(420.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
-                let drawn = (self.document.project(), self.document.revision());
-                self.outline.ui(ui, theme, drawn, &self.selection, &self.problems, requests);
+                self.outline.ui(ui, theme, &self.document, &self.selection, &self.problems, requests);
             },
         );
         Panel::right("inspector").default_size(328.0).min_size(300.0).max_size(520.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
-                let drawn = (self.document.project(), self.document.revision());
-                inspector::ui(ui, theme, drawn, &self.selection, &self.problems, requests);
+                inspector::ui(ui, theme, &self.document, &self.selection, &self.problems, requests);
             },
         );
     }
@@ -188,6 +198,17 @@ impl Workbench {
         );
         Panel::bottom("player").exact_size(56.0).frame(bar_frame(theme)).show(ui, |ui| {
             self.simulator.player_ui(ui, theme, self.document.project(), requests);
+        });
+    }
+
+    fn results_panels(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
+        self.simulator.update(&self.document, ui.ctx());
+        let project = self.document.project();
+        Panel::left("parts").exact_size(216.0).frame(side_frame(theme)).show(ui, |ui| {
+            self.results.parts_ui(ui, theme, project, &self.simulator);
+        });
+        CentralPanel::no_frame().show(ui, |ui| {
+            self.results.ui(ui, theme, project, &self.simulator, requests);
         });
     }
 
@@ -232,6 +253,9 @@ impl Workbench {
                 counted(project.states().count(), "state"),
                 counted(project.transitions.len(), "arrow")
             )));
+            if self.workspace == Workspace::Results {
+                return;
+            }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
                 top_bar::tool(ui, theme, Command::ZoomToFit, None, true, requests);
                 let zoom = theme.caption(format!("{:.0} %", self.canvas.zoom() * 100.0));
@@ -256,30 +280,42 @@ impl Workbench {
                 }
             }
         }
-        if let Some(dialog) = &mut self.importing {
-            match dialog.ui(ctx, theme, self.document.project()) {
-                ImportOutcome::Open => {}
-                ImportOutcome::Cancelled => self.importing = None,
-                ImportOutcome::Done(done) => {
-                    self.importing = None;
-                    let import::Done { info, dataset, notes } = *done;
-                    let events = dataset.event_names.clone();
-                    match self.document.import(info, dataset, events) {
-                        Ok(performed) => {
-                            toasts
-                                .success(crate::model::capitalised(&performed.title))
-                                .duration(Some(Duration::from_secs(5)));
-                            for note in notes {
-                                toasts.info(note).duration(Some(Duration::from_secs(10)));
-                            }
-                            let dataset = self.document.project().datasets.keys().next_back().copied();
-                            self.simulator.choose_dataset(dataset);
-                            self.workspace = Workspace::Simulate;
-                        }
-                        Err(refusal) => warn(toasts, &refusal.to_string()),
+        self.import_ui(ctx, theme, toasts);
+    }
+
+    fn import_ui(&mut self, ctx: &egui::Context, theme: &Theme, toasts: &mut Toasts) {
+        let Some(dialog) = &mut self.importing else { return };
+        match dialog.ui(ctx, theme, self.document.project()) {
+            ImportOutcome::Open => {}
+            ImportOutcome::Cancelled => self.importing = None,
+            ImportOutcome::CallOff => self.document.cancel_import(),
+            ImportOutcome::Done(done) => {
+                let import::Done { info, dataset, notes } = *done;
+                let events = dataset.event_names.clone();
+                let occurrences = dataset.times.len() as u64;
+                match self.document.start_import(info, dataset, events) {
+                    Ok(transfer) => dialog.save(transfer, occurrences, notes),
+                    Err(refusal) => {
+                        self.importing = None;
+                        warn(toasts, &refusal.to_string());
                     }
                 }
             }
+        }
+        let Some(ended) = self.document.poll_import() else { return };
+        let notes = self.importing.take().map(ImportDialog::into_notes).unwrap_or_default();
+        match ended {
+            Ok(performed) => {
+                toasts.success(crate::model::capitalised(&performed.title)).duration(Some(Duration::from_secs(5)));
+                for note in notes {
+                    toasts.info(note).duration(Some(Duration::from_secs(10)));
+                }
+                let dataset = self.document.project().datasets.keys().next_back().copied();
+                self.simulator.choose_dataset(dataset);
+                self.workspace = Workspace::Simulate;
+            }
+            Err(Refusal::Cancelled) => {}
+            Err(refusal) => warn(toasts, &refusal.to_string()),
         }
     }
 
@@ -294,6 +330,14 @@ impl Workbench {
             Request::Show(id) => {
                 self.selection = Selection::one(id);
                 self.canvas.reveal(id);
+            }
+            Request::CopyTable(sheet) => {
+                ctx.copy_text(to_tabs(&sheet));
+                said(toasts, &format!("Copied the table {}", sheet.name));
+            }
+            Request::ExportTable(sheet) => {
+                self.exporting = Some(sheet);
+                self.leave = Some(Leave::Ask(Purpose::ExportTable));
             }
             Request::Command(command) => self.command(command, ctx, toasts),
         }
@@ -354,6 +398,9 @@ impl Workbench {
                 Some(title) => said(toasts, &format!("Did {title} again")),
                 None => said(toasts, "Nothing to redo"),
             },
+            // Where the journey is not in sight, nothing about it is changed.
+            Command::Rename | Command::Group | Command::Ungroup | Command::SelectAll
+                if self.workspace == Workspace::Results => {}
             Command::Rename => match self.selection.single() {
                 Some(EntityId::Node(id)) => self.canvas.start_rename(id),
                 Some(EntityId::Transition(id)) => self.canvas.ask_trigger(id),
@@ -385,8 +432,11 @@ impl Workbench {
             Command::ZoomTo100 => self.canvas.zoom_to_100(),
             Command::Design => self.workspace = Workspace::Design,
             Command::Simulate => self.workspace = Workspace::Simulate,
+            Command::Results => self.workspace = Workspace::Results,
             Command::Run => {
-                self.workspace = Workspace::Simulate;
+                if self.workspace == Workspace::Design {
+                    self.workspace = Workspace::Simulate;
+                }
                 self.simulator.run_again();
             }
             Command::PlayOrPause => self.simulator.play_or_pause(),
@@ -394,6 +444,29 @@ impl Workbench {
             Command::StepBack => self.simulator.step(-1),
             Command::NextProblem => self.next_problem(toasts),
             Command::Shortcuts => self.shortcuts = true,
+        }
+    }
+
+    /// Where the table that is to be exported is suggested to go: beside the project.
+    #[must_use]
+    pub fn table_path(&self) -> Option<PathBuf> {
+        let sheet = self.exporting.as_ref()?;
+        let path = self.document.path();
+        let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Some(path.with_file_name(format!("{name} {}.csv", sheet.name)))
+    }
+
+    /// Writes the table that was to be exported.
+    pub fn write_table(&mut self, path: &Path, toasts: &mut Toasts) {
+        let Some(sheet) = self.exporting.take() else { return };
+        match std::fs::write(path, to_csv(&sheet)) {
+            Ok(()) => {
+                toasts.success(format!("The table is in {}.", path.display())).duration(Some(Duration::from_secs(5)));
+            }
+            Err(error) => {
+                let path = path.display();
+                warn(toasts, &format!("The table could not be written to {path}: {error}. Choose another place."));
+            }
         }
     }
 

@@ -20,6 +20,8 @@ pub enum Action {
     Notify { team: String, text: String },
     /// Mark a conversion point; the value is money in the project's currency, or empty.
     Convert { point: String, value: Formula },
+    /// Start another contact: a referral. In a replay only an effect.
+    Refer,
     /// Raise an internal event, processed before any external one.
     Raise(EventId),
     /// Raise an event that brings values, at once and inside, or that much later. Comes by import.
@@ -87,7 +89,7 @@ impl Action {
                     branch.actions.iter_mut().for_each(|action| action.visit_formulas(visit));
                 }
             }
-            Self::Send(_) | Self::Notify { .. } | Self::Raise(_) | Self::Cancel(_) => {}
+            Self::Send(_) | Self::Notify { .. } | Self::Refer | Self::Raise(_) | Self::Cancel(_) => {}
         }
     }
 
@@ -130,6 +132,7 @@ fn visit_own_reference(action: &Action, visit: &mut dyn FnMut(EntityId)) {
         Action::Schedule(message) => visit(message.event.into()),
         Action::Notify { .. }
         | Action::Convert { .. }
+        | Action::Refer
         | Action::Cancel(_)
         | Action::Fail(_)
         | Action::Block(_)

@@ -3,11 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::action::Action;
+use super::assumption::Assumption;
+use super::behaviour::{Behaviour, Team};
 use super::catalog::{Attribute, Event, ScoreRule, Touchpoint};
 use super::chart::{Node, Transition};
 use super::contact::Contact;
 use super::dataset::DatasetInfo;
 use super::formula::Formula;
+use super::generator::Generator;
 use super::id::EntityId;
 use super::scenario::Scenario;
 use super::{Info, Project};
@@ -83,6 +86,9 @@ entities! {
     Touchpoint(Touchpoint) in touchpoints,
     ScoreRule(ScoreRule) in score_rules,
     Contact(Contact) in contacts,
+    Behaviour(Behaviour) in behaviours,
+    Team(Team) in teams,
+    Generator(Generator) in generators,
     Scenario(Scenario) in scenarios,
     Dataset(DatasetInfo) in datasets,
 }
@@ -110,10 +116,39 @@ impl Entity {
                 visit(&mut rule.guard);
                 visit(&mut rule.points);
             }
-            Self::Info(_)
+            Self::Behaviour(behaviour) => behaviour.visit_formulas(visit),
+            Self::Info(info) => {
+                visit(&mut info.send_policy.consent);
+                visit(&mut info.send_policy.suppression);
+            }
+            Self::Event(_)
+            | Self::Attribute(_)
+            | Self::Touchpoint(_)
+            | Self::Contact(_)
+            | Self::Team(_)
+            | Self::Generator(_)
+            | Self::Scenario(_)
+            | Self::Dataset(_) => {}
+        }
+    }
+
+    /// Calls `visit` for every assumption inside, with what to call it. The order is that of their numbers.
+    pub fn visit_assumptions(&mut self, visit: &mut dyn FnMut(String, &mut Assumption)) {
+        match self {
+            Self::Info(info) => {
+                if let Some(discount) = &mut info.discount {
+                    visit(String::from("discount a month"), discount);
+                }
+            }
+            Self::Behaviour(behaviour) => behaviour.visit_assumptions(visit),
+            Self::Team(team) => team.visit_assumptions(visit),
+            Self::Generator(generator) => generator.visit_assumptions(visit),
+            Self::Node(_)
+            | Self::Transition(_)
             | Self::Event(_)
             | Self::Attribute(_)
             | Self::Touchpoint(_)
+            | Self::ScoreRule(_)
             | Self::Contact(_)
             | Self::Scenario(_)
             | Self::Dataset(_) => {}

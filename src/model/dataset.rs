@@ -28,6 +28,24 @@ pub struct DatasetInfo {
     pub fields: Vec<String>,
 }
 
+impl DatasetInfo {
+    /// What can be said before the columns are known.
+    #[must_use]
+    pub fn named(name: impl Into<String>, source: impl Into<String>) -> Self {
+        Self {
+            id: DatasetId(0),
+            name: name.into(),
+            source: source.into(),
+            contacts: 0,
+            occurrences: 0,
+            first: Time(0),
+            last: Time(0),
+            events: Vec::new(),
+            fields: Vec::new(),
+        }
+    }
+}
+
 /// Occurrences by contact, then time; equal times keep the order of the file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Dataset {

@@ -4,13 +4,21 @@ mod plan;
 
 use super::Project;
 use super::action::Action;
+use super::assumption::Assumption;
+use super::behaviour::{Behaviour, Team};
 use super::catalog::{AttributeKind, Channel, Field, ScoreRule};
 use super::change::Change;
 use super::chart::{NodeKind, Point, Stage};
 use super::contact::Contact;
 use super::dataset::DatasetInfo;
-use super::id::{AttributeId, ContactId, EntityId, EventId, NodeId, ScenarioId, TouchpointId, TransitionId};
+use super::generator::Generator;
+use super::id::{
+    AttributeId, BehaviourId, ContactId, EntityId, EventId, GeneratorId, NodeId, ScenarioId, TeamId, TouchpointId,
+    TransitionId,
+};
 use super::scenario::Scenario;
+use super::send_policy::SendPolicy;
+use super::time::Duration;
 
 /// One intent of the user: one gesture, one step of undo.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +28,9 @@ pub enum Edit {
     /// IANA name; empty means UTC.
     SetZone(String),
     SetStart(NodeId),
+    SetSendPolicy(SendPolicy),
+    /// The share by which money of a month later is worth less.
+    SetDiscount(Option<Assumption>),
 
     AddNode {
         kind: NodeKind,
@@ -74,6 +85,8 @@ pub enum Edit {
     AddAttribute(String, AttributeKind),
     RenameAttribute(AttributeId, String),
     SetAttributeKind(AttributeId, AttributeKind),
+    /// Only scores have one; `None` means that points stay.
+    SetHalfLife(AttributeId, Option<Duration>),
     AddTouchpoint(String, Channel),
     RenameTouchpoint(TouchpointId, String),
     SetChannel(TouchpointId, Channel),
@@ -85,6 +98,21 @@ pub enum Edit {
     RenameContact(ContactId, String),
     /// Everything of a sample contact but its name.
     SetContact(Contact),
+
+    /// The id inside is ignored, and so is the key: new ones are given.
+    AddBehaviour(Behaviour),
+    RenameBehaviour(BehaviourId, String),
+    /// Everything of a behaviour but its name and its key.
+    SetBehaviour(Behaviour),
+    AddTeam(String),
+    RenameTeam(TeamId, String),
+    /// Everything of a team but its name.
+    SetTeam(Team),
+    AddGenerator(String),
+    RenameGenerator(GeneratorId, String),
+    /// Everything of a generated population but its name.
+    SetGenerator(Generator),
+
     AddScenario(String),
     RenameScenario(ScenarioId, String),
     /// Everything of a scenario but its name.
@@ -142,6 +170,9 @@ impl Edit {
             Self::SetZone(zone) if zone.trim().is_empty() => String::from("time zone UTC"),
             Self::SetZone(zone) => format!("time zone {zone}"),
             Self::SetStart(id) => format!("start in {}", node(*id)),
+            Self::SetSendPolicy(_) => String::from("send policy"),
+            Self::SetDiscount(Some(_)) => String::from("discount a month"),
+            Self::SetDiscount(None) => String::from("no discount"),
             Self::AddNode { kind, name, .. } => format!("new {} {name}", kind.label()),
             Self::AddConnectedState { name, source, .. } => format!("new state {name} after {}", node(*source)),
             Self::RenameNode(id, name) => format!("rename of {} to {name}", node(*id)),
@@ -188,6 +219,8 @@ impl Edit {
             },
             Self::RenameAttribute(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetAttributeKind(id, kind) => format!("{} as {}", of((*id).into()), kind.label()),
+            Self::SetHalfLife(id, Some(half)) => format!("half-life {half} for {}", of((*id).into())),
+            Self::SetHalfLife(id, None) => format!("no half-life for {}", of((*id).into())),
             Self::AddTouchpoint(name, _) => format!("new touchpoint {name}"),
             Self::RenameTouchpoint(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetChannel(id, channel) => format!("channel {channel} for {}", of((*id).into())),
@@ -196,6 +229,15 @@ impl Edit {
             Self::AddContact(name) => format!("new contact {name}"),
             Self::RenameContact(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetContact(contact) => of(contact.id.into()),
+            Self::AddBehaviour(behaviour) => format!("new behaviour {}", behaviour.name),
+            Self::RenameBehaviour(id, name) => format!("rename of {} to {name}", of((*id).into())),
+            Self::SetBehaviour(behaviour) => of(behaviour.id.into()),
+            Self::AddTeam(name) => format!("new team {name}"),
+            Self::RenameTeam(id, name) => format!("rename of {} to {name}", of((*id).into())),
+            Self::SetTeam(team) => of(team.id.into()),
+            Self::AddGenerator(name) => format!("new generated population {name}"),
+            Self::RenameGenerator(id, name) => format!("rename of {} to {name}", of((*id).into())),
+            Self::SetGenerator(generator) => of(generator.id.into()),
             Self::AddScenario(name) => format!("new scenario {name}"),
             Self::RenameScenario(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetScenario(scenario) => of(scenario.id.into()),

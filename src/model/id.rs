@@ -38,6 +38,12 @@ ids! {
     ScoreRuleId,
     /// A sample contact kept in the project.
     ContactId,
+    /// Something that customers or colleagues do.
+    BehaviourId,
+    /// People who work off a queue.
+    TeamId,
+    /// An invented population.
+    GeneratorId,
     /// Who runs, for how long, on which seed.
     ScenarioId,
     /// An imported, immutable set of occurrences.
@@ -55,6 +61,9 @@ pub enum EntityId {
     Touchpoint(TouchpointId),
     ScoreRule(ScoreRuleId),
     Contact(ContactId),
+    Behaviour(BehaviourId),
+    Team(TeamId),
+    Generator(GeneratorId),
     Scenario(ScenarioId),
     Dataset(DatasetId),
 }
@@ -77,6 +86,9 @@ into_entity_id! {
     TouchpointId => Touchpoint,
     ScoreRuleId => ScoreRule,
     ContactId => Contact,
+    BehaviourId => Behaviour,
+    TeamId => Team,
+    GeneratorId => Generator,
     ScenarioId => Scenario,
     DatasetId => Dataset,
 }

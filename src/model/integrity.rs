@@ -4,7 +4,10 @@
 use std::fmt;
 
 use super::action::Action;
+use super::behaviour::{Behaviour, Chance, When};
 use super::chart::{Events, Node, Trigger};
+use super::distribution::Draw;
+use super::generator::Generator;
 use super::id::EntityId;
 use super::scenario::Population;
 use super::{Entity, Project, Value};
@@ -18,6 +21,10 @@ pub enum Fault {
     Cycle,
     /// One of its numbers is infinite or undefined, which no file can keep.
     NotFinite,
+    /// Its half-life is no time at all.
+    NoHalfLife,
+    /// It may give less than no points.
+    NegativeCap,
     /// Its time of day is one that no clock shows.
     NoSuchTime,
     /// Its id leaves no room for the next one.
@@ -30,6 +37,8 @@ impl fmt::Display for Fault {
             Self::Missing(what) => write!(f, "refers to {what} that does not exist"),
             Self::Cycle => f.write_str("is inside itself"),
             Self::NotFinite => f.write_str("has a number that is infinite or undefined"),
+            Self::NoHalfLife => f.write_str("has a half-life of no time; write a duration such as 30 days"),
+            Self::NegativeCap => f.write_str("has a cap below 0 points"),
             Self::NoSuchTime => f.write_str("has a time of day that no clock shows"),
             Self::LastId => f.write_str("has a number that is too large"),
         }
@@ -68,6 +77,9 @@ impl Check<'_> {
             EntityId::Touchpoint(id) => (self.project.touchpoints.contains_key(&id), "a touchpoint"),
             EntityId::ScoreRule(id) => (self.project.score_rules.contains_key(&id), "a score rule"),
             EntityId::Contact(id) => (self.project.contacts.contains_key(&id), "a contact"),
+            EntityId::Behaviour(id) => (self.project.behaviours.contains_key(&id), "a behaviour"),
+            EntityId::Team(id) => (self.project.teams.contains_key(&id), "a team"),
+            EntityId::Generator(id) => (self.project.generators.contains_key(&id), "a generated population"),
             EntityId::Scenario(id) => (self.project.scenarios.contains_key(&id), "a scenario"),
             EntityId::Dataset(id) => (self.project.datasets.contains_key(&id), "a dataset"),
         };
@@ -102,10 +114,50 @@ impl Check<'_> {
         self.require(depth <= self.project.nodes.len(), Fault::Cycle);
     }
 
+    fn behaviour(&mut self, behaviour: &Behaviour) {
+        behaviour.when.node().into_iter().for_each(|node| self.exists(node));
+        if let When::Sent(touchpoint) = behaviour.when {
+            self.exists(touchpoint);
+        }
+        for outcome in &behaviour.outcomes {
+            self.exists(outcome.event);
+            if let Chance::Attribute(attribute) = outcome.chance {
+                self.exists(attribute);
+            }
+        }
+        behaviour.team.into_iter().for_each(|team| self.exists(team));
+    }
+
+    fn generator(&mut self, generator: &Generator) {
+        for (attribute, draw) in &generator.attributes {
+            self.exists(*attribute);
+            self.draw(draw);
+        }
+        for prior in &generator.prior {
+            self.exists(prior.event);
+            self.draw(&prior.count);
+        }
+    }
+
+    fn draw(&mut self, draw: &Draw) {
+        if let Draw::Mix(shares) = draw {
+            for (value, _) in shares {
+                self.value(value);
+            }
+        }
+    }
+
     fn entity(&mut self, entity: &Entity) {
         self.require(raw_id(entity.id()) < u32::MAX, Fault::LastId);
+        let mut finite = true;
+        entity.clone().visit_assumptions(&mut |_, assumption| finite &= assumption.numbers().all(f64::is_finite));
+        self.require(finite, Fault::NotFinite);
         match entity {
-            Entity::Info(info) => info.start.into_iter().for_each(|start| self.exists(start)),
+            Entity::Info(info) => {
+                info.start.into_iter().for_each(|start| self.exists(start));
+                let quiet = &info.send_policy.quiet;
+                self.require(quiet.iter().all(|quiet| quiet.hours.is_valid()), Fault::NoSuchTime);
+            }
             Entity::Node(node) => self.node(node),
             Entity::Transition(arrow) => {
                 self.exists(arrow.source);
@@ -127,10 +179,17 @@ impl Check<'_> {
             Entity::Event(event) => {
                 event.fields.iter().filter_map(|field| field.attribute).for_each(|attribute| self.exists(attribute));
             }
-            Entity::Attribute(attribute) => self.value(&attribute.initial),
+            Entity::Attribute(attribute) => {
+                self.value(&attribute.initial);
+                self.require(attribute.half_life.is_none_or(|half| half.amount > 0), Fault::NoHalfLife);
+            }
             Entity::ScoreRule(rule) => {
                 self.exists(rule.event);
                 self.exists(rule.score);
+                if let Some(cap) = rule.cap {
+                    self.require(cap.points.is_finite(), Fault::NotFinite);
+                    self.require(cap.points >= 0.0, Fault::NegativeCap);
+                }
                 self.require(rule.rank < u32::MAX, Fault::LastId);
             }
             Entity::Contact(contact) => {
@@ -146,7 +205,11 @@ impl Check<'_> {
             Entity::Scenario(scenario) => match scenario.population {
                 Population::Samples => {}
                 Population::Dataset(dataset) => self.exists(dataset),
+                Population::Generated(generator) => self.exists(generator),
             },
+            Entity::Behaviour(behaviour) => self.behaviour(behaviour),
+            Entity::Team(team) => self.require(team.hours.is_valid(), Fault::NoSuchTime),
+            Entity::Generator(generator) => self.generator(generator),
             // The events of a dataset may have been deleted since: they still happened.
             Entity::Touchpoint(_) | Entity::Dataset(_) => {}
         }
@@ -164,6 +227,9 @@ fn raw_id(id: EntityId) -> u32 {
         EntityId::Touchpoint(id) => id.0,
         EntityId::ScoreRule(id) => id.0,
         EntityId::Contact(id) => id.0,
+        EntityId::Behaviour(id) => id.0,
+        EntityId::Team(id) => id.0,
+        EntityId::Generator(id) => id.0,
         EntityId::Scenario(id) => id.0,
         EntityId::Dataset(id) => id.0,
     }

@@ -3,10 +3,10 @@
 //! ```text
 //! journey Trial
 //! start Lead
-//! score engagement
+//! score engagement: half-life 30 days
 //! attribute fit: choice D < C < B < A
 //! touchpoint welcome: e-mail
-//! rule download [fit >= B]: engagement + 10
+//! rule download [fit >= B]: engagement + 10, at most 30 in 7 days
 //! state Lead at 0, 0 stage nurture owner Marketing
 //!   note Has asked for something.
 //!   entry notify(Sales: say hello)
@@ -18,21 +18,42 @@
 //! Contactable --!unsubscribe--> Gone
 //! contact Anna: fit = B, start = 2026-01-01
 //!   2026-01-05 09:30 download, 2026-01-09 trial started (plan = "pro")
+//! team Reps: 1 person, 10 a week each, Mon–Fri 09:00–17:00
+//! behaviour downloads: 1.8 (1.5..2.4, measured: CRM 2025) per 60 days, shape 0.8 -> download
+//! behaviour sales answers: on MQL, after exponential 8 h, cancelled on leaving, by team Reps
+//!   -> accept 60 %, reject (reason = "timing") 16 %, reject (reason = "fit") 24 % (20..30 %, agreed)
+//! behaviour recovers: when sent reminder [count(abandon) >= 4], after 3 days -> buy (value = 80) 52 %
+//! behaviour renewal: every 1 month in Loyal -> cancel with chance churn
+//! behaviour visits: at start, after lognormal 2 days, 90 % below 9 days -> visit
+//! population Visitors: 2000 contacts from 2026-01-01 over 60 days
+//!   zones Europe/Berlin 60 %, America/New_York 10 %
+//!   draw fit: D 40 %, C 25 %, B 25 %, A 10 %
+//!   draw churn: beta 0.668, 3.806
+//!   earlier abandon: 0 30 %, 1 45 %, 3 25 % within 60 days
+//! policy consent newsletter = yes
+//! policy suppress in(MQL)
+//! policy cap 2 e-mail in 7 days
+//! policy quiet SMS 21:00–08:00
+//! policy drop held
+//! discount 1 % a month
+//! scenario Base on Visitors until 2026-03-02 seed 7
 //! ```
 //!
 //! What an arrow mentions need not be declared: unknown states, events, touchpoints and scores are added. A `!` marks an
 //! interrupt. A group begins with its first state unless it says otherwise.
+//!
+//! The world stands below the chart: its states, touchpoints, attributes, teams and populations must be there already; an
+//! event that nobody has mentioned is added. A number is guessed unless a parenthesis says how far off it may be and where
+//! it comes from. The other spreads are `uniform 1..5 days`, `normal 5 days, deviation 1 day` and `gamma 2 h, shape 0.8`. An
+//! outcome without a chance is certain.
 
+use super::Project;
 use super::action::Action;
-use super::catalog::{Attribute, AttributeKind, Channel, Event, Field, ScoreChange, ScoreRule, Touchpoint};
+use super::catalog::{Attribute, AttributeKind, Channel, Event, Touchpoint};
 use super::chart::{Node, NodeKind, Point, Stage, Transition, Trigger};
-use super::contact::{Contact, Occurrence};
 use super::formula::Formula;
-use super::id::{AttributeId, ContactId, EventId, NodeId, TouchpointId};
-use super::time::Time;
+use super::id::{AttributeId, BehaviourId, ContactId, EventId, GeneratorId, NodeId, TeamId, TouchpointId};
 use super::trigger_text::TriggerWords;
-use super::value::Value;
-use super::{Project, Scenario};
 
 /// Reads a journey from its notation.
 ///
@@ -64,6 +85,9 @@ pub struct NotationError {
 enum Last {
     Node(NodeId),
     Contact(ContactId),
+    Behaviour(BehaviourId),
+    Team(TeamId),
+    Generator(GeneratorId),
 }
 
 struct Reader {
@@ -77,6 +101,11 @@ macro_rules! next_id {
         $map.keys().next_back().map_or(1, |id| id.0 + 1).into()
     };
 }
+
+mod amount;
+mod catalog;
+mod population;
+mod world;
 
 impl Reader {
     fn line(&mut self, line: &str) -> Result<(), String> {
@@ -95,9 +124,7 @@ impl Reader {
             "start" => self.start = Some(rest.to_owned()),
             "event" => self.declare_event(rest)?,
             "attribute" => self.attribute(rest)?,
-            "score" => {
-                self.score(rest);
-            }
+            "score" => self.declare_score(rest)?,
             "touchpoint" => self.declare_touchpoint(rest)?,
             "rule" => self.rule(rest)?,
             "state" => self.node(NodeKind::State, rest)?,
@@ -105,13 +132,14 @@ impl Reader {
             "group" => self.node(NodeKind::Group, rest)?,
             "parallel" => self.node(NodeKind::Parallel, rest)?,
             "resume" => self.node(NodeKind::Resume, rest)?,
-            "scenario" => {
-                let id = next_id!(self.project.scenarios);
-                let population = super::scenario::Population::Samples;
-                let (name, until) = rest.split_once(" until ").unwrap_or((rest, ""));
-                let until = if until.is_empty() { None } else { Some(Time::parse(until, &self.project.zone())?) };
-                self.project.scenarios.insert(id, Scenario { id, name: name.to_owned(), population, until, seed: 1 });
-            }
+            "team" => self.team(rest)?,
+            "behaviour" => self.behaviour(rest)?,
+            "->" => self.more_outcomes(rest)?,
+            "population" => self.population(rest)?,
+            "zones" | "draw" | "earlier" => self.of_population(word, rest)?,
+            "policy" => self.policy(rest)?,
+            "discount" => self.discount(rest)?,
+            "scenario" => self.scenario(rest)?,
             "contact" => self.contact(rest)?,
             "note" | "entry" | "exit" | "begins" => self.detail(word, rest)?,
             _ if word.starts_with(|c: char| c.is_ascii_digit()) => self.occurrences(line)?,
@@ -137,7 +165,23 @@ impl Reader {
                     push_line(&mut contact.note, rest);
                 }
             }
-            _ => return Err(format!("\"{word}\" must stand below a state or a contact")),
+            (Some(Last::Behaviour(id)), "note") => {
+                if let Some(behaviour) = self.project.behaviours.get_mut(&id) {
+                    push_line(&mut behaviour.note, rest);
+                }
+            }
+            (Some(Last::Team(id)), "note") => {
+                if let Some(team) = self.project.teams.get_mut(&id) {
+                    push_line(&mut team.note, rest);
+                }
+            }
+            (Some(Last::Generator(id)), "note") => {
+                if let Some(generator) = self.project.generators.get_mut(&id) {
+                    push_line(&mut generator.note, rest);
+                }
+            }
+            (_, "note") => return Err(String::from("a note must stand below what it is about")),
+            _ => return Err(format!("\"{word}\" must stand below a state")),
         }
         Ok(())
     }
@@ -181,7 +225,7 @@ impl Reader {
             "(stay)" => None,
             name => Some(self.state(name)),
         };
-        let (head, actions) = split_outside_brackets(label, '/').unwrap_or((label, ""));
+        let (head, actions) = split_outside_brackets(label, "/").unwrap_or((label, ""));
         let (trigger, guard) = match head.split_once('[') {
             Some((trigger, guard)) => {
                 (trigger, guard.trim_end().strip_suffix(']').ok_or("the guard has no closing ]")?)
@@ -221,6 +265,7 @@ impl Reader {
         if let Some((call, argument)) = text.strip_suffix(')').and_then(|call| call.split_once('(')) {
             match call.trim() {
                 "send" => return Ok(Action::Send(self.touchpoint(argument))),
+                "refer" => return Ok(Action::Refer),
                 "raise" => return Ok(Action::Raise(self.event(argument))),
                 "notify" => {
                     let (team, text) = argument.split_once(':').unwrap_or((argument, ""));
@@ -249,158 +294,6 @@ impl Reader {
         Err(format!(
             "\"{text}\" is no action; write send(…), notify(…: …), convert(…), raise(…), score + 5 or score = 0"
         ))
-    }
-
-    fn rule(&mut self, text: &str) -> Result<(), String> {
-        const FORM: &str = "a rule is written: rule event [guard]: score + 10";
-        let (head, change) = text.rsplit_once(':').ok_or(FORM)?;
-        let (event, guard) = match head.split_once('[') {
-            Some((event, guard)) => (event, guard.trim().strip_suffix(']').ok_or(FORM)?),
-            None => (head, ""),
-        };
-        let (sign, kind) = [(" + ", ScoreChange::Add), (" - ", ScoreChange::Add), (" = ", ScoreChange::Set)]
-            .into_iter()
-            .find(|(sign, _)| change.contains(sign))
-            .ok_or(FORM)?;
-        let (score, points) = change.split_once(sign).ok_or(FORM)?;
-        let points = points.trim();
-        let id = next_id!(self.project.score_rules);
-        let rank = u32::try_from(self.project.score_rules.len()).map_err(|_| "too many rules")?;
-        let rule = ScoreRule {
-            id,
-            event: self.event(event),
-            guard: Formula::new(guard.trim()),
-            score: self.score(score),
-            change: kind,
-            points: Formula::new(if sign == " - " { format!("-{points}") } else { points.to_owned() }),
-            rank,
-        };
-        self.project.score_rules.insert(id, rule);
-        Ok(())
-    }
-
-    fn declare_event(&mut self, text: &str) -> Result<(), String> {
-        let (name, fields) = text.split_once(':').unwrap_or((text, ""));
-        let id = self.event(name);
-        let mut declared = Vec::new();
-        for field in fields.split(',').map(str::trim).filter(|field| !field.is_empty()) {
-            let (name, attribute) = field.split_once("->").unwrap_or((field, ""));
-            let attribute = match attribute.trim() {
-                "" => None,
-                attribute => Some(self.project.attribute_by_name(attribute).ok_or("declare the attribute first")?.id),
-            };
-            declared.push(Field { name: name.trim().to_owned(), attribute });
-        }
-        if let Some(event) = self.project.events.get_mut(&id) {
-            event.fields = declared;
-        }
-        Ok(())
-    }
-
-    fn declare_touchpoint(&mut self, text: &str) -> Result<(), String> {
-        let (name, channel) = text.split_once(':').unwrap_or((text, "e-mail"));
-        let channel = Channel::ALL
-            .into_iter()
-            .find(|known| known.to_string() == channel.trim())
-            .ok_or_else(|| format!("\"{}\" is no channel", channel.trim()))?;
-        let id = self.touchpoint(name);
-        if let Some(touchpoint) = self.project.touchpoints.get_mut(&id) {
-            touchpoint.channel = channel;
-        }
-        Ok(())
-    }
-
-    fn attribute(&mut self, text: &str) -> Result<(), String> {
-        let (name, kind) = text.split_once(':').unwrap_or((text, "text"));
-        let kind = match kind.trim() {
-            "text" => AttributeKind::Text,
-            "number" => AttributeKind::Number,
-            "yes/no" => AttributeKind::YesNo,
-            "time" => AttributeKind::Time,
-            kind => match kind.strip_prefix("choice ") {
-                Some(choices) => {
-                    AttributeKind::Choice(choices.split('<').map(|choice| choice.trim().to_owned()).collect())
-                }
-                None => return Err(format!("\"{kind}\" is no kind of attribute")),
-            },
-        };
-        let id = next_id!(self.project.attributes);
-        let name = name.trim().to_owned();
-        self.project.attributes.insert(id, Attribute::new(id, name, kind));
-        Ok(())
-    }
-
-    fn contact(&mut self, text: &str) -> Result<(), String> {
-        let (name, values) = text.split_once(':').unwrap_or((text, ""));
-        let id = next_id!(self.project.contacts);
-        let mut contact = Contact {
-            id,
-            name: name.trim().to_owned(),
-            zone: String::new(),
-            start: None,
-            attributes: std::collections::BTreeMap::new(),
-            occurrences: Vec::new(),
-            note: String::new(),
-        };
-        for assignment in values.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-            let (key, value) = assignment.split_once('=').ok_or("a value is written name = value")?;
-            match key.trim() {
-                "start" => contact.start = Some(Time::parse(value, &self.project.zone())?),
-                "zone" => value.trim().clone_into(&mut contact.zone),
-                key => {
-                    let attribute = self.project.attribute_by_name(key).ok_or_else(|| format!("no attribute {key}"))?;
-                    contact.attributes.insert(attribute.id, self.value(value, Some(&attribute.kind))?);
-                }
-            }
-        }
-        self.project.contacts.insert(id, contact);
-        self.last = Some(Last::Contact(id));
-        Ok(())
-    }
-
-    fn value(&self, text: &str, kind: Option<&AttributeKind>) -> Result<Value, String> {
-        let text = text.trim();
-        let number = |text: &str| text.parse().map(Value::Number).map_err(|_| format!("\"{text}\" is no number"));
-        match kind {
-            Some(AttributeKind::YesNo) => Ok(Value::YesNo(text == "yes")),
-            Some(AttributeKind::Time) => Time::parse(text, &self.project.zone()).map(Value::Time),
-            Some(AttributeKind::Text | AttributeKind::Choice(_)) => Ok(Value::Text(text.to_owned())),
-            None if text.starts_with('"') => Ok(Value::Text(text.trim_matches('"').to_owned())),
-            Some(AttributeKind::Number | AttributeKind::Score) | None => number(text),
-        }
-    }
-
-    fn occurrences(&mut self, line: &str) -> Result<(), String> {
-        let Some(Last::Contact(id)) = self.last else {
-            return Err(String::from("events must stand below a contact"));
-        };
-        let mut rest = line;
-        while !rest.trim().is_empty() {
-            let (item, more) = split_outside_brackets(rest, ',').unwrap_or((rest, ""));
-            rest = more;
-            let (head, fields) = match item.trim().split_once('(') {
-                Some((head, fields)) => (head, fields.trim_end_matches(')')),
-                None => (item.trim(), ""),
-            };
-            let (date, event) = head.split_once(' ').ok_or("an occurrence is written 2026-01-05 event")?;
-            let (time, event) = match event.trim().split_once(' ') {
-                Some((clock, event)) if clock.contains(':') => (format!("{date} {clock}"), event),
-                _ => (date.to_owned(), event),
-            };
-            let mut occurrence = Occurrence {
-                time: Time::parse(&time, &self.project.zone())?,
-                event: self.event(event),
-                fields: std::collections::BTreeMap::new(),
-            };
-            for field in fields.split(',').filter(|field| !field.trim().is_empty()) {
-                let (name, value) = field.split_once('=').ok_or("a field is written name = value")?;
-                occurrence.fields.insert(name.trim().to_owned(), self.value(value, None)?);
-            }
-            if let Some(contact) = self.project.contacts.get_mut(&id) {
-                contact.occurrences.push(occurrence);
-            }
-        }
-        Ok(())
     }
 
     fn state(&mut self, name: &str) -> NodeId {
@@ -483,25 +376,43 @@ fn stage_named(name: &str) -> Result<Stage, String> {
     Stage::ALL.into_iter().find(|stage| stage.label() == name).ok_or_else(|| format!("\"{name}\" is no stage"))
 }
 
-/// Splits at the first `separator` that stands in no bracket or parenthesis.
-fn split_outside_brackets(text: &str, separator: char) -> Option<(&str, &str)> {
-    let mut depth = 0;
-    for (at, character) in text.char_indices() {
+/// Splits at the first `separator` that stands in no bracket, parenthesis or quotes.
+fn split_outside_brackets<'a>(text: &'a str, separator: &str) -> Option<(&'a str, &'a str)> {
+    let at = places_outside_brackets(text, separator).next()?;
+    Some((&text[..at], &text[at + separator.len()..]))
+}
+
+/// Where `separator` stands in no bracket, parenthesis or quotes.
+fn places_outside_brackets<'a>(text: &'a str, separator: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let (mut depth, mut quoted) = (0, false);
+    text.char_indices().filter_map(move |(at, character)| {
         match character {
+            '"' => quoted = !quoted,
+            _ if quoted => {}
             '(' | '[' => depth += 1,
             ')' | ']' => depth -= 1,
-            _ if character == separator && depth == 0 => {
-                return Some((&text[..at], &text[at + character.len_utf8()..]));
-            }
             _ => {}
         }
+        (depth == 0 && !quoted && text[at..].starts_with(separator)).then_some(at)
+    })
+}
+
+/// The parts between commas that stand in no bracket, parenthesis or quotes, trimmed.
+fn items(text: &str) -> Vec<&str> {
+    let mut items = Vec::new();
+    let mut rest = text;
+    while !rest.trim().is_empty() {
+        let (item, more) = split_outside_brackets(rest, ",").unwrap_or((rest, ""));
+        items.push(item.trim());
+        rest = more;
     }
-    None
+    items
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Cap, Duration};
 
     #[test]
     fn a_journey_reads_as_it_is_written() {
@@ -509,9 +420,10 @@ mod tests {
             "journey Trial
              start Lead
              attribute fit: choice D < C < B < A
-             score engagement
+             score engagement: half-life 30 days
              touchpoint welcome: SMS
-             rule download [fit >= B]: engagement + 10
+             rule download [fit >= B]: engagement + min(10, event.size), at most 30 in 7 days
+             rule download: engagement - 0.5, at most 12.5
              state Lead at 10, -20 stage nurture owner Field marketing
                note Has asked.
                entry notify(Sales: say hello)
@@ -530,9 +442,16 @@ mod tests {
         assert_eq!(arrows[0].guard.text(), "engagement >= 10 and fit in (A, B)");
         assert_eq!(arrows[0].actions.len(), 2);
         assert_eq!(arrows[1].target, None);
+        let score = project.attribute_by_name("engagement").unwrap();
+        assert_eq!(score.half_life, Some(Duration::days(30)));
+        let rules: Vec<_> =
+            project.ranked_score_rules().into_iter().map(|rule| (rule.points.text(), rule.cap)).collect();
+        let cap = |points, within| Some(Cap { points, within });
+        assert_eq!(rules[0], ("min(10, event.size)", cap(30.0, Some(Duration::days(7)))));
+        assert_eq!(rules[1], ("-0.5", cap(12.5, None)));
         let anna = project.contacts.values().next().unwrap();
         assert_eq!(anna.occurrences.len(), 2);
-        assert_eq!(anna.occurrences[1].fields["plan"], Value::Text("pro".into()));
+        assert_eq!(anna.occurrences[1].fields["plan"], crate::model::Value::Text("pro".into()));
         assert_eq!(project.touchpoints.values().next().unwrap().channel, Channel::Sms);
     }
 
@@ -541,5 +460,15 @@ mod tests {
         let error = parse("journey X\nstate A at here").unwrap_err();
         assert_eq!(error.to_string(), "line 2: a position is written x, y");
         assert_eq!(parse("A --x B").unwrap_err().line, 1);
+        for (line, expected) in [
+            ("score s: 30 days", "a score is written: score name: half-life 30 days"),
+            ("score s: half-life soon", "is no duration"),
+            ("rule e: s + 1, at most many", "is no cap; write at most 30 in 7 days"),
+            ("rule e: s + 1, at most -3", "from 0, not -3"),
+            ("rule e: s + 1, at most 3 in a week", "is no duration"),
+        ] {
+            let message = parse(line).unwrap_err().message;
+            assert!(message.contains(expected), "{line}: {message}");
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::id::{DatasetId, ScenarioId};
+use super::id::{DatasetId, GeneratorId, ScenarioId};
 use super::time::Time;
 
 /// Whom a scenario runs on.
@@ -14,6 +14,8 @@ pub enum Population {
     Samples,
     /// An imported history.
     Dataset(DatasetId),
+    /// Invented contacts in the world of the behaviours.
+    Generated(GeneratorId),
 }
 
 /// One way to run the journey.
@@ -24,7 +26,8 @@ pub struct Scenario {
     pub name: String,
     #[serde(default)]
     pub population: Population,
-    /// The last instant of the run, itself included; `None` means the last recorded event.
+    /// The last instant of the run, itself included; `None` means the last recorded event, and
+    /// is an error for invented contacts, of whom nothing is recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
     pub seed: u64,

@@ -1,10 +1,14 @@
-//! Arrows, guards and actions in plain words, so that a journey can be read aloud.
+//! Arrows, guards, actions and behaviours in plain words, so that a journey can be read aloud.
+
+mod world;
 
 use super::action::{Action, Branch};
 use super::chart::{Events, Transition, Trigger};
 use super::formula::{Comparison, Expr, Formula, Operator};
 use super::time::Delay;
 use super::{Project, print_list};
+
+pub use world::behaviour;
 
 /// The whole arrow: "When a contact in Educating has download and fit is at least B, notify Sales and move to MQL."
 #[must_use]
@@ -41,6 +45,9 @@ pub fn transition(project: &Project, arrow: &Transition) -> String {
         Trigger::Done(group) => format!("When {} has reached its end", project.node_label(*group)),
         Trigger::Always => format!("As soon as a contact is in {source}"),
     };
+    if arrow.interrupt {
+        text.push_str(", before anything inside can answer,");
+    }
     if !arrow.guard.is_empty() {
         text.push_str(" and ");
         text.push_str(&guard(&arrow.guard));
@@ -50,6 +57,9 @@ pub fn transition(project: &Project, arrow: &Transition) -> String {
     match arrow.target {
         Some(target) if target == arrow.source && arrow.restart => parts.push(format!("enter {source} anew")),
         Some(target) if target == arrow.source => parts.push(format!("stay in {source}")),
+        Some(target) if !arrow.restart && project.ends_inside(arrow) => {
+            parts.push(format!("move to {} without leaving {source}", project.node_label(target)));
+        }
         Some(_) => parts.push(format!("move to {}", project.node_labels(&arrow.targets().collect::<Vec<_>>()))),
         None => parts.push(format!("stay in {source}")),
     }
@@ -95,6 +105,7 @@ pub fn action(project: &Project, action: &Action) -> String {
         Action::Notify { team, text } => format!("tell {team} to {text}"),
         Action::Convert { point, value } if value.is_empty() => format!("count a {point}"),
         Action::Convert { point, value } => format!("count a {point} worth {value}"),
+        Action::Refer => String::from("start another contact"),
         Action::Raise(id) => {
             format!("raise {}", event(*id))
         }

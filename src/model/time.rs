@@ -131,7 +131,7 @@ impl Zone {
         self.0 == TimeZone::UTC
     }
 
-    fn time_zone(&self) -> TimeZone {
+    pub(super) fn time_zone(&self) -> TimeZone {
         self.0.clone()
     }
 
@@ -151,7 +151,7 @@ impl Zone {
 
     /// In a gap the first valid instant, in an overlap the first occurrence. (`jiff`'s default would move a time in a
     /// gap by the length of the gap.)
-    fn instant(&self, civil: jiff::civil::DateTime) -> Option<Time> {
+    pub(super) fn instant(&self, civil: jiff::civil::DateTime) -> Option<Time> {
         use jiff::tz::AmbiguousOffset;
         let ambiguous = self.0.to_ambiguous_zoned(civil);
         let timestamp = match ambiguous.offset() {

@@ -1,5 +1,6 @@
 //! Who uses what: asked before something is deleted, and when something is renamed.
 
+use super::behaviour::{Chance, When};
 use super::formula::NameKind;
 use super::id::EntityId;
 use super::scenario::Population;
@@ -78,6 +79,22 @@ fn refers_to(entity: &Entity, used: EntityId) -> bool {
             (EntityId::Attribute(id), Entity::ScoreRule(rule)) => rule.score == id,
             (EntityId::Attribute(id), Entity::Contact(contact)) => contact.attributes.contains_key(&id),
             (EntityId::Dataset(id), Entity::Scenario(scenario)) => scenario.population == Population::Dataset(id),
+            (EntityId::Generator(id), Entity::Scenario(scenario)) => scenario.population == Population::Generated(id),
+            (EntityId::Node(id), Entity::Behaviour(behaviour)) => behaviour.when.node() == Some(id),
+            (EntityId::Touchpoint(id), Entity::Behaviour(behaviour)) => behaviour.when == When::Sent(id),
+            (EntityId::Event(id), Entity::Behaviour(behaviour)) => {
+                behaviour.outcomes.iter().any(|outcome| outcome.event == id)
+            }
+            (EntityId::Attribute(id), Entity::Behaviour(behaviour)) => {
+                behaviour.outcomes.iter().any(|outcome| outcome.chance == Chance::Attribute(id))
+            }
+            (EntityId::Team(id), Entity::Behaviour(behaviour)) => behaviour.team == Some(id),
+            (EntityId::Event(id), Entity::Generator(generator)) => {
+                generator.prior.iter().any(|prior| prior.event == id)
+            }
+            (EntityId::Attribute(id), Entity::Generator(generator)) => {
+                generator.attributes.iter().any(|(attribute, _)| *attribute == id)
+            }
             _ => false,
         }
 }

@@ -2,19 +2,24 @@
 
 mod act;
 mod plain;
+mod policy;
 mod tree;
+mod world;
 
 use super::condition::{Quick, Resolver, Term};
 use super::machine::{
-    Act, Arrow, Attribute, Domain, Event, Machine, Node, Rule, Timer, TimerKind, TimerStart, Watched, Way,
+    Act, Arrow, Attribute, Domain, Event, Machine, Node, Rule, Timer, TimerKind, TimerStart, Touchpoint, Watched, Way,
 };
+use super::points::{Cap, Decaying, kept_for};
 use super::problem::{Problem, Severity};
 use crate::model::formula::Expr;
 use crate::model::{
     AttributeId, AttributeKind, EntityId, EventId, Events, Formula, NodeId, NodeKind, Project, Transition, Trigger,
-    Unit, Zone,
+    Zone,
 };
 use tree::Own;
+
+pub use world::formula_problems;
 
 /// Beyond this many arrows taken without an event of their own, a contact is halted; a project may say otherwise.
 const MOST_MICROSTEPS: u32 = 100;
@@ -34,7 +39,7 @@ impl Machine {
         let attributes: Vec<AttributeId> = project.attributes.keys().copied().collect();
         let fields = field_names(project);
         let resolver = Resolver { project, nodes: &order, events: &events, attributes: &attributes, fields: &fields };
-        let mut compiler = Compiler { project, resolver: &resolver, problems: Vec::new() };
+        let mut compiler = Compiler { project, resolver: &resolver, capped: 0, problems: Vec::new() };
         let mut machine = Self {
             start: None,
             nodes: tree::nodes(project, &order),
@@ -54,6 +59,14 @@ impl Machine {
                 })
                 .collect(),
             fields: fields.clone(),
+            touchpoints: project
+                .touchpoints
+                .values()
+                .map(|known| Touchpoint { id: known.id, name: known.name.clone(), channel: known.channel })
+                .collect(),
+            policy: compiler.policy(),
+            decaying: decaying(project),
+            capped: 0,
             zone: project.zone(),
             can_cycle: false,
             cells: Vec::new(),
@@ -65,8 +78,10 @@ impl Machine {
             most_microsteps: project.info.microsteps.unwrap_or(MOST_MICROSTEPS),
             event_name: fields.iter().position(|field| field == EVENT_NAME),
             event_type: fields.iter().position(|field| field == EVENT_TYPE),
+            discount: project.info.discount.as_ref().map(|discount| discount.likely),
             failure: project.event_by_name(FAILURE).and_then(|event| events.iter().position(|id| *id == event.id)),
         };
+        machine.capped = compiler.capped;
         // Signals: the events, one for events that the catalogue does not know, one per group for being done.
         let mut signals = events.len() + 1;
         for node in machine.nodes.iter_mut().filter(|node| matches!(node.kind, NodeKind::Group | NodeKind::Parallel)) {
@@ -94,6 +109,7 @@ impl Machine {
             }
         }
         machine.hand_down(&own, signals);
+        compiler.visits_of_others(&mut machine);
         compiler.shape(&machine);
         compiler.zone();
         machine.start = compiler.start(&order);
@@ -125,6 +141,8 @@ impl Machine {
 struct Compiler<'a> {
     project: &'a Project,
     resolver: &'a Resolver<'a>,
+    /// How many capped score rules were met.
+    capped: usize,
     problems: Vec<Problem>,
 }
 
@@ -189,13 +207,24 @@ impl Compiler<'_> {
                         format!("{name} stands in no group, so there is nothing to resume. Move it into one."),
                     );
                 }
-                kind if parent == Some(NodeKind::Parallel) && !matches!(kind, NodeKind::Group | NodeKind::Parallel) => {
+                NodeKind::End if parent == Some(NodeKind::Parallel) => {
                     self.error(
                         node.id,
-                        format!(
-                            "{name} stands directly in a parallel, whose parts must be groups. Put it into a group."
-                        ),
+                        format!("{name} is an end directly in a parallel, where nothing can end. Put it into a group."),
                     );
+                }
+                NodeKind::State if parent == Some(NodeKind::Parallel) => {
+                    let parallel = drawn.parent.expect("it stands in one");
+                    if self.project.transitions.values().any(|arrow| arrow.trigger == Trigger::Done(parallel)) {
+                        let around = self.project.node_label(parallel);
+                        self.error(
+                            node.id,
+                            format!(
+                                "{name} stands directly in {around} and never ends, so {around} is never done. Put it into a \
+                                 group with an end."
+                            ),
+                        );
+                    }
                 }
                 _ => {}
             }
@@ -212,6 +241,27 @@ impl Compiler<'_> {
             Err(problem) => self.error(id, format!("Values at the end: {problem}.")),
         }
         node.counts_visits = node.on_exit.iter().any(|act| act.any_term(counts_here));
+    }
+
+    /// Behaviours and the send policy may ask how often something happened since entry, too.
+    fn visits_of_others(&self, machine: &mut Machine) {
+        let asks = |formula: &Formula| {
+            let mut found = false;
+            if let Ok(Some(expr)) = formula.parse() {
+                expr.visit(&mut |part| found |= matches!(part, Expr::CountHere(_)));
+            }
+            found
+        };
+        for behaviour in self.project.behaviours.values() {
+            let mut asked = false;
+            behaviour.clone().visit_formulas(&mut |formula| asked |= asks(formula));
+            let node = behaviour.when.node();
+            let concerned = |known: &&mut Node| node.map_or(known.is_leaf(), |node| known.id == node);
+            machine.nodes.iter_mut().filter(concerned).for_each(|known| known.counts_visits |= asked);
+        }
+        let policy = &self.project.info.send_policy;
+        let asked = asks(&policy.consent) || asks(&policy.suppression);
+        machine.nodes.iter_mut().for_each(|known| known.counts_visits |= asked);
     }
 
     fn event(&mut self, id: EventId) -> Event {
@@ -244,7 +294,12 @@ impl Compiler<'_> {
                     self.error(rule.id, "A score rule needs points: a number, or a formula such as event.amount.");
                     return None;
                 };
-                Some(Rule { id: rule.id, quick: Quick::of(guard.as_ref()), guard, score, change: rule.change, points })
+                let cap = rule.cap.map(|cap| {
+                    self.capped += 1;
+                    Cap { points: cap.points, within: cap.within, place: self.capped - 1 }
+                });
+                let quick = Quick::of(guard.as_ref());
+                Some(Rule { id: rule.id, quick, guard, score, change: rule.change, points, cap })
             })
             .collect();
         Event { id, name: event.name.clone(), bound, rules, keep: longest_window(self.project, &event.name) }
@@ -385,7 +440,7 @@ fn counts_here(term: &Term) -> bool {
     term.any(&mut |part| matches!(part, Term::CountHere(_)))
 }
 
-/// Every field that some event or dataset brings, each name once.
+/// Every field that some event, end, dataset or behaviour brings, each name once.
 fn field_names(project: &Project) -> Vec<String> {
     let declared = project.events.values().flat_map(|event| event.fields.iter().map(|field| &field.name));
     let imported = project.datasets.values().flat_map(|dataset| &dataset.fields);
@@ -395,8 +450,13 @@ fn field_names(project: &Project) -> Vec<String> {
         .flat_map(|contact| &contact.occurrences)
         .flat_map(|occurrence| occurrence.fields.keys());
     let brought = project.nodes.values().flat_map(|node| node.brings.iter().map(|(name, _)| name));
+    let behaved = project
+        .behaviours
+        .values()
+        .flat_map(|behaviour| &behaviour.outcomes)
+        .flat_map(|outcome| outcome.fields.iter().map(|(name, _)| name));
     let mut names: Vec<String> = Vec::new();
-    for name in declared.chain(brought).chain(imported).chain(samples) {
+    for name in declared.chain(brought).chain(imported).chain(samples).chain(behaved) {
         if !names.contains(name) {
             names.push(name.clone());
         }
@@ -404,10 +464,15 @@ fn field_names(project: &Project) -> Vec<String> {
     names
 }
 
-/// How many milliseconds the longest window spans in which any formula counts the event; rather a day too many than a
-/// millisecond too few.
+/// The scores that decay.
+fn decaying(project: &Project) -> Vec<Decaying> {
+    let scores =
+        project.attributes.values().enumerate().filter(|(_, attribute)| attribute.kind == AttributeKind::Score);
+    scores.filter_map(|(slot, score)| Some(Decaying::new(slot, score.half_life?))).collect()
+}
+
+/// How many milliseconds to keep the times of an event, for the longest window in which any formula counts it.
 fn longest_window(project: &Project, event: &str) -> Option<i64> {
-    const DAY: i64 = 86_400_000;
     let mut longest = None;
     for mut entity in project.entities() {
         entity.visit_formulas(&mut |formula| {
@@ -416,11 +481,7 @@ fn longest_window(project: &Project, event: &str) -> Option<i64> {
                 if let Expr::Count(name, Some(window)) = part
                     && name.text.eq_ignore_ascii_case(event)
                 {
-                    let length = match window.unit {
-                        Unit::Month => i64::from(window.amount) * 31 * DAY,
-                        _ => window.nominal_milliseconds(),
-                    };
-                    longest = longest.max(Some(length + DAY));
+                    longest = longest.max(Some(kept_for(*window)));
                 }
             });
         });

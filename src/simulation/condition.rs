@@ -3,21 +3,18 @@
 mod explain;
 mod quick;
 mod resolve;
+mod seen;
 
 pub use explain::Finding;
 pub(super) use quick::Quick;
 pub(super) use resolve::Resolver;
-
-use std::borrow::Cow;
+pub(super) use seen::Seen;
 
 use super::luck::uniform;
 use super::memory::Memory;
 use crate::model::dataset::{FieldColumn, FieldValues};
 use crate::model::formula::{Comparison, Extreme, Operator};
 use crate::model::{Duration, NodeId, ScoreRuleId, Time, TransitionId, Value};
-
-/// In bytes; longer ones are put together by nobody but a chart that goes round in circles.
-const LONGEST_TEXT: usize = 1 << 20;
 
 /// A formula over slots of the memory.
 #[derive(Clone, Debug)]
@@ -58,8 +55,10 @@ pub(super) enum Elapsed {
 pub struct Fields<'a> {
     pub(super) columns: &'a [Option<&'a FieldColumn>],
     pub(super) row: usize,
-    /// Values given one by one, by field slot; they come first.
+    /// Values given one by one, by field slot; they come before those of the row.
     pub(super) given: &'a [(usize, Value)],
+    /// Values that the chart itself gives; they come first.
+    pub(super) own: &'a [(usize, Value)],
 }
 
 impl<'a> Fields<'a> {
@@ -70,26 +69,25 @@ impl<'a> Fields<'a> {
     }
 }
 
-impl Fields<'_> {
-    pub(super) fn get(&self, slot: usize) -> Value {
-        if let Some((_, value)) = self.given.iter().find(|(given, _)| *given == slot) {
-            return value.clone();
-        }
-        self.column(slot).map_or(Value::Unknown, |column| column.value(self.row))
+impl<'a> Fields<'a> {
+    /// A row of recorded events.
+    pub(super) fn of_row(columns: &'a [Option<&'a FieldColumn>], row: usize) -> Self {
+        Self { columns, row, ..Self::default() }
     }
 
-    fn column(&self, slot: usize) -> Option<&FieldColumn> {
-        self.columns.get(slot).copied().flatten()
-    }
-
-    /// The word of a field, where it comes from a column of texts.
-    pub(super) fn word(&self, slot: usize) -> Option<&str> {
-        if !self.given.is_empty() {
-            return None;
+    pub(super) fn seen(&self, slot: usize) -> Seen<'a> {
+        if let Some((_, value)) = self.own.iter().chain(self.given).find(|(given, _)| *given == slot) {
+            return value.into();
         }
-        match &self.column(slot)?.values {
-            FieldValues::Texts { words, codes } => words.get(*codes.get(self.row)? as usize).map(String::as_str),
-            FieldValues::Numbers(_) => None,
+        let Some(column) = self.columns.get(slot).copied().flatten() else { return Seen::Unknown };
+        match &column.values {
+            FieldValues::Numbers(numbers) => {
+                numbers.get(self.row).filter(|number| !number.is_nan()).map_or(Seen::Unknown, |n| Seen::Number(*n))
+            }
+            FieldValues::Texts { words, codes } => {
+                let word = codes.get(self.row).and_then(|code| words.get(*code as usize));
+                word.map_or(Seen::Unknown, |word| word.as_str().into())
+            }
         }
     }
 }
@@ -115,6 +113,17 @@ impl LuckKey {
 
     pub(super) fn exit(id: NodeId) -> Self {
         Self(id.0 | 0xC000_0000)
+    }
+
+    pub(super) fn policy() -> Self {
+        Self(0x3000_0000)
+    }
+
+    /// Of a behaviour, by the hash of its key; ids do not reach the bits above the lowest 28 either.
+    pub(super) fn behaviour(name: u64) -> Self {
+        #[expect(clippy::cast_possible_truncation, reason = "28 bits of a hash")]
+        let low = name as u32 & 0x0FFF_FFFF;
+        Self(low | 0x2000_0000)
     }
 }
 
@@ -143,22 +152,22 @@ impl Term {
             Self::Not(inner) => !inner.holds(scene),
             Self::And(parts) => parts.iter().all(|part| part.holds(scene)),
             Self::Or(parts) => parts.iter().any(|part| part.holds(scene)),
-            Self::Compare(comparison, left, right) => compare(*comparison, &left.seen(scene), &right.seen(scene)),
+            Self::Compare(comparison, left, right) => left.seen(scene).compares(*comparison, &right.seen(scene)),
             Self::Elapsed(elapsed, comparison, duration) => elapsed.from(scene).is_some_and(|from| {
                 let needed = from.plus(*duration, &scene.memory.zone);
-                ordered(*comparison, scene.memory.now.cmp(&needed))
+                seen::holds(*comparison, scene.memory.now.cmp(&needed))
             }),
-            Self::IsUnknown(inner, negated) => (inner.value(scene) == Value::Unknown) != *negated,
+            Self::IsUnknown(inner, negated) => (inner.seen(scene) == Seen::Unknown) != *negated,
             Self::OneOf(inner, options) => {
-                let value = inner.value(scene);
-                options.iter().any(|option| compare(Comparison::Equal, &value, &option.value(scene)))
+                let value = inner.seen(scene);
+                options.iter().any(|option| value.compares(Comparison::Equal, &option.seen(scene)))
             }
             Self::In(node) => scene.memory.nodes[*node].active,
             Self::Chance(share) => {
                 let Memory { seed, contact, .. } = *scene.memory;
                 uniform(seed, contact, scene.luck.0, scene.visit()) < *share
             }
-            _ => self.value(scene) == Value::YesNo(true),
+            _ => self.seen(scene) == Seen::YesNo(true),
         }
     }
 
@@ -178,51 +187,42 @@ impl Term {
             }
     }
 
-    /// The value of the formula, without a copy of what stands ready.
-    fn seen<'a>(&'a self, scene: Scene<'a>) -> Cow<'a, Value> {
-        match self {
-            Self::Constant(value) => Cow::Borrowed(value),
-            Self::Attribute(slot) => Cow::Borrowed(&scene.memory.values[*slot]),
-            _ => Cow::Owned(self.value(scene)),
-        }
-    }
-
     /// The value of the formula; a condition is a yes or a no.
     pub(super) fn value(&self, scene: Scene) -> Value {
+        self.seen(scene).into()
+    }
+
+    /// The value of the formula, where it stands.
+    pub(super) fn seen<'a>(&'a self, scene: Scene<'a>) -> Seen<'a> {
         let memory = scene.memory;
         match self {
-            Self::Constant(value) => value.clone(),
-            Self::Attribute(slot) => memory.values[*slot].clone(),
-            Self::Field(slot) => scene.fields.get(*slot),
-            Self::Count(event) => Value::Number(f64::from(memory.counts[*event])),
-            Self::CountWithin(event, window) => Value::Number(f64::from(memory.count_within(*event, *window))),
-            Self::CountHere(event) => scene
-                .here
-                .map_or(Value::Unknown, |node| Value::Number(f64::from(memory.count_since_entry(*event, node)))),
+            Self::Constant(value) => value.into(),
+            Self::Attribute(slot) => (&memory.values[*slot]).into(),
+            Self::Field(slot) => scene.fields.seen(*slot),
+            Self::Count(event) => Seen::Number(f64::from(memory.counts[*event])),
+            Self::CountWithin(event, window) => Seen::Number(f64::from(memory.count_within(*event, *window))),
+            Self::CountHere(event) => {
+                scene.here.map_or(Seen::Unknown, |node| Seen::Number(f64::from(memory.count_since_entry(*event, node))))
+            }
             Self::Since(event) => milliseconds(Elapsed::Since(*event).from(scene), memory.now),
             Self::TimeHere => milliseconds(Elapsed::Here.from(scene), memory.now),
-            Self::LastTouchpoint => memory.last_touchpoint.clone().map_or(Value::Unknown, Value::Text),
-            Self::Arithmetic(operator, left, right) => match (&left.value(scene), &right.value(scene)) {
-                (Value::Number(left), Value::Number(right)) => finite(match operator {
+            Self::LastTouchpoint => memory.last_touchpoint.as_deref().map_or(Seen::Unknown, Seen::from),
+            Self::Arithmetic(operator, left, right) => match (left.seen(scene), right.seen(scene)) {
+                (Seen::Number(left), Seen::Number(right)) => Seen::finite(match operator {
                     Operator::Add => left + right,
                     Operator::Subtract => left - right,
                     Operator::Multiply => left * right,
                     Operator::Divide => left / right,
                     Operator::Remainder => left % right,
                 }),
-                (left @ Value::Text(_), right @ (Value::Text(_) | Value::Number(_)))
-                | (left @ Value::Number(_), right @ Value::Text(_))
-                    if *operator == Operator::Add =>
-                {
-                    joined(format!("{left}{right}"))
-                }
-                _ => Value::Unknown,
+                (left, right) if *operator == Operator::Add => left.joined(&right),
+                _ => Seen::Unknown,
             },
-            Self::Negative(inner) => match inner.value(scene) {
-                Value::Number(number) => Value::Number(-number),
-                _ => Value::Unknown,
+            Self::Negative(inner) => match inner.seen(scene) {
+                Seen::Number(number) => Seen::Number(-number),
+                _ => Seen::Unknown,
             },
-            Self::Extreme(extreme, parts) => extreme_of(*extreme, parts.iter().map(|part| part.value(scene))),
+            Self::Extreme(extreme, parts) => Seen::extreme_of(*extreme, parts.iter().map(|part| part.seen(scene))),
             Self::In(_)
             | Self::Chance(_)
             | Self::Not(_)
@@ -231,7 +231,7 @@ impl Term {
             | Self::Compare(..)
             | Self::Elapsed(..)
             | Self::IsUnknown(..)
-            | Self::OneOf(..) => Value::YesNo(self.holds(scene)),
+            | Self::OneOf(..) => Seen::YesNo(self.holds(scene)),
         }
     }
 }
@@ -245,52 +245,7 @@ impl Elapsed {
     }
 }
 
-/// A comparison with the unknown does not hold, and neither does one between values of different kinds.
-fn compare(comparison: Comparison, left: &Value, right: &Value) -> bool {
-    let ordering = match (left, right) {
-        (Value::Number(left), Value::Number(right)) => left.partial_cmp(right),
-        (Value::Time(left), Value::Time(right)) => Some(left.cmp(right)),
-        (Value::Text(left), Value::Text(right)) => Some(left.cmp(right)),
-        (Value::YesNo(left), Value::YesNo(right)) => Some(left.cmp(right)),
-        _ => None,
-    };
-    ordering.is_some_and(|ordering| ordered(comparison, ordering))
-}
-
-fn ordered(comparison: Comparison, ordering: std::cmp::Ordering) -> bool {
-    match comparison {
-        Comparison::Equal => ordering.is_eq(),
-        Comparison::NotEqual => ordering.is_ne(),
-        Comparison::Less => ordering.is_lt(),
-        Comparison::AtMost => ordering.is_le(),
-        Comparison::Greater => ordering.is_gt(),
-        Comparison::AtLeast => ordering.is_ge(),
-    }
-}
-
 #[expect(clippy::cast_precision_loss, reason = "milliseconds of human lifetimes are exact in a double")]
-fn milliseconds(from: Option<Time>, now: Time) -> Value {
-    from.map_or(Value::Unknown, |from| Value::Number((now.0 - from.0) as f64))
-}
-
-/// Like a number beyond all numbers, a text beyond all texts is unknown: one that is doubled again and again has no end.
-fn joined(text: String) -> Value {
-    if text.len() <= LONGEST_TEXT { Value::Text(text) } else { Value::Unknown }
-}
-
-fn finite(number: f64) -> Value {
-    if number.is_finite() { Value::Number(number) } else { Value::Unknown }
-}
-
-/// Unknown as soon as one part is.
-fn extreme_of(extreme: Extreme, mut values: impl Iterator<Item = Value>) -> Value {
-    let Some(Value::Number(mut best)) = values.next() else { return Value::Unknown };
-    for value in values {
-        let Value::Number(number) = value else { return Value::Unknown };
-        best = match extreme {
-            Extreme::Least => best.min(number),
-            Extreme::Greatest => best.max(number),
-        };
-    }
-    Value::Number(best)
+fn milliseconds<'a>(from: Option<Time>, now: Time) -> Seen<'a> {
+    from.map_or(Seen::Unknown, |from| Seen::Number((now.0 - from.0) as f64))
 }

@@ -3,9 +3,11 @@
 use super::condition::{Quick, Term};
 use super::luck::ContactKey;
 use super::memory::Memory;
+use super::points::{Cap, Decaying};
+use super::policy::Policy;
 use crate::model::{
-    AttributeId, AttributeKind, Delay, Duration, EventId, Moment, NodeId, NodeKind, Project, ScoreChange, ScoreRuleId,
-    Time, TouchpointId, TransitionId, Value, Zone,
+    AttributeId, AttributeKind, Channel, Delay, Duration, EventId, Moment, NodeId, NodeKind, Project, ScoreChange,
+    ScoreRuleId, Time, TouchpointId, TransitionId, Value, Zone,
 };
 
 /// A chart that can run. Made by [`Machine::compile`]; knows the names it was made from, so that it can explain itself.
@@ -21,6 +23,13 @@ pub struct Machine {
     pub(super) events: Vec<Event>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) fields: Vec<String>,
+    /// In the order of their ids.
+    pub(super) touchpoints: Vec<Touchpoint>,
+    pub(super) policy: Policy,
+    /// The scores that decay, as they are before anything is known.
+    pub(super) decaying: Vec<Decaying>,
+    /// How many score rules are capped.
+    pub(super) capped: usize,
     pub(super) zone: Zone,
     /// Whether anything can happen without an event of its own, so that a cycle is possible.
     pub(super) can_cycle: bool,
@@ -33,6 +42,8 @@ pub struct Machine {
     pub(super) signals: usize,
     #[cfg(feature = "sabotage")]
     pub(super) sabotage: Option<super::sabotage::Sabotage>,
+    /// The share by which money of a month later is worth less.
+    pub(super) discount: Option<f64>,
     /// The signal that an action failed, where the catalogue has one.
     pub(super) failure: Option<usize>,
     /// The fields in which charts read what an event is called and where it comes from, where they do.
@@ -242,6 +253,14 @@ pub(super) struct Rule {
     pub(super) score: usize,
     pub(super) change: ScoreChange,
     pub(super) points: Term,
+    pub(super) cap: Option<Cap>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Touchpoint {
+    pub(super) id: TouchpointId,
+    pub(super) name: String,
+    pub(super) channel: Channel,
 }
 
 #[derive(Clone, Debug)]
@@ -258,6 +277,8 @@ pub(super) enum Act {
     Send {
         touchpoint: TouchpointId,
         name: String,
+        /// Its place among the touchpoints.
+        slot: usize,
     },
     /// `None`: the formula is empty.
     Add {
@@ -283,6 +304,7 @@ pub(super) enum Act {
         key: String,
         fields: Vec<(usize, Option<Term>)>,
     },
+    Refer,
     Cancel(String),
     Fail {
         problem: String,
@@ -305,7 +327,7 @@ impl Act {
             Self::If(branches) => {
                 branches.iter().any(|(guard, acts)| holds(guard) || acts.iter().any(|act| act.any_term(wanted)))
             }
-            Self::Send { .. } | Self::Notify { .. } | Self::Raise(_) | Self::Cancel(_) => false,
+            Self::Send { .. } | Self::Notify { .. } | Self::Refer | Self::Raise(_) | Self::Cancel(_) => false,
         }
     }
 
@@ -396,6 +418,11 @@ impl Machine {
         outer.is_none_or(|outer| outer <= inner && inner <= self.nodes[outer].last)
     }
 
+    /// The node and the groups around it, from the inside out.
+    pub(super) fn around(&self, node: usize) -> impl Iterator<Item = usize> {
+        std::iter::successors(Some(node), |node| self.nodes[*node].parent)
+    }
+
     pub(super) fn field_name(&self, slot: usize) -> &str {
         &self.fields[slot]
     }
@@ -421,6 +448,10 @@ impl Machine {
     #[must_use]
     pub fn field_slot(&self, name: &str) -> Option<usize> {
         self.fields.iter().position(|field| field.eq_ignore_ascii_case(name))
+    }
+
+    pub(super) fn touchpoint_slot(&self, id: TouchpointId) -> Option<usize> {
+        self.touchpoints.binary_search_by_key(&id, |touchpoint| touchpoint.id).ok()
     }
 
     /// The slot of an attribute or score.
@@ -470,6 +501,20 @@ impl Machine {
             | (AttributeKind::YesNo, Value::YesNo(_))
             | (AttributeKind::Time, Value::Time(_)) => value.clone(),
             _ => Value::Unknown,
+        }
+    }
+
+    /// Says why attribute `slot` cannot hold the value.
+    pub(super) fn misfit(&self, slot: usize, value: &Value) -> String {
+        let Attribute { name, kind, .. } = &self.attributes[slot];
+        match kind {
+            AttributeKind::Choice(choices) => {
+                format!(
+                    "\"{value}\" is none of the choices of {name} ({}), so {name} is unknown now",
+                    choices.join(", ")
+                )
+            }
+            kind => format!("\"{value}\" is no {}, so {name} is unknown now", kind.label()),
         }
     }
 

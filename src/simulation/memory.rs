@@ -4,7 +4,9 @@ use std::collections::VecDeque;
 
 use super::luck::ContactKey;
 use super::machine::{Machine, Timer, TimerKind, TimerStart};
-use crate::model::{Duration, Time, Value, Zone};
+use super::points::{Decaying, Given};
+use super::policy::Held;
+use crate::model::{Channel, Duration, Time, Value, Zone};
 
 /// One contact in the middle of its journey. Made by [`Machine::memory`], changed only by the machine.
 #[derive(Clone, Debug)]
@@ -29,6 +31,9 @@ pub struct Memory {
     /// Times of the events whose counts are asked for within a window, oldest first.
     pub(super) recent: Vec<VecDeque<Time>>,
     pub(super) values: Vec<Value>,
+    pub(super) decaying: Vec<Decaying>,
+    /// By capped score rule.
+    pub(super) given: Vec<Given>,
     pub(super) last_touchpoint: Option<String>,
     /// The timers of the active nodes, in the order they were set up.
     pub(super) timers: Vec<Armed>,
@@ -36,6 +41,10 @@ pub struct Memory {
     pub(super) silence: Option<i64>,
     /// Events that the chart will tell itself.
     pub(super) scheduled: Vec<Scheduled>,
+    /// Messages that wait for the end of quiet hours.
+    pub(super) held: Vec<Held>,
+    /// What was really sent of late and when, oldest first, where the policy counts it.
+    pub(super) sends: VecDeque<(Time, Channel)>,
     pub(super) armed: u64,
     /// How much has been processed at this very instant.
     pub(super) at_this_instant: u32,
@@ -81,6 +90,8 @@ pub(super) struct Scheduled {
 pub(super) enum Due {
     Timer(usize),
     Scheduled(usize),
+    /// A message whose quiet hours are over.
+    Held(usize),
 }
 
 impl Memory {
@@ -103,10 +114,14 @@ impl Memory {
             last_any: None,
             recent: if machine.has_windows() { vec![VecDeque::new(); events] } else { Vec::new() },
             values: machine.initial_values(),
+            decaying: machine.decaying.clone(),
+            given: vec![Given::default(); machine.capped],
             last_touchpoint: None,
             timers: Vec::new(),
             silence: None,
             scheduled: Vec::new(),
+            held: Vec::new(),
+            sends: VecDeque::new(),
             armed: 0,
             at_this_instant: 0,
         }
@@ -126,10 +141,14 @@ impl Memory {
         self.last_any = None;
         self.recent.clone_from(&fresh.recent);
         self.values.clone_from(&fresh.values);
+        self.decaying.clone_from(&fresh.decaying);
+        self.given.iter_mut().for_each(Given::clear);
         self.last_touchpoint = None;
         self.timers.clear();
         self.silence = None;
         self.scheduled.clear();
+        self.held.clear();
+        self.sends.clear();
         (self.armed, self.at_this_instant) = (0, 0);
     }
 
@@ -198,28 +217,32 @@ impl Memory {
     /// When something is due without anything from outside.
     pub(super) fn next_due(&self) -> Option<Time> {
         match (self.silence, self.last_any) {
-            (Some(shortest), Some(last)) => {
-                (!self.finished()).then(|| Time(last.0.saturating_add(shortest).min(Time::MAX.0)))
+            (Some(shortest), Some(last)) if !self.finished() => {
+                let silent = Time(last.0.saturating_add(shortest).min(Time::MAX.0));
+                Some(self.held.iter().map(|held| held.until).fold(silent, Time::min))
             }
-            _ if self.timers.is_empty() && self.scheduled.is_empty() => None,
+            (Some(_), Some(_)) => None,
+            _ if self.timers.is_empty() && self.scheduled.is_empty() && self.held.is_empty() => None,
             _ => self.next_timer().map(|(due, _)| due),
         }
     }
 
     /// The earliest timer or scheduled event, with its time; of those due at the same time the one armed first, then in
-    /// the order of the drawing.
+    /// the order of the drawing. Messages that waited come last.
     pub(super) fn next_timer(&self) -> Option<(Time, Due)> {
-        if self.finished() {
+        if self.halted {
             return None;
         }
-        let timers = self
-            .timers
-            .iter()
-            .enumerate()
-            .filter_map(|(place, armed)| armed.due.map(|due| (due, armed.order, armed.timer, Due::Timer(place))));
-        let scheduled =
-            self.scheduled.iter().enumerate().map(|(place, event)| (event.due, event.order, 0, Due::Scheduled(place)));
-        timers.chain(scheduled).min().map(|(due, _, _, what)| (due, what))
+        // After the end of the journey, only what was on its way already still comes.
+        let goes_on = !self.ended;
+        let timers = self.timers.iter().enumerate().filter(|_| goes_on).filter_map(|(place, armed)| {
+            armed.due.map(|due| (due, false, armed.order, armed.timer, Due::Timer(place)))
+        });
+        let scheduled = self.scheduled.iter().enumerate().filter(|_| goes_on);
+        let scheduled = scheduled.map(|(place, event)| (event.due, false, event.order, 0, Due::Scheduled(place)));
+        let held = self.held.iter().enumerate();
+        let held = held.map(|(place, held)| (held.until, true, held.order, 0, Due::Held(place)));
+        timers.chain(scheduled).chain(held).min().map(|(due, .., what)| (due, what))
     }
 
     /// Adds a timer of a node that is being entered.

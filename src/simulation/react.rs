@@ -3,16 +3,18 @@
 //! what happened is handed back, nothing is done.
 
 mod act;
+mod commit;
 mod execute;
 mod reaction;
 mod select;
 
 use std::collections::VecDeque;
 
+use commit::Staged;
 use reaction::Detail;
-pub use reaction::{Effect, Outcome, Reaction, Step};
+pub use reaction::{Effect, Outcome, Reaction, Step, Withheld};
 
-use super::condition::{Fields, LuckKey, Scene, Term};
+use super::condition::{Fields, LuckKey, Scene, Seen, Term};
 use super::machine::{Machine, Way};
 use super::memory::{Due, Memory};
 use crate::model::{ScoreChange, Time, Value};
@@ -62,13 +64,13 @@ impl Machine {
                 None => return,
             },
         };
-        if memory.finished() {
+        if memory.halted || (memory.ended && !matches!(stimulus, Stimulus::Timer)) {
             reaction.outcome = if memory.halted { Outcome::Halted } else { Outcome::AfterEnd };
             return;
         }
         let before = self.can_cycle.then(|| memory.clone());
         memory.at_this_instant = if time > memory.now { 1 } else { memory.at_this_instant + 1 };
-        memory.now = memory.now.max(time);
+        memory.advance(memory.now.max(time));
         if memory.at_this_instant > MOST_AT_ONE_INSTANT {
             memory.halted = true;
             reaction.steps.push(Step::Failed(format!(
@@ -85,12 +87,13 @@ impl Machine {
             given: Vec::new(),
             internal: VecDeque::new(),
             failed: false,
+            sent: None,
+            staged: Vec::new(),
         };
         match stimulus {
             Stimulus::Start(_) => turn.start(),
             Stimulus::Event { event, fields, .. } => {
                 turn.fields = *fields;
-                turn.given = fields.given.to_vec();
                 if let Some(event) = event {
                     turn.tell(*event, Origin::Outside);
                 }
@@ -98,7 +101,7 @@ impl Machine {
             }
             Stimulus::Timer => turn.timer(),
         }
-        if let Err(cycle) = turn.stabilise() {
+        if let Err(cycle) = turn.stabilise().map(|()| turn.commit()) {
             if let Some(before) = before {
                 *memory = before;
             }
@@ -116,12 +119,16 @@ struct Turn<'t, 'm, 'f> {
     memory: &'t mut Memory,
     reaction: &'t mut Reaction<'m>,
     fields: Fields<'f>,
-    /// The values that the event being processed brings, if the chart told it itself.
+    /// The values that the chart itself gives the event being processed; they come before those from outside.
     given: Vec<(usize, Value)>,
     /// What was raised inside, which comes before anything from outside.
     internal: VecDeque<Raised>,
     /// A guard that cannot be read was asked since somebody looked here last.
     failed: bool,
+    /// The last message, where there is no policy that could keep it from being sent.
+    sent: Option<&'m str>,
+    /// Messages that have the policy before them.
+    staged: Vec<Staged>,
 }
 
 /// A signal raised inside; `None` brings no values and leaves those of the event from outside in sight.
@@ -191,6 +198,10 @@ impl Turn<'_, '_, '_> {
                 self.step(Query::Inside(scheduled.event));
                 return;
             }
+            Some((_, Due::Held(place))) => {
+                self.release(place);
+                return;
+            }
             None => return,
         };
         // Evaluated once: a guard that does not hold spends the timer until it is due or armed again.
@@ -215,7 +226,8 @@ impl Turn<'_, '_, '_> {
         let kind = machine.event_type.map(|slot| (slot, kind.to_owned()));
         for (slot, text) in name.into_iter().chain(kind) {
             // A name that came with the event is more exact.
-            if self.given.iter().all(|(given, _)| *given != slot) {
+            let came_outside = origin == Origin::Outside && self.fields.seen(slot) != Seen::Unknown;
+            if !came_outside && self.given.iter().all(|(given, _)| *given != slot) {
                 self.given.push((slot, Value::Text(text)));
             }
         }
@@ -259,30 +271,42 @@ impl Turn<'_, '_, '_> {
                         _ => continue,
                     },
                 };
-                let value = match (rule.change, &self.memory.values[rule.score]) {
-                    (ScoreChange::Add, Value::Number(score)) => Value::Number(score + points),
-                    // Points for a number that was unknown are the first that is known of it.
-                    (ScoreChange::Add | ScoreChange::Set, _) => Value::Number(points),
+                // Points for a number that was unknown are the first that is known of it.
+                let before = match self.memory.values[rule.score] {
+                    Value::Number(score) => score,
+                    _ => 0.0,
                 };
-                self.memory.values[rule.score] = value;
+                let (change, after) = match rule.change {
+                    ScoreChange::Add => (points, before + points),
+                    ScoreChange::Set => (points - before, points),
+                };
+                let granted = rule.cap.map_or(change, |cap| cap.grant(change, self.memory));
+                if granted.total_cmp(&change).is_eq() {
+                    self.memory.values[rule.score] = Value::Number(after);
+                } else if granted != 0.0 {
+                    self.memory.values[rule.score] = Value::Number(before + granted);
+                }
             }
         }
     }
 
     /// The value that a field brings becomes that of its attribute.
     fn take_over(&mut self, field: usize, attribute: usize) {
-        if let Value::Text(known) = &mut self.memory.values[attribute]
-            && let Some(word) = self.fields.word(field)
-        {
+        match (self.fields.seen(field), &mut self.memory.values[attribute]) {
+            (Seen::Unknown, _) => {}
             // Only texts are kept as texts; most often nothing is new.
-            if known != word {
-                word.clone_into(known);
+            (Seen::Text(word), Value::Text(known)) => {
+                if *known != word {
+                    word.as_ref().clone_into(known);
+                }
             }
-            return;
-        }
-        let value = self.fields.get(field);
-        if value != Value::Unknown {
-            self.memory.values[attribute] = self.machine.fitting(attribute, &value);
+            (seen, known) => {
+                let value = seen.into();
+                *known = self.machine.fitting(attribute, &value);
+                if known.is_unknown() {
+                    self.reaction.steps.push(Step::Failed(self.machine.misfit(attribute, &value)));
+                }
+            }
         }
     }
 
@@ -313,7 +337,8 @@ impl Turn<'_, '_, '_> {
     }
 
     fn scene(&self, luck: LuckKey, here: Option<usize>) -> Scene<'_> {
-        Scene { memory: self.memory, fields: Fields { given: &self.given, ..self.fields }, luck, here }
+        let fields = Fields { own: &self.given, ..self.fields };
+        Scene { memory: self.memory, fields, luck, here }
     }
 
     /// Takes `always` arrows, then internal events, until neither is left.

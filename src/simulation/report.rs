@@ -1,21 +1,38 @@
-//! Totals of a run. Two halves of a population add up to the whole, whatever the order.
+//! Totals of a run. Two halves of a population add up to the whole, bit for bit, whatever the order: all sums are of whole
+//! numbers, times are counted in fixed bins.
+
+mod handover;
+mod leakage;
+mod moments;
+mod sends;
+mod tally;
+mod times;
 
 use std::collections::BTreeMap;
 
-use super::machine::Machine;
-use super::memory::Memory;
-use super::react::{Effect, Outcome};
-use super::run::Observer;
-use crate::model::{NodeId, Time, TouchpointId, TransitionId};
+pub use handover::{Ending, HandoverTally};
+pub use leakage::StepTally;
+pub use moments::Moments;
+pub use sends::{SendTally, SendsTally};
+pub(super) use tally::Tally;
+pub use times::{RELATIVE_WIDTH, Times};
 
-/// What a population did. All counts are exact; money is in hundredths of the currency.
+use crate::model::{NodeId, TransitionId};
+
+/// In place of the time since when a contact is in a node, if it is not.
+const NOWHERE: i64 = i64::MIN;
+
+/// By the last conversion point that was passed; `None` for those who passed none.
+pub type Steps = BTreeMap<Option<String>, StepTally>;
+
+/// What a population did. All counts are exact; money is in hundredths of the currency, each amount rounded by itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Report {
     /// Contacts that entered the journey.
     pub contacts: u64,
     /// Contacts whose journey had not begun at the end of the run.
     pub not_started: u64,
-    /// Contacts that went round in circles and were stopped; they count nowhere else after that.
+    /// Contacts that went round in circles and were stopped; after that they are counted for nothing more.
     pub halted: u64,
     /// Recorded events that were processed.
     pub events: u64,
@@ -25,15 +42,27 @@ pub struct Report {
     pub refused: u64,
     /// Of those: the journey was already over.
     pub after_end: u64,
-    /// Actions that failed.
+    /// Actions that failed, and values of events that fit nothing.
     pub errors: u64,
     pub states: BTreeMap<NodeId, StateTally>,
+    /// How long contacts stayed.
+    pub stays: BTreeMap<NodeId, Stays>,
     pub arrows: BTreeMap<TransitionId, ArrowTally>,
-    pub sent: BTreeMap<TouchpointId, u64>,
-    /// By team.
-    pub notified: BTreeMap<String, u64>,
-    /// By conversion point.
+    /// By conversion point, of those that were ever reached.
     pub conversions: BTreeMap<String, ConversionTally>,
+    /// Who came how far, and no further. See [`super::Machine::conversion_points`] for the order of the points.
+    pub steps: Steps,
+    /// What a contact was worth in the whole run, in hundredths of the currency.
+    pub value: Moments,
+    pub sends: SendsTally,
+    /// By team.
+    pub handovers: BTreeMap<String, HandoverTally>,
+    /// How often somebody won another contact.
+    pub referrals: u64,
+    /// The same of contacts whom others won, and who count nowhere above.
+    pub referred: Option<Box<Self>>,
+    /// So many were won by others that nobody could follow them, so `referred` says nothing of them.
+    pub endless_referrals: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -46,6 +75,15 @@ pub struct StateTally {
     pub resting: u64,
 }
 
+/// Times of visits. Those of contacts that were stopped are left out.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stays {
+    /// From entry until the node was left.
+    pub finished: Times,
+    /// From entry until the end of the run, of contacts that are still there: they stay at least that long.
+    pub inside: Times,
+}
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ArrowTally {
     pub fired: u64,
@@ -56,7 +94,9 @@ pub struct ArrowTally {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ConversionTally {
     pub count: u64,
-    /// Value in hundredths of the currency.
+    /// Contacts that ever got there.
+    pub contacts: u64,
+    /// Value in hundredths of the currency, discounted from the start of each contact.
     pub cents: i128,
 }
 
@@ -72,129 +112,41 @@ impl Report {
         self.refused += other.refused;
         self.after_end += other.after_end;
         self.errors += other.errors;
-        for (id, tally) in other.states {
-            let sum = self.states.entry(id).or_default();
+        self.referrals += other.referrals;
+        self.endless_referrals |= other.endless_referrals;
+        self.referred = match (self.referred, other.referred) {
+            (Some(one), Some(two)) => Some(Box::new(one.merged(*two))),
+            (one, two) => one.or(two),
+        };
+        add(&mut self.states, other.states, |sum, tally| {
             sum.contacts += tally.contacts;
             sum.entered += tally.entered;
             sum.resting += tally.resting;
-        }
-        for (id, tally) in other.arrows {
-            let sum = self.arrows.entry(id).or_default();
+        });
+        add(&mut self.stays, other.stays, |sum, stays| {
+            sum.finished.merge(stays.finished);
+            sum.inside.merge(stays.inside);
+        });
+        add(&mut self.arrows, other.arrows, |sum, tally| {
             sum.fired += tally.fired;
             sum.contacts += tally.contacts;
-        }
-        for (id, count) in other.sent {
-            *self.sent.entry(id).or_default() += count;
-        }
-        for (team, count) in other.notified {
-            *self.notified.entry(team).or_default() += count;
-        }
-        for (point, tally) in other.conversions {
-            let sum = self.conversions.entry(point).or_default();
+        });
+        add(&mut self.conversions, other.conversions, |sum, tally| {
             sum.count += tally.count;
+            sum.contacts += tally.contacts;
             sum.cents += tally.cents;
-        }
+        });
+        add(&mut self.steps, other.steps, StepTally::merge);
+        self.value = self.value.merged(other.value);
+        self.sends.merge(other.sends);
+        add(&mut self.handovers, other.handovers, HandoverTally::merge);
         self
     }
 }
 
-/// Adds reactions up, by slot; a contact at a time.
-pub(super) struct Tally<'m> {
-    machine: &'m Machine,
-    report: Report,
-    states: Vec<StateTally>,
-    arrows: Vec<ArrowTally>,
-    /// The last contact (from 1) that was counted for a state or an arrow.
-    state_seen: Vec<u64>,
-    arrow_seen: Vec<u64>,
-    contact: u64,
-}
-
-impl<'m> Tally<'m> {
-    pub(super) fn new(machine: &'m Machine) -> Self {
-        Self {
-            machine,
-            report: Report::default(),
-            states: vec![StateTally::default(); machine.node_count()],
-            arrows: vec![ArrowTally::default(); machine.arrow_count()],
-            state_seen: vec![0; machine.node_count()],
-            arrow_seen: vec![0; machine.arrow_count()],
-            contact: 1,
-        }
-    }
-
-    fn count_effect(&mut self, effect: &Effect) {
-        match effect {
-            Effect::Sent { touchpoint, .. } => *self.report.sent.entry(*touchpoint).or_default() += 1,
-            Effect::Notified { team, .. } => *self.report.notified.entry((*team).to_owned()).or_default() += 1,
-            Effect::Converted { point, value } => {
-                let tally = self.report.conversions.entry((*point).to_owned()).or_default();
-                tally.count += 1;
-                #[expect(clippy::cast_possible_truncation, reason = "amounts of money; the conversion saturates")]
-                let cents = (value.unwrap_or(0.0) * 100.0).round() as i64;
-                tally.cents += i128::from(cents);
-            }
-            Effect::Set { .. } | Effect::Raised(_) | Effect::Scheduled { .. } | Effect::Cancelled(_) => {}
-        }
-    }
-
-    pub(super) fn finish(mut self) -> Report {
-        for (slot, tally) in self.states.iter().enumerate() {
-            self.report.states.insert(self.machine.node_id(slot), *tally);
-        }
-        for (slot, tally) in self.arrows.iter().enumerate() {
-            self.report.arrows.insert(self.machine.arrow_id(slot), *tally);
-        }
-        self.report
-    }
-}
-
-impl Observer for Tally<'_> {
-    fn took(&mut self, arrow: usize, _: Time) {
-        self.arrows[arrow].fired += 1;
-        if std::mem::replace(&mut self.arrow_seen[arrow], self.contact) != self.contact {
-            self.arrows[arrow].contacts += 1;
-        }
-    }
-
-    fn entered(&mut self, node: usize) {
-        self.states[node].entered += 1;
-        if std::mem::replace(&mut self.state_seen[node], self.contact) != self.contact {
-            self.states[node].contacts += 1;
-        }
-    }
-
-    fn effect(&mut self, effect: &Effect) {
-        self.count_effect(effect);
-    }
-
-    fn failed(&mut self) {
-        self.report.errors += 1;
-    }
-
-    fn processed(&mut self, outcome: Outcome) {
-        self.report.events += 1;
-        match outcome {
-            Outcome::Ignored => self.report.ignored += 1,
-            Outcome::Refused => self.report.refused += 1,
-            Outcome::AfterEnd => self.report.after_end += 1,
-            Outcome::Moved | Outcome::Stayed | Outcome::Halted => {}
-        }
-    }
-
-    fn finished(&mut self, _: usize, memory: &Memory) {
-        self.contact += 1;
-        if memory.halted() {
-            // Also one that was halted while it entered, and so is nowhere.
-            self.report.contacts += 1;
-            self.report.halted += 1;
-        } else if memory.started() {
-            self.report.contacts += 1;
-            for node in memory.active() {
-                self.states[node].resting += 1;
-            }
-        } else {
-            self.report.not_started += 1;
-        }
+/// Adds what `from` holds to what stands under the same key.
+fn add<K: Ord, V: Default>(into: &mut BTreeMap<K, V>, from: BTreeMap<K, V>, mut sum: impl FnMut(&mut V, V)) {
+    for (key, value) in from {
+        sum(into.entry(key).or_default(), value);
     }
 }

@@ -19,6 +19,8 @@ pub enum Cause {
     Event(String),
     /// An event that the chart had scheduled for itself, by its name.
     Scheduled(String),
+    /// Quiet hours were over, for which a message had waited.
+    QuietHoursOver,
     /// The arrow whose timer was due.
     Timer(TransitionId),
 }
@@ -37,7 +39,7 @@ pub struct Entry {
     pub arrows: Vec<TransitionId>,
     /// In the user's words: "sent reminder".
     pub effects: Vec<String>,
-    /// Actions that failed.
+    /// What went wrong: actions that failed, values that fit nothing.
     pub errors: Vec<String>,
     /// The conditions that let the arrow pass.
     pub why: Vec<String>,
@@ -61,6 +63,7 @@ impl Entry {
             Stimulus::Timer => match (reaction.timer, reaction.scheduled) {
                 (Some(arrow), _) => Cause::Timer(machine.arrow_id(arrow)),
                 (None, Some(event)) => Cause::Scheduled(machine.event_name(event).to_owned()),
+                (None, None) if reaction.released => Cause::QuietHoursOver,
                 (None, None) => Cause::Start,
             },
         };
@@ -101,6 +104,7 @@ impl Entry {
     pub fn cause_in_words(&self, project: &Project) -> String {
         match &self.cause {
             Cause::Start => String::from("start"),
+            Cause::QuietHoursOver => String::from("quiet hours over"),
             Cause::Event(name) | Cause::Scheduled(name) => name.clone(),
             Cause::Timer(arrow) => project
                 .transitions
@@ -156,13 +160,18 @@ impl Machine {
     pub(super) fn describe(&self, effect: &Effect) -> String {
         match effect {
             Effect::Sent { name, .. } => format!("sent {name}"),
+            Effect::Held { name, until, .. } => format!("held {name} until {}", until.display_in(&self.zone)),
+            Effect::Withheld { name, why, .. } => format!("did not send {name}: {}", why.label()),
             Effect::Notified { team, text: "" } => format!("notified {team}"),
             Effect::Notified { team, text } => format!("told {team}: {text}"),
             Effect::Converted { point, value: None } => format!("conversion {point}"),
-            Effect::Converted { point, value: Some(value) } => format!("conversion {point} worth {value}"),
+            Effect::Converted { point, value: Some(value) } => {
+                format!("conversion {point} worth {}", (value * 100.0).round() / 100.0)
+            }
             Effect::Set { attribute, value } => {
                 format!("{} is now {}", self.attribute_name(*attribute), self.show_attribute(*attribute, value))
             }
+            Effect::Referred => String::from("started another contact"),
             Effect::Raised(event) => format!("raised {}", self.event_name(*event)),
             Effect::Scheduled { event, after } => format!("scheduled {} after {after}", self.event_name(*event)),
             Effect::Cancelled(key) => format!("cancelled {key}"),

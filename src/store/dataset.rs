@@ -6,12 +6,13 @@ use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
 use super::cell::Cell;
-use super::{StoreError, connection, json_error};
+use super::{StoreError, Transfer, connection, json_error};
 use crate::model::dataset::{FieldColumn, FieldValues};
 use crate::model::{AttributeId, Dataset, DatasetId};
 
-/// A chunk ends at so many rows or bytes, whichever comes first; SQLite keeps each in one blob.
-const CHUNK_ROWS: usize = 1 << 20;
+/// A chunk ends at so many rows or bytes, whichever comes first; SQLite keeps each in one blob. Between two chunks the
+/// wish to call the writing off is heard.
+const CHUNK_ROWS: usize = 1 << 18;
 const CHUNK_BYTES: usize = 16 << 20;
 
 /// Which columns a dataset has: kept as a column of one text.
@@ -49,8 +50,14 @@ pub fn load(path: &Path, id: DatasetId) -> Result<Dataset, StoreError> {
     }
 }
 
-/// Writes every column of `dataset` under `id`.
-pub(super) fn write(connection: &Connection, id: DatasetId, dataset: &Dataset) -> rusqlite::Result<()> {
+/// Writes every column of `dataset` under `id`, all or, once `transfer` was called off, only some.
+pub(super) fn write(
+    connection: &Connection,
+    id: DatasetId,
+    dataset: &Dataset,
+    transfer: &Transfer,
+) -> rusqlite::Result<()> {
+    transfer.begin(cells(dataset));
     let layout = Layout {
         fields: dataset
             .fields
@@ -62,7 +69,7 @@ pub(super) fn write(connection: &Connection, id: DatasetId, dataset: &Dataset) -
             .collect(),
         attributes: dataset.attributes.keys().copied().collect(),
     };
-    let writer = Writer { connection, id };
+    let writer = Writer { connection, id, transfer };
     writer.column("layout", &[serde_json::to_string(&layout).map_err(json_error)?])?;
     writer.column("contacts", &dataset.contacts)?;
     writer.column("first", &dataset.first)?;
@@ -115,16 +122,25 @@ fn insert_chunk(
     Ok(())
 }
 
+/// How many values all columns have.
+fn cells(dataset: &Dataset) -> u64 {
+    let per_contact = dataset.contacts.len() + dataset.first.len() + dataset.zones.len() + dataset.starts.len();
+    let attributes: usize = dataset.attributes.values().map(Vec::len).sum();
+    let columns = 2 + dataset.fields.len();
+    (per_contact + attributes + columns * dataset.times.len()) as u64
+}
+
 struct Writer<'a> {
     connection: &'a Connection,
     id: DatasetId,
+    transfer: &'a Transfer,
 }
 
 impl Writer<'_> {
     fn column<T: Cell>(&self, name: &str, mut cells: &[T]) -> rusqlite::Result<()> {
         let mut bytes = Vec::new();
         let mut chunk = 0;
-        while !cells.is_empty() {
+        while !cells.is_empty() && !self.transfer.is_called_off() {
             bytes.clear();
             let mut rows = 0;
             for cell in cells.iter().take(CHUNK_ROWS) {
@@ -135,6 +151,7 @@ impl Writer<'_> {
                 }
             }
             insert_chunk(self.connection, self.id, name, chunk, i64::try_from(rows).unwrap_or(i64::MAX), &bytes)?;
+            self.transfer.advance(rows);
             cells = &cells[rows..];
             chunk += 1;
         }

@@ -44,6 +44,9 @@ kinds! {
     Touchpoint: "touchpoint",
     ScoreRule: "score_rule",
     Contact: "contact",
+    Behaviour: "behaviour",
+    Team: "team",
+    Generator: "generator",
     Scenario: "scenario",
     Dataset: "dataset",
 }

@@ -51,6 +51,8 @@ pub enum StoreError {
     Locked(PathBuf),
     #[error("The dataset is not in {}; import it again.", .0.display())]
     NoDataset(PathBuf),
+    #[error("Writing the dataset to {} was called off; nothing was changed.", .0.display())]
+    CalledOff(PathBuf),
     #[error("Could not {doing} {}: {source}.", .path.display())]
     Io { doing: &'static str, path: PathBuf, source: io::Error },
     #[error("Could not {doing} {}: {source}.", .path.display())]

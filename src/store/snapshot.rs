@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use rusqlite::params;
 
-use super::{APPLICATION_ID, FORMAT, Step, StoreError, connection, dataset, entity, insert_step, integer, json_error};
+use super::{
+    APPLICATION_ID, FORMAT, Step, StoreError, Transfer, connection, dataset, entity, insert_step, integer, json_error,
+};
 use crate::model::{Dataset, DatasetId, Project};
 
 /// Where the columns of a dataset are.
@@ -137,7 +139,9 @@ fn copy_dataset(growing: &Path, target: &Path, id: DatasetId, source: &DatasetSo
     let mut connection = connection::to_fill(growing).map_err(writing)?;
     let transaction = connection.transaction().map_err(writing)?;
     match source {
-        DatasetSource::Memory(columns) => dataset::write(&transaction, id, columns).map_err(writing)?,
+        DatasetSource::Memory(columns) => {
+            dataset::write(&transaction, id, columns, &Transfer::default()).map_err(writing)?;
+        }
         DatasetSource::File(path) => dataset::copy(path, &transaction, id).map_err(StoreError::sqlite("copy", path))?,
     }
     transaction.commit().map_err(writing)

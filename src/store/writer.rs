@@ -1,5 +1,6 @@
 //! A thread that owns the store and makes queued saves durable, one transaction each, in order. It never drops a save
-//! and never calls one saved before it is: what cannot be written is kept and tried again.
+//! and never calls one saved before it is: what cannot be written is kept and tried again. Only the save of an import may
+//! be called off or fail, as whoever made it waits for its end.
 
 use std::collections::VecDeque;
 use std::fmt;
@@ -7,7 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime};
 
-use super::{Save, Store, StoreError};
+use super::{End, Save, Store, StoreError, Transfer};
 
 /// Between a failure and the next attempt; doubled with every failure, up to the longest.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
@@ -49,6 +50,8 @@ struct Shared {
 struct Queue {
     saves: VecDeque<Arc<Save>>,
     state: SaveState,
+    /// The state after the last save that succeeded.
+    saved: SaveState,
     listener: Option<Listener>,
     /// Somebody wants the next attempt now.
     hurry: bool,
@@ -62,7 +65,8 @@ impl Writer {
     /// When the system refuses another thread.
     pub fn start(store: Store, state: SaveState) -> Result<Self, StoreError> {
         let path = store.path().to_owned();
-        let queue = Queue { saves: VecDeque::new(), state, listener: None, hurry: false, closing: false };
+        let queue =
+            Queue { saves: VecDeque::new(), saved: state.clone(), state, listener: None, hurry: false, closing: false };
         let shared = Arc::new(Shared { queue: Mutex::new(queue), changed: Condvar::new() });
         let thread = thread::Builder::new()
             .name(String::from("writer"))
@@ -81,6 +85,20 @@ impl Writer {
         let failing = matches!(queue.state, SaveState::Failed { .. });
         let state = if failing { queue.state.clone() } else { SaveState::Saving };
         self.shared.announce(queue, state);
+    }
+
+    /// Gives up the save with this transfer: at once if it still waits for others, else as soon as the thread hears it.
+    pub fn call_off(&self, transfer: &Arc<Transfer>) {
+        transfer.call_off();
+        let mut queue = self.shared.lock();
+        let position = queue.saves.iter().position(|save| save.has(transfer));
+        if let Some(position) = position.filter(|position| *position > 0) {
+            queue.saves.remove(position);
+            transfer.finish(End::CalledOff);
+        }
+        queue.hurry = true;
+        drop(queue);
+        self.shared.changed.notify_all();
     }
 
     #[must_use]
@@ -123,7 +141,13 @@ impl Writer {
 
 impl Drop for Writer {
     fn drop(&mut self) {
-        self.shared.lock().closing = true;
+        let mut queue = self.shared.lock();
+        queue.closing = true;
+        // Nobody is left to hear that an import is done.
+        for columns in queue.saves.iter().filter_map(|save| save.dataset.as_ref()) {
+            columns.transfer.call_off();
+        }
+        drop(queue);
         self.shared.changed.notify_all();
         if let Some(thread) = self.thread.take() {
             // A panic of the thread has been reported already, and there is nothing left to wait for.
@@ -163,16 +187,38 @@ impl Shared {
         let mut pause = FIRST_PAUSE;
         let mut last_attempts = LAST_ATTEMPTS;
         while let Some(save) = self.next() {
+            let transfer = save.dataset.as_ref().map(|columns| &columns.transfer);
             match store.save(&save) {
                 Ok(()) => {
                     pause = FIRST_PAUSE;
-                    let mut queue = self.lock();
-                    queue.saves.pop_front();
                     let saved = SaveState::Saved { revision: save.revision, at: SystemTime::now() };
-                    let state = if queue.saves.is_empty() { saved } else { SaveState::Saving };
-                    self.announce(queue, state);
+                    self.done(saved, transfer.map(|transfer| (transfer, End::Durable)));
+                }
+                Err(error) if transfer.is_some_and(|transfer| !transfer.is_committing()) => {
+                    let end = match error {
+                        StoreError::CalledOff(_) => End::CalledOff,
+                        error => End::Failed(error.to_string()),
+                    };
+                    let saved = self.lock().saved.clone();
+                    self.done(saved, transfer.map(|transfer| (transfer, end)));
+                }
+                Err(StoreError::CalledOff(_)) => {
+                    // It failed at the very end before, and is not in the file.
+                    let mut queue = self.lock();
+                    let why = match &queue.state {
+                        SaveState::Failed { why } => why.clone(),
+                        SaveState::Saving | SaveState::Saved { .. } => String::from("Saving was interrupted."),
+                    };
+                    queue.hurry = false;
+                    let saved = queue.saved.clone();
+                    drop(queue);
+                    self.done(saved, transfer.map(|transfer| (transfer, End::Failed(why))));
                 }
                 Err(error) => {
+                    // Only looking again will tell whether this was too late to fail.
+                    if let Some(transfer) = transfer {
+                        transfer.call_off();
+                    }
                     let queue = self.lock();
                     if queue.closing {
                         last_attempts -= 1;
@@ -186,6 +232,18 @@ impl Shared {
                 }
             }
         }
+    }
+
+    /// Takes the oldest save out of the queue; `saved` is what there is to say if it was the last.
+    fn done(&self, saved: SaveState, end: Option<(&Arc<Transfer>, End)>) {
+        let mut queue = self.lock();
+        queue.saves.pop_front();
+        queue.saved = saved.clone();
+        let state = if queue.saves.is_empty() { saved } else { SaveState::Saving };
+        if let Some((transfer, end)) = end {
+            transfer.finish(end);
+        }
+        self.announce(queue, state);
     }
 
     /// The oldest save that is not durable; `None` when all are and the project is being closed.

@@ -10,7 +10,7 @@ use std::fmt::Write as _;
 use egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 use statecraft::gui::{Overlay, Selection};
-use statecraft::model::{Edit, Point, TransitionId, Trigger};
+use statecraft::model::{Edit, NodeKind, Point, TransitionId, Trigger};
 
 use screen::{App, Screen};
 
@@ -400,6 +400,23 @@ fn the_context_menu_starts_the_journey_here() {
     screen.0.get_by_label_contains("Start here").click();
     screen.0.run_steps(3);
     assert_eq!(screen.app().edits, [Edit::SetStart(screen.node("Trial"))]);
+}
+
+#[test]
+fn the_context_menu_makes_nodes_of_every_kind() {
+    for kind in NodeKind::ALL {
+        let mut screen = Screen::new(PAIR);
+        let beside = EMPTY;
+        screen.hover(beside);
+        screen.button(beside, PointerButton::Secondary, true, Modifiers::NONE);
+        screen.button(beside, PointerButton::Secondary, false, Modifiers::NONE);
+        screen.rest();
+        screen.0.get_by_label_contains(&format!("New {} here", kind.label())).click();
+        screen.0.run_steps(3);
+        let made =
+            screen.app().edits.iter().any(|edit| matches!(edit, Edit::AddNode { kind: made, .. } if *made == kind));
+        assert!(made, "{kind:?}: {:?}", screen.app().edits);
+    }
 }
 
 #[test]

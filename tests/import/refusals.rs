@@ -3,10 +3,10 @@
 use std::fs::{self, File};
 use std::ops::ControlFlow;
 
-use statecraft::exchange::{ImportError, Mapping, Progress, SIZE_LIMIT, Stage, read_events};
+use statecraft::exchange::{ImportError, Mapping, Progress, SIZE_LIMIT, Stage, read_contacts, read_events};
 use statecraft::model::Zone;
 
-use crate::{MAP, import, preview, read, refusal, table};
+use crate::{MAP, go_on, import, preview, read, refusal, table};
 
 #[test]
 fn a_file_in_two_encodings_is_refused_with_the_row() {
@@ -84,11 +84,12 @@ fn a_file_that_may_not_be_read_is_refused() {
 }
 
 #[test]
-fn a_file_over_the_limit_is_refused_before_it_is_read() {
-    let file = table("who,when,what\n");
+fn a_table_of_contacts_over_the_limit_is_refused_before_it_is_read() {
+    let file = table("who,country\n");
     File::options().write(true).open(&file.path).unwrap().set_len(2 << 30).unwrap();
     let begin = std::time::Instant::now();
-    let error = preview(&file.path).unwrap_err();
+    let mut dataset = read("who,when,what\nann,2026-03-01,buy\n").dataset;
+    let error = read_contacts(&file.path, "who", &crate::contacts::project(), &mut dataset, &mut go_on).unwrap_err();
     assert!(matches!(error, ImportError::TooLarge { size, .. } if size > SIZE_LIMIT));
     assert!(error.to_string().contains("has 2048 MiB; files up to 1024 MiB are read. Split it"), "{error}");
     assert!(begin.elapsed().as_secs() < 1);

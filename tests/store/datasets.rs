@@ -6,17 +6,7 @@ use statecraft::model::*;
 use super::*;
 
 pub(crate) fn info(name: &str) -> DatasetInfo {
-    DatasetInfo {
-        id: DatasetId(0),
-        name: name.to_owned(),
-        source: String::from("export.csv"),
-        contacts: 0,
-        occurrences: 0,
-        first: Time(0),
-        last: Time(0),
-        events: Vec::new(),
-        fields: Vec::new(),
-    }
+    DatasetInfo::named(name, "export.csv")
 }
 
 pub(crate) fn small() -> Dataset {
@@ -169,4 +159,127 @@ fn columns_that_do_not_fit_together_are_refused_on_import_and_on_reading() {
     set_in_file(&path, "DELETE FROM dataset_column");
     let error = Document::open(&path).unwrap().dataset(DatasetId(1)).expect_err("no columns");
     assert!(matches!(error, StoreError::NoDataset(_)), "{error}");
+}
+
+#[test]
+fn an_import_is_part_of_the_project_once_it_is_durable() {
+    let (_folder, path) = project_file();
+    let mut document = Document::open(&path).unwrap();
+    let (before, revision) = (document.project().clone(), document.revision());
+    let transfer =
+        document.start_import(info("large"), large(20_000, 10), ["a", "b", "c"].map(String::from).to_vec()).unwrap();
+    assert_eq!(*document.project(), before);
+    assert_eq!(document.perform(Edit::AddEvent(String::from("four"))), Err(Refusal::Importing));
+    assert_eq!((document.undo(), document.redo()), (None, None));
+    assert_eq!(transfer.wait(SOON), Some(End::Durable));
+    assert_eq!(*document.project(), before, "until it is fetched");
+    // Already in the file.
+    let stored = Document::open(&path).unwrap();
+    assert_eq!(stored.project().datasets.len(), 1);
+    assert!((transfer.share() - 1.0).abs() < f32::EPSILON);
+    let performed = document.poll_import().unwrap().unwrap();
+    assert!(performed.created.contains(&DatasetId(1).into()));
+    assert_eq!((document.poll_import(), document.revision()), (None, revision + 1));
+    assert_eq!(document.project(), stored.project());
+    document.undo().unwrap();
+    assert_eq!(*document.project(), before);
+}
+
+#[test]
+fn a_cancelled_import_leaves_file_and_history_as_they_were() {
+    let (folder, path) = project_file();
+    let mut document = Document::open(&path).unwrap();
+    let (project, redo) = (document.project().clone(), document.redo_title().map(str::to_owned));
+    let bytes = fs::read(&path).unwrap();
+    // A lock of another program holds it up for certain.
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let transfer =
+        document.start_import(info("large"), large(20_000, 10), ["a", "b", "c"].map(String::from).to_vec()).unwrap();
+    document.cancel_import();
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(transfer.wait(SOON), Some(End::CalledOff));
+    assert_eq!(document.poll_import(), Some(Err(Refusal::Cancelled)));
+    assert_eq!(*document.project(), project);
+    assert_eq!(document.redo_title().map(str::to_owned), redo, "what was undone can still be redone");
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+    assert_eq!(names_in(folder.path()), ["journey.statecraft"]);
+    assert!(matches!(document.save_state(), SaveState::Saved { .. }));
+    document.perform(Edit::AddEvent(String::from("four"))).unwrap();
+    document.flush(SOON).unwrap();
+    assert_eq!(Document::open(&path).unwrap().project(), document.project());
+}
+
+#[test]
+fn an_import_cancelled_anywhere_on_its_way_is_in_the_file_as_a_whole_or_not_at_all() {
+    let (_folder, path) = project_file();
+    let mut document = Document::open(&path).unwrap();
+    let dataset = Arc::new(large(60_000, 10));
+    let (mut durable, mut cancelled) = (0, 0);
+    for round in 0..12 {
+        let names = ["a", "b", "c"].map(String::from).to_vec();
+        let info = info(&format!("round {round}"));
+        let transfer = document.start_import(info, Arc::clone(&dataset), names).unwrap();
+        let wanted = [0.0, 0.1, 0.3, 0.5, 0.8, 1.0][round % 6];
+        wait_until("so much is written", || transfer.share() >= wanted || transfer.end().is_some());
+        document.cancel_import();
+        wait_until("it ended", || transfer.end().is_some());
+        let known = document.project().datasets.len();
+        match document.poll_import().unwrap() {
+            Ok(_) => durable += 1,
+            Err(refusal) => {
+                assert_eq!(refusal, Refusal::Cancelled);
+                cancelled += 1;
+                assert_eq!(document.project().datasets.len(), known);
+            }
+        }
+        let stored = Document::open(&path).unwrap();
+        assert_eq!((stored.project(), stored.revision()), (document.project(), document.revision()));
+        for id in stored.project().datasets.keys() {
+            assert_eq!(stored.dataset(*id).unwrap(), dataset);
+        }
+    }
+    println!("{durable} durable, {cancelled} cancelled");
+    assert!(cancelled > 0);
+}
+
+#[test]
+fn an_import_that_cannot_be_saved_is_refused_with_the_reason_and_not_kept() {
+    let (folder, path) = project_file();
+    let mut document = Document::open(&path).unwrap();
+    let project = document.project().clone();
+    let away = folder.path().join("away");
+    fs::rename(&path, &away).unwrap();
+    let refusal = document.import(info("large"), small(), vec![String::from("a")]).unwrap_err();
+    assert!(matches!(&refusal, Refusal::NotSaved(why) if why.contains("was moved")), "{refusal}");
+    assert_eq!(*document.project(), project);
+    // An earlier edit that waits is in the way as well.
+    document.perform(Edit::AddEvent(String::from("four"))).unwrap();
+    let refusal = document.import(info("large"), small(), vec![String::from("a")]).unwrap_err();
+    assert!(matches!(&refusal, Refusal::NotSaved(why) if why.contains("was moved")), "{refusal}");
+    fs::rename(&away, &path).unwrap();
+    document.flush(SOON).unwrap();
+    document.import(info("large"), small(), vec![String::from("a")]).unwrap();
+    assert_eq!(Document::open(&path).unwrap().project(), document.project());
+}
+
+#[test]
+fn the_columns_of_an_undone_import_stay_for_redo_and_go_with_the_step() {
+    let (_folder, path) = project_file();
+    let columns = |path: &Path| -> i64 {
+        let connection = Connection::open(path).unwrap();
+        connection.query_row("SELECT count(*) FROM dataset_column", [], |row| row.get(0)).unwrap()
+    };
+    let mut document = Document::open(&path).unwrap();
+    document.import(info("one"), small(), vec![String::from("a")]).unwrap();
+    document.undo().unwrap();
+    drop(document);
+    assert!(columns(&path) > 0, "it can be redone after the project was closed");
+    let mut document = Document::open(&path).unwrap();
+    document.redo().unwrap();
+    assert_eq!(*document.dataset(DatasetId(1)).unwrap(), small());
+    document.undo().unwrap();
+    document.perform(Edit::AddEvent(String::from("four"))).unwrap();
+    drop(document);
+    assert_eq!(columns(&path), 0, "the step is gone, and its columns with it");
 }

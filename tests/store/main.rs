@@ -13,7 +13,7 @@ use datasets::{info, small};
 use rusqlite::Connection;
 use statecraft::document::{Document, Refusal};
 use statecraft::model::*;
-use statecraft::store::{Direction, Save, SaveState, Step, Store, StoreError};
+use statecraft::store::{Direction, End, Save, SaveState, Step, Store, StoreError};
 
 const SOON: Duration = Duration::from_secs(20);
 

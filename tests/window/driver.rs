@@ -275,6 +275,26 @@ impl Window {
         node
     }
 
+    /// Whether what is called `label`, or shows it, cannot be used.
+    #[track_caller]
+    pub(crate) fn is_disabled(&self, label: &str) -> bool {
+        let wanted = label.to_owned();
+        let node = self.one(label, move |node| {
+            let called = |text: String| text == wanted || after_icon(&text) == wanted;
+            node.role() != Role::Label && (node.label().is_some_and(called))
+        });
+        node.accesskit_node().is_disabled()
+    }
+
+    /// What the drop-down called `label` shows.
+    #[track_caller]
+    pub(crate) fn shown(&self, label: &str) -> String {
+        let wanted = label.to_owned();
+        let list = self
+            .one(label, move |node| node.role() == Role::ComboBox && node.label().is_some_and(|text| text == wanted));
+        list.accesskit_node().value().unwrap_or_default()
+    }
+
     fn field(&self, label: &str) -> Node<'_> {
         let wanted = label.to_owned();
         self.one(label, move |node| {
@@ -327,8 +347,8 @@ impl Window {
             let focused = self.harness.query_all_by(|node| node.is_focused()).last();
             let called = |node: Node<'_>| {
                 let node = node.accesskit_node();
-                let text = node.label().or_else(|| node.value()).unwrap_or_default();
-                text == label || after_icon(&text) == label
+                let mut texts = node.label().into_iter().chain(node.value());
+                texts.any(|text| text == label || after_icon(&text) == label)
             };
             if focused.is_some_and(called) {
                 return;

@@ -170,3 +170,27 @@ fn the_history_of_a_real_shop_is_imported_while_frames_keep_coming() {
     assert_eq!(window.workbench().simulator().played().unwrap().report, report);
     assert_eq!(report.states.values().map(|tally| tally.resting).sum::<u64>(), 23_570);
 }
+
+#[test]
+fn saving_what_was_read_is_shown_and_can_be_cancelled() {
+    let mut window = Window::with(SHOP);
+    let (before, kept) = (window.project().clone(), window.kept());
+    let path = written(&window, "history.csv", &table(400));
+    looked_at(&mut window, &path);
+    // Another program holds the file for a moment.
+    let other = rusqlite::Connection::open(window.document().path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    window.press("Import");
+    window.until("it is being saved", |window| window.shows("Saving 0 of 600 events"));
+    window.key(Key::Escape);
+    window.sees("Import recorded events");
+    assert!(window.project().datasets.is_empty(), "not before it is durable");
+    window.press("Cancel");
+    other.execute_batch("ROLLBACK").unwrap();
+    window.until("it is left", |window| !window.has("Import recorded events") && !window.has("Cancel"));
+    assert_eq!(*window.project(), before);
+    assert_eq!(window.kept(), kept);
+    looked_at(&mut window, &path);
+    imported(&mut window);
+    assert_eq!(window.kept(), *window.project());
+}

@@ -151,3 +151,35 @@ fn a_journey_is_drawn_by_keys_alone() {
     window.ctrl(Key::Z);
     assert_eq!(window.arrow("Lead", "Customer").guard.text(), "");
 }
+
+#[test]
+fn a_cap_and_a_half_life_are_typed_and_mistakes_stand_below() {
+    let mut window = Window::with("start A\nA --go--> B\nB --go--> A\nscore points\nrule go: points + 10");
+    window.outline("go: points + 10");
+    window.write("Cap", "at most many");
+    window.sees("\"at most many\" is no cap; write at most 30 in 7 days");
+    window.key(Key::Enter);
+    assert_eq!(window.value("Cap"), "at most many");
+    window.fill("Cap", "at most 30 in 1 week");
+    let rule = |window: &Window| window.project().score_rules.values().next().unwrap().cap;
+    assert_eq!(rule(&window).unwrap().to_string(), "at most 30 in 1 week");
+    window.outline("go: points + 10, at most 30 in 1 week");
+    window.fill("Cap", "");
+    assert_eq!(rule(&window), None);
+
+    window.outline("points");
+    let half_life = |window: &Window| window.project().attributes.values().next().unwrap().half_life;
+    window.write("Half-life", "0 days");
+    window.sees("has a half-life of no time; write a duration such as 30 days");
+    window.write("Half-life", "soon");
+    window.sees("\"soon\" is no duration");
+    window.fill("Half-life", "30 days");
+    assert_eq!(half_life(&window), "30 days".parse().ok());
+    window.ctrl(Key::Z);
+    window.sees("Undid half-life 30 days for attribute points");
+    window.ctrl(Key::Y);
+    let drawn = window.project().clone();
+    assert_eq!(window.kept(), drawn);
+    window.fill("Half-life", "");
+    assert_eq!(half_life(&window), None);
+}

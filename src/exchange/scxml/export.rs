@@ -31,7 +31,9 @@ pub fn write_scxml(project: &Project) -> String {
     let mut exported = project.clone();
     exported.datasets.clear();
     for scenario in exported.scenarios.values_mut() {
-        scenario.population = Population::Samples;
+        if let Population::Dataset(_) = scenario.population {
+            scenario.population = Population::Samples;
+        }
     }
     let text = Export::of(&exported).write(project.datasets.len());
     let print = fingerprint(&text).unwrap_or_default();
@@ -105,6 +107,9 @@ impl<'a> Export<'a> {
                 Entity::Touchpoint(touchpoint) => xml.with_text("sc:touchpoint", &json(&touchpoint)),
                 Entity::ScoreRule(rule) => xml.with_text("sc:rule", &json(&rule)),
                 Entity::Contact(contact) => xml.with_text("sc:contact", &json(&contact)),
+                Entity::Behaviour(behaviour) => xml.with_text("sc:behaviour", &json(&behaviour)),
+                Entity::Team(team) => xml.with_text("sc:team", &json(&team)),
+                Entity::Generator(generator) => xml.with_text("sc:generator", &json(&generator)),
                 Entity::Scenario(scenario) => xml.with_text("sc:scenario", &json(&scenario)),
                 // These stand where they are drawn.
                 Entity::Info(_) | Entity::Node(_) | Entity::Transition(_) | Entity::Dataset(_) => {}

@@ -59,6 +59,9 @@ pub(super) fn read(source: &Source, root: Element) -> Result<Found, ScxmlError> 
             "touchpoint" => Entity::Touchpoint(value(source, element, text)?),
             "rule" => Entity::ScoreRule(value(source, element, text)?),
             "contact" => Entity::Contact(value(source, element, text)?),
+            "behaviour" => Entity::Behaviour(value(source, element, text)?),
+            "team" => Entity::Team(value(source, element, text)?),
+            "generator" => Entity::Generator(value(source, element, text)?),
             "scenario" => Entity::Scenario(value(source, element, text)?),
             other => return Err(source.unsupported(element, format!("{other} of a newer Statecraft"))),
         };

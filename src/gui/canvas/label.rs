@@ -54,7 +54,7 @@ pub(super) fn padding() -> Vec2 {
     PADDING
 }
 
-/// The trigger in words, with icons for interrupts, timers, `always` and what the arrow does.
+/// The trigger in words, with icons for interrupts, arrows that do not leave their source, timers, `always` and what the arrow does.
 fn trigger_words(project: &Project, arrow: &Transition) -> String {
     let before = match &arrow.trigger {
         Trigger::Unset => icon::QUESTION,
@@ -69,7 +69,12 @@ fn trigger_words(project: &Project, arrow: &Transition) -> String {
     };
     let after = arrow.actions.first().map_or("", action_icon);
     let interrupts = if arrow.interrupt { icon::HAND_PALM } else { "" };
-    [interrupts, before, &words, after].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    let stays_inside = if !arrow.restart && project.ends_inside(arrow) { icon::ANCHOR } else { "" };
+    [interrupts, stays_inside, before, &words, after]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 fn action_icon(action: &Action) -> &'static str {
@@ -79,6 +84,7 @@ fn action_icon(action: &Action) -> &'static str {
         Action::Set { .. } => icon::PENCIL_SIMPLE,
         Action::Notify { .. } => icon::BELL,
         Action::Convert { .. } => icon::TARGET,
+        Action::Refer => icon::USER_PLUS,
         Action::Raise(_) | Action::Schedule(_) => icon::LIGHTNING,
         Action::Cancel(_) | Action::Fail(_) => icon::PROHIBIT,
         Action::Block(actions) => actions.first().map_or("", action_icon),

@@ -41,9 +41,13 @@ impl Canvas {
 
     fn canvas_menu(&mut self, ui: &mut Ui, view: &CanvasView, requests: &mut Vec<Request>) {
         if view.editable {
-            for (kind, symbol) in
-                [(NodeKind::State, icon::PLUS), (NodeKind::Group, icon::STACK), (NodeKind::End, icon::FLAG_CHECKERED)]
-            {
+            for (kind, symbol) in [
+                (NodeKind::State, icon::PLUS),
+                (NodeKind::Group, icon::STACK),
+                (NodeKind::Parallel, icon::COLUMNS),
+                (NodeKind::End, icon::FLAG_CHECKERED),
+                (NodeKind::Resume, icon::CLOCK_COUNTER_CLOCKWISE),
+            ] {
                 if entry(ui, symbol, &format!("New {} here", kind.label()), "") {
                     requests.push(self.new_state(view.project, kind, self.menu.0));
                 }
@@ -70,6 +74,13 @@ impl Canvas {
         }
         if view.project.info.start != Some(id) && entry(ui, icon::PLAY_CIRCLE, "Start here", "") {
             requests.push(Request::Edit(Edit::SetStart(id)));
+        }
+        let around = node.parent.and_then(|parent| view.project.nodes.get(&parent));
+        if let Some(group) = around.filter(|group| group.kind == NodeKind::Group && group.initial != Some(id))
+            && node.kind != NodeKind::Resume
+            && entry(ui, icon::SIGN_IN, &format!("Begin {} here", group.name), "")
+        {
+            requests.push(Request::Edit(Edit::SetInitial(group.id, id)));
         }
         stage_menu(ui, view.theme, id, node.stage, requests);
         ui.menu_button(format!("{}  Kind", icon::SHAPES), |ui| {
@@ -120,6 +131,19 @@ impl Canvas {
         let position = view.project.outgoing(arrow.source).position(|other| other.id == id).unwrap_or(0);
         if position > 0 && entry(ui, icon::ARROW_UP, "Try before the others", "") {
             requests.push(Request::Edit(Edit::Rank(id, 0)));
+        }
+        let source = view.project.nodes.get(&arrow.source);
+        if source.is_some_and(|node| matches!(node.kind, NodeKind::Group | NodeKind::Parallel)) {
+            let words = if arrow.interrupt { "Interrupt no longer" } else { "Interrupt what is inside" };
+            if entry(ui, icon::HAND_PALM, words, "") {
+                requests.push(Request::Edit(Edit::SetInterrupt(id, !arrow.interrupt)));
+            }
+        }
+        if view.project.ends_inside(arrow) {
+            let words = if arrow.restart { "Do not leave and enter anew" } else { "Leave and enter anew" };
+            if entry(ui, icon::ARROW_CLOCKWISE, words, "") {
+                requests.push(Request::Edit(Edit::SetRestart(id, !arrow.restart)));
+            }
         }
         ui.separator();
         delete_entry(ui, view, id.into(), requests);

@@ -41,7 +41,9 @@ impl Scene<'_> {
         }
         let choices = self.new_actions();
         let add = format!("{}  Add a response …", icon::PLUS);
-        if let Some((_, action)) = choose(ui, (key, "add"), &add, &choices, |(name, _)| name.clone(), |_| false) {
+        if let Some((_, action)) =
+            choose(ui, (key, "add"), ("New response", &add), &choices, |(name, _)| name.clone(), |_| false)
+        {
             let mut all = actions.to_vec();
             all.push(action);
             changed = Some(all);
@@ -65,8 +67,10 @@ impl Scene<'_> {
                     self.project.touchpoints.get(id).map_or_else(String::new, |touchpoint| touchpoint.name.clone())
                 };
                 let width = ui.available_width();
-                choose_sized(ui, (key, "touchpoint"), width, &name(current), &ids, name, |id| id == current)
-                    .map(Action::Send)
+                choose_sized(ui, (key, "touchpoint"), width, ("Touchpoint", &name(current)), &ids, name, |id| {
+                    id == current
+                })
+                .map(Action::Send)
             }
             Action::AddScore { score, points } => {
                 formula(ui, "Points", points).map(|points| Action::AddScore { score: *score, points })
@@ -90,11 +94,18 @@ impl Scene<'_> {
                 let ids: Vec<_> = self.project.events.keys().copied().collect();
                 let name = |id: &_| self.project.events.get(id).map_or_else(String::new, |event| event.name.clone());
                 let width = ui.available_width();
-                choose_sized(ui, (key, "event"), width, &name(current), &ids, name, |id| id == current)
-                    .map(Action::Raise)
+                choose_sized(ui, (key, "event"), width, ("Event to raise", &name(current)), &ids, name, |id| {
+                    id == current
+                })
+                .map(Action::Raise)
             }
-            // They come by import; the sentence above them is all that is shown.
-            Action::Schedule(_) | Action::Cancel(_) | Action::Fail(_) | Action::Block(_) | Action::If(_) => None,
+            // Nothing to fill in; or they come by import, and the sentence above them is all that is shown.
+            Action::Refer
+            | Action::Schedule(_)
+            | Action::Cancel(_)
+            | Action::Fail(_)
+            | Action::Block(_)
+            | Action::If(_) => None,
         }
     }
 
@@ -106,6 +117,7 @@ impl Scene<'_> {
         }
         offers
             .push((String::from("notify a team"), Action::Notify { team: String::from("Sales"), text: String::new() }));
+        offers.push((String::from("start another contact"), Action::Refer));
         let conversion = Action::Convert { point: String::from("conversion"), value: Formula::default() };
         offers.push((String::from("count a conversion"), conversion));
         for attribute in self.project.attributes.values() {

@@ -29,7 +29,6 @@ impl Scene<'_> {
         }
         self.section(ui, "From and to");
         self.ends(ui, id, requests);
-        self.delete_button(ui, vec![id.into()], requests);
     }
 
     fn ends(&self, ui: &mut Ui, id: TransitionId, requests: &mut Vec<Request>) {
@@ -40,7 +39,7 @@ impl Scene<'_> {
             nodes.iter().copied().filter(|id| self.project.nodes[id].kind != NodeKind::End).collect();
         self.caption(ui, "From");
         if let Some(source) =
-            choose(ui, ("source", id), &name(&arrow.source), &sources, name, |node| *node == arrow.source)
+            choose(ui, ("source", id), ("From", &name(&arrow.source)), &sources, name, |node| *node == arrow.source)
         {
             requests.push(Request::Edit(Edit::SetSource(id, source)));
         }
@@ -50,15 +49,12 @@ impl Scene<'_> {
             target.as_ref().map_or_else(|| String::from("(stay: nothing is left, no timer starts again)"), name)
         };
         let current = target_name(&arrow.target);
-        if let Some(target) = choose(ui, ("target", id), &current, &targets, target_name, |node| *node == arrow.target)
+        if let Some(target) =
+            choose(ui, ("target", id), ("To", &current), &targets, target_name, |node| *node == arrow.target)
         {
             requests.push(Request::Edit(Edit::SetTarget(id, target)));
         }
-        let inside = |target: NodeId| {
-            let parent = |id: &NodeId| self.project.nodes.get(id).and_then(|node| node.parent);
-            std::iter::successors(Some(target), parent).any(|around| around == arrow.source)
-        };
-        if arrow.target.is_some_and(inside) {
+        if self.project.ends_inside(arrow) {
             let mut restart = arrow.restart;
             if ui.checkbox(&mut restart, "Leave and enter anew: timers start again").changed() {
                 requests.push(Request::Edit(Edit::SetRestart(id, restart)));

@@ -8,8 +8,8 @@ use crate::gui::field::{Look, text_field};
 use crate::gui::request::Request;
 use crate::gui::workbench::counted;
 use crate::model::{
-    AttributeId, AttributeKind, Channel, DatasetId, Edit, EventId, Field, Formula, Population, ScenarioId, ScoreChange,
-    ScoreRule, ScoreRuleId, Time, TouchpointId,
+    Attribute, AttributeId, AttributeKind, Cap, Channel, DatasetId, Edit, EventId, Field, Formula, Population,
+    ScenarioId, ScoreChange, ScoreRule, ScoreRuleId, Time, TouchpointId,
 };
 
 impl Scene<'_> {
@@ -32,9 +32,14 @@ impl Scene<'_> {
                     Some(attribute) => format!("is taken over by {}", attribute.name),
                     None => String::from("is not taken over"),
                 };
-                if let Some(attribute) =
-                    choose(ui, ("bound", id, index), &text(&field.attribute), &ids, text, |id| *id == field.attribute)
-                {
+                if let Some(attribute) = choose(
+                    ui,
+                    ("bound", id, index),
+                    ("Attribute that takes it over", &text(&field.attribute)),
+                    &ids,
+                    text,
+                    |id| *id == field.attribute,
+                ) {
                     fields[index].attribute = attribute;
                 }
                 if self.theme.quiet_button(ui, format!("{}  Remove", icon::X)).clicked() {
@@ -53,8 +58,6 @@ impl Scene<'_> {
             fields.push(Field { name, attribute: None });
             requests.push(Request::Edit(Edit::SetEventFields(id, fields)));
         }
-        self.uses_of(ui, id.into(), requests);
-        self.delete_button(ui, vec![id.into()], requests);
     }
 
     pub(super) fn attribute(&self, ui: &mut Ui, id: AttributeId, requests: &mut Vec<Request>) {
@@ -79,7 +82,7 @@ impl Scene<'_> {
             })
         };
         let same = |kind: &AttributeKind| std::mem::discriminant(kind) == std::mem::discriminant(&attribute.kind);
-        if let Some(kind) = choose(ui, ("kind", id), &text(&attribute.kind), &kinds, text, same) {
+        if let Some(kind) = choose(ui, ("kind", id), ("Kind", &text(&attribute.kind)), &kinds, text, same) {
             requests.push(Request::Edit(Edit::SetAttributeKind(id, kind)));
         }
         if let AttributeKind::Choice(choices) = &attribute.kind {
@@ -96,8 +99,29 @@ impl Scene<'_> {
                 requests.push(Request::Edit(Edit::SetAttributeKind(id, AttributeKind::Choice(choices))));
             }
         }
-        self.uses_of(ui, id.into(), requests);
-        self.delete_button(ui, vec![id.into()], requests);
+        if attribute.kind == AttributeKind::Score {
+            self.half_life(ui, attribute, requests);
+        }
+    }
+
+    fn half_life(&self, ui: &mut Ui, score: &Attribute, requests: &mut Vec<Request>) {
+        self.caption(ui, "Half-life: half of it is gone after; empty: points stay");
+        let key = ("half-life", score.id);
+        let value = score.half_life.map(|half| half.to_string()).unwrap_or_default();
+        let field = text_field(ui, key, &value, &Look::line("Half-life").hint("30 days"));
+        if field.draft == value {
+            return;
+        }
+        match field.draft.trim() {
+            "" if field.finished.is_some() => requests.push(Request::Edit(Edit::SetHalfLife(score.id, None))),
+            "" => {}
+            typed => match typed.parse() {
+                Ok(half) => {
+                    requests.extend(self.accepted(ui, key, &field, Edit::SetHalfLife(score.id, Some(half))));
+                }
+                Err(problem) => self.refused(ui, key, &field, &problem),
+            },
+        }
     }
 
     pub(super) fn touchpoint(&self, ui: &mut Ui, id: TouchpointId, requests: &mut Vec<Request>) {
@@ -108,12 +132,12 @@ impl Scene<'_> {
         self.caption(ui, "Channel");
         let text = |channel: &Channel| channel.to_string();
         if let Some(channel) =
-            choose(ui, ("channel", id), &text(&touchpoint.channel), &Channel::ALL, text, |c| *c == touchpoint.channel)
+            choose(ui, ("channel", id), ("Channel", &text(&touchpoint.channel)), &Channel::ALL, text, |c| {
+                *c == touchpoint.channel
+            })
         {
             requests.push(Request::Edit(Edit::SetChannel(id, channel)));
         }
-        self.uses_of(ui, id.into(), requests);
-        self.delete_button(ui, vec![id.into()], requests);
     }
 
     pub(super) fn score_rule(&self, ui: &mut Ui, id: ScoreRuleId, requests: &mut Vec<Request>) {
@@ -126,7 +150,9 @@ impl Scene<'_> {
         let event_name =
             |id: &EventId| self.project.events.get(id).map_or_else(String::new, |event| event.name.clone());
         if let Some(event) =
-            choose(ui, ("rule event", id), &event_name(&rule.event), &events, event_name, |e| *e == rule.event)
+            choose(ui, ("rule event", id), ("When this happens", &event_name(&rule.event)), &events, event_name, |e| {
+                *e == rule.event
+            })
         {
             changed.event = event;
         }
@@ -145,18 +171,23 @@ impl Scene<'_> {
         let score_name =
             |id: &AttributeId| self.project.attributes.get(id).map_or_else(String::new, |score| score.name.clone());
         if let Some(score) =
-            choose(ui, ("rule score", id), &score_name(&rule.score), &scores, score_name, |s| *s == rule.score)
+            choose(ui, ("rule score", id), ("Score", &score_name(&rule.score)), &scores, score_name, |s| {
+                *s == rule.score
+            })
         {
             changed.score = score;
         }
         let text = |change: &ScoreChange| {
             String::from(if *change == ScoreChange::Add { "add points" } else { "set to points" })
         };
-        if let Some(change) =
-            choose(ui, ("rule change", id), &text(&rule.change), &[ScoreChange::Add, ScoreChange::Set], text, |c| {
-                *c == rule.change
-            })
-        {
+        if let Some(change) = choose(
+            ui,
+            ("rule change", id),
+            ("Add or set", &text(&rule.change)),
+            &[ScoreChange::Add, ScoreChange::Set],
+            text,
+            |c| *c == rule.change,
+        ) {
             changed.change = change;
         }
         self.caption(ui, "Points");
@@ -164,19 +195,35 @@ impl Scene<'_> {
         if let Some(points) = typed {
             changed.points = Formula::new(points.trim());
         }
+        self.caption(ui, "At most, up or down; empty: no limit");
+        let value = rule.cap.map(|cap| cap.to_string()).unwrap_or_default();
+        let key = ("rule cap", id);
+        let field = text_field(ui, key, &value, &Look::line("Cap").hint("at most 30 in 7 days"));
+        if field.draft != value {
+            match field.draft.trim() {
+                "" if field.finished.is_some() => changed.cap = None,
+                "" => {}
+                typed => match typed.parse::<Cap>() {
+                    Ok(cap) if field.finished.is_some() => changed.cap = Some(cap),
+                    Ok(_) => {}
+                    Err(problem) => self.refused(ui, key, &field, &problem),
+                },
+            }
+        }
         if changed != ScoreRule::clone(rule) {
             requests.push(Request::Edit(Edit::SetScoreRule(changed)));
         }
-        self.delete_button(ui, vec![id.into()], requests);
     }
 
     pub(super) fn scenario(&self, ui: &mut Ui, id: ScenarioId, requests: &mut Vec<Request>) {
         let Some(scenario) = self.project.scenarios.get(&id) else { return };
         self.head(ui, "scenario", &scenario.name);
+        self.problems_of(ui, id.into());
         self.name_field(ui, id.into(), &scenario.name, |name| Edit::RenameScenario(id, name), requests);
         let mut changed = scenario.clone();
         self.caption(ui, "Who");
         let populations: Vec<Population> = std::iter::once(Population::Samples)
+            .chain(self.project.generators.keys().copied().map(Population::Generated))
             .chain(self.project.datasets.keys().copied().map(Population::Dataset))
             .collect();
         let text = |population: &Population| match population {
@@ -184,9 +231,14 @@ impl Scene<'_> {
             Population::Dataset(id) => {
                 self.project.datasets.get(id).map_or_else(String::new, |dataset| dataset.name.clone())
             }
+            Population::Generated(id) => {
+                self.project.generators.get(id).map_or_else(String::new, |generator| generator.name.clone())
+            }
         };
         if let Some(population) =
-            choose(ui, ("who", id), &text(&scenario.population), &populations, text, |p| *p == scenario.population)
+            choose(ui, ("who", id), ("Who", &text(&scenario.population)), &populations, text, |p| {
+                *p == scenario.population
+            })
         {
             changed.population = population;
         }
@@ -220,10 +272,9 @@ impl Scene<'_> {
         if changed != *scenario {
             requests.push(Request::Edit(Edit::SetScenario(changed)));
         }
-        self.delete_button(ui, vec![id.into()], requests);
     }
 
-    pub(super) fn dataset(&self, ui: &mut Ui, id: DatasetId, requests: &mut Vec<Request>) {
+    pub(super) fn dataset(&self, ui: &mut Ui, id: DatasetId) {
         let Some(dataset) = self.project.datasets.get(&id) else { return };
         self.head(ui, "imported history", &dataset.name);
         let zone = self.project.zone();
@@ -241,8 +292,6 @@ impl Scene<'_> {
         if !dataset.fields.is_empty() {
             ui.label(self.theme.text(format!("fields: {}", dataset.fields.join(", "))));
         }
-        self.uses_of(ui, id.into(), requests);
-        self.delete_button(ui, vec![id.into()], requests);
     }
 
     fn names_of(&self, events: &[EventId]) -> String {

@@ -37,7 +37,6 @@ impl Scene<'_> {
         if changed != *contact {
             requests.push(Request::Edit(Edit::SetContact(changed)));
         }
-        self.delete_button(ui, vec![id.into()], requests);
     }
 
     fn attributes_of(&self, ui: &mut Ui, contact: &Contact, changed: &mut Contact, zone: &Zone) {
@@ -62,7 +61,7 @@ impl Scene<'_> {
             let typed = if let Some(options) = options {
                 let options: Vec<String> = std::iter::once("unknown").chain(options).map(str::to_owned).collect();
                 let shown = if text.is_empty() { "unknown" } else { &text };
-                choose(ui, key, shown, &options, Clone::clone, |option| option == shown)
+                choose(ui, key, (&attribute.name, shown), &options, Clone::clone, |option| option == shown)
                     .map(|option| if option == "unknown" { String::new() } else { option })
             } else {
                 let field = text_field(ui, key, &text, &Look::line(&attribute.name).hint("unknown"));
@@ -107,11 +106,15 @@ impl Scene<'_> {
                         changed.occurrences[index].time = time;
                     }
                     let width = ui.available_width();
-                    if let Some(event) =
-                        choose_sized(ui, (key, "event"), width, &name(&occurrence.event), &events, name, |e| {
-                            *e == occurrence.event
-                        })
-                    {
+                    if let Some(event) = choose_sized(
+                        ui,
+                        (key, "event"),
+                        width,
+                        ("What happened", &name(&occurrence.event)),
+                        &events,
+                        name,
+                        |e| *e == occurrence.event,
+                    ) {
                         changed.occurrences[index].event = event;
                     }
                 },
@@ -123,7 +126,9 @@ impl Scene<'_> {
             self.fields_of(ui, key, occurrence, &mut changed.occurrences[index]);
         }
         let text = format!("{}  Add an event …", icon::PLUS);
-        if let Some(event) = choose(ui, ("add occurrence", contact.id), &text, &events, name, |_| false) {
+        if let Some(event) =
+            choose(ui, ("add occurrence", contact.id), ("New occurrence", &text), &events, name, |_| false)
+        {
             let day = Time(86_400_000);
             let time = contact.occurrences.last().map_or_else(
                 || contact.start.or_else(|| Time::parse("2026-01-01", zone).ok()).unwrap_or_default(),
@@ -166,7 +171,13 @@ impl Scene<'_> {
 
     /// The time once it was changed; `Some(None)` for an emptied field.
     #[expect(clippy::option_option, reason = "the outer: whether it was finished; the inner: no time")]
-    fn time_field(&self, ui: &mut Ui, key: impl egui::AsIdSalt, text: &str, zone: &Zone) -> Option<Option<Time>> {
+    pub(super) fn time_field(
+        &self,
+        ui: &mut Ui,
+        key: impl egui::AsIdSalt,
+        text: &str,
+        zone: &Zone,
+    ) -> Option<Option<Time>> {
         let field = text_field(ui, key, text, &Look::line("Time").hint("2026-03-01 14:30"));
         let typed = field.finished.as_deref().unwrap_or(&field.draft).trim();
         if typed.is_empty() {
@@ -185,7 +196,7 @@ impl Scene<'_> {
 }
 
 /// The typed text as a value of that kind; `None` where it does not fit.
-fn value(typed: &str, kind: &AttributeKind, zone: &Zone) -> Option<Value> {
+pub(super) fn value(typed: &str, kind: &AttributeKind, zone: &Zone) -> Option<Value> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Some(Value::Unknown);

@@ -112,14 +112,25 @@ impl Measure {
 impl Scene<'_> {
     /// The condition as typed or built, once it was changed.
     pub(super) fn guard_editor(&self, ui: &mut Ui, key: impl egui::AsIdSalt + Copy, guard: &Formula) -> Option<String> {
+        self.condition_editor(ui, key, ("Condition", "Always: no condition."), guard)
+    }
+
+    /// The same, its text called `name` by a screen reader; `always` says what holds without a condition.
+    pub(super) fn condition_editor(
+        &self,
+        ui: &mut Ui,
+        key: impl egui::AsIdSalt + Copy,
+        (name, always): (&str, &str),
+        guard: &Formula,
+    ) -> Option<String> {
         let mut changed = None;
         if let Some(rows) = Rows::of(guard) {
-            changed = self.rows_editor(ui, key, &rows);
+            changed = self.rows_editor(ui, key, &rows, always);
         } else if guard.parse().is_ok() {
             ui.label(self.theme.muted(sentence::guard(guard)));
         }
         self.caption(ui, "Exactly");
-        let look = Look::line("Condition").hint("count(purchase, 60 days) >= 3 and fit >= B").monospace();
+        let look = Look::line(name).hint("count(purchase, 60 days) >= 3 and fit >= B").monospace();
         let field = text_field(ui, (key, "typed"), guard.text(), &look);
         // Also when it was finished: the text is kept as it is, so its error stays below it.
         if let Err(error) = Formula::new(&field.draft).parse() {
@@ -130,16 +141,18 @@ impl Scene<'_> {
         changed.or(field.finished)
     }
 
-    fn rows_editor(&self, ui: &mut Ui, key: impl egui::AsIdSalt + Copy, rows: &Rows) -> Option<String> {
+    fn rows_editor(&self, ui: &mut Ui, key: impl egui::AsIdSalt + Copy, rows: &Rows, always: &str) -> Option<String> {
         let mut changed = None;
         if rows.rows.is_empty() {
-            ui.label(self.theme.muted("Always: no condition."));
+            ui.label(self.theme.muted(always));
         }
         if rows.rows.len() > 1 {
             let text = |all: &bool| String::from(if *all { "all of these hold" } else { "any of these holds" });
             let width = ui.available_width();
             if let Some(all) =
-                choose_sized(ui, (key, "all"), width, &text(&rows.all), &[true, false], text, |all| *all == rows.all)
+                choose_sized(ui, (key, "all"), width, ("All or any", &text(&rows.all)), &[true, false], text, |all| {
+                    *all == rows.all
+                })
             {
                 changed = Some(Rows { all, ..rows.clone() });
             }
@@ -161,7 +174,9 @@ impl Scene<'_> {
         let measures = self.measures(None);
         let add = format!("{}  Add a condition …", icon::PLUS);
         let width = ui.available_width();
-        if let Some(measure) = choose_sized(ui, (key, "add"), width, &add, &measures, Measure::text, |_| false) {
+        if let Some(measure) =
+            choose_sized(ui, (key, "add"), width, ("New condition", &add), &measures, Measure::text, |_| false)
+        {
             let mut rows = rows.clone();
             rows.rows.push(self.first_row(measure));
             changed = Some(rows);
@@ -179,9 +194,15 @@ impl Scene<'_> {
             |ui| {
                 let measures = self.measures(Some(&row.measure));
                 let width = ui.available_width();
-                choose_sized(ui, (key, "measure"), width, &row.measure.text(), &measures, Measure::text, |other| {
-                    *other == row.measure
-                })
+                choose_sized(
+                    ui,
+                    (key, "measure"),
+                    width,
+                    ("What is asked", &row.measure.text()),
+                    &measures,
+                    Measure::text,
+                    |other| *other == row.measure,
+                )
             },
         );
         if removed {
@@ -202,10 +223,15 @@ impl Scene<'_> {
         ui.horizontal(|ui| {
             let words = |comparison: &Comparison| comparison.words().to_owned();
             let comparisons = Comparison::ALL;
-            let chosen =
-                choose_sized(ui, (key, "comparison"), 118.0, &words(&row.comparison), &comparisons, words, |other| {
-                    *other == row.comparison
-                });
+            let chosen = choose_sized(
+                ui,
+                (key, "comparison"),
+                118.0,
+                ("Comparison", &words(&row.comparison)),
+                &comparisons,
+                words,
+                |other| *other == row.comparison,
+            );
             if let Some(comparison) = chosen {
                 changed = Some(Some(Row { comparison, ..row.clone() }));
             }
@@ -224,7 +250,9 @@ impl Scene<'_> {
         if let Some(options) = self.options(&row.measure) {
             let current = row.value.to_string();
             let text = |option: &Expr| option.to_string();
-            return choose_sized(ui, (key, "value"), width, &current, &options, text, |option| *option == row.value);
+            return choose_sized(ui, (key, "value"), width, ("Value", &current), &options, text, |option| {
+                *option == row.value
+            });
         }
         let text = match &row.value {
             Expr::Text(text) => text.clone(),

@@ -21,7 +21,9 @@ impl Scene<'_> {
         let states: Vec<NodeId> = self.project.document_order().iter().map(|(_, node)| node.id).collect();
         let current = info.start.map_or_else(|| String::from("nowhere yet"), |start| self.project.node_label(start));
         let name = |id: &NodeId| self.project.node_label(*id);
-        if let Some(start) = choose(ui, "start", &current, &states, name, |id| Some(*id) == info.start) {
+        if let Some(start) =
+            choose(ui, "start", ("Contacts start in", &current), &states, name, |id| Some(*id) == info.start)
+        {
             requests.push(Request::Edit(Edit::SetStart(start)));
         }
         self.caption(ui, "Time zone");
@@ -31,6 +33,8 @@ impl Scene<'_> {
             let edit = Edit::SetZone(field.draft.clone());
             requests.extend(self.accepted(ui, "journey zone", &field, edit));
         }
+        self.policy(ui, requests);
+        self.discount(ui, requests);
         ui.add_space(self.theme.spacing.medium);
         self.theme.sunken_frame().show(ui, |ui| {
             ui.set_width(ui.available_width());

@@ -14,6 +14,21 @@ impl Scene<'_> {
         let Some(node) = self.project.nodes.get(&id) else { return };
         self.head(ui, node.kind.label(), &node.name);
         self.problems_of(ui, id.into());
+        self.edit(ui, |ui| self.about(ui, node, requests));
+        self.nesting(ui, node, requests);
+        self.arrows(ui, id, requests);
+        self.section(ui, "On entry");
+        if let Some(actions) = self.edit(ui, |ui| self.actions_editor(ui, ("entry", id), &node.on_entry)) {
+            requests.push(Request::Edit(Edit::SetEntryActions(id, actions)));
+        }
+        self.section(ui, "On exit");
+        if let Some(actions) = self.edit(ui, |ui| self.actions_editor(ui, ("exit", id), &node.on_exit)) {
+            requests.push(Request::Edit(Edit::SetExitActions(id, actions)));
+        }
+    }
+
+    fn about(&self, ui: &mut Ui, node: &Node, requests: &mut Vec<Request>) {
+        let id = node.id;
         self.name_field(ui, id.into(), &node.name, |name| Edit::RenameNode(id, name), requests);
         self.caption(ui, "Stage of the lifecycle");
         if let Some(stage) = self.stage_combo(ui, "stage", node.stage) {
@@ -38,17 +53,6 @@ impl Scene<'_> {
         });
         self.caption(ui, "Kind");
         Self::kind_choice(ui, id, node.kind, requests);
-        self.nesting(ui, node, requests);
-        self.arrows(ui, id, requests);
-        self.section(ui, "On entry");
-        if let Some(actions) = self.actions_editor(ui, ("entry", id), &node.on_entry) {
-            requests.push(Request::Edit(Edit::SetEntryActions(id, actions)));
-        }
-        self.section(ui, "On exit");
-        if let Some(actions) = self.actions_editor(ui, ("exit", id), &node.on_exit) {
-            requests.push(Request::Edit(Edit::SetExitActions(id, actions)));
-        }
-        self.delete_button(ui, vec![id.into()], requests);
     }
 
     fn kind_choice(ui: &mut Ui, id: NodeId, kind: NodeKind, requests: &mut Vec<Request>) {
@@ -61,15 +65,49 @@ impl Scene<'_> {
                 NodeKind::Resume => "a resume: back to where the group was left",
             })
         };
-        if let Some(kind) = choose(ui, ("kind", id), &text(&kind), &NodeKind::ALL, text, |other| *other == kind) {
+        if let Some(kind) =
+            choose(ui, ("kind", id), ("Kind", &text(&kind)), &NodeKind::ALL, text, |other| *other == kind)
+        {
             requests.push(Request::Edit(Edit::SetNodeKind(id, kind)));
         }
     }
 
     /// Which group is around it, what is inside, and where that begins.
     fn nesting(&self, ui: &mut Ui, node: &Node, requests: &mut Vec<Request>) {
+        let inside: Vec<&Node> = self.project.children(Some(node.id)).collect();
+        self.edit(ui, |ui| self.place(ui, node, &inside, requests));
+        if !holds(node) {
+            return;
+        }
+        self.caption(ui, "Holds");
+        for child in &inside {
+            if self.theme.quiet_button(ui, format!("{}  {}", icon::ARROW_ELBOW_DOWN_RIGHT, child.name)).clicked() {
+                requests.push(Request::Show(child.id.into()));
+            }
+        }
+        let buttons = |ui: &mut Ui| {
+            if self.theme.secondary_button(ui, format!("{}  State inside", icon::PLUS)).clicked() {
+                let free =
+                    (1..).map(|n: u32| if n == 1 { String::from("New state") } else { format!("New state {n}") });
+                let taken = |name: &String| inside.iter().any(|child| child.name.eq_ignore_ascii_case(name));
+                let bottom = inside.iter().map(|child| child.position.y).fold(node.position.y - 104.0, f32::max);
+                requests.push(Request::Create(Edit::AddNode {
+                    kind: NodeKind::State,
+                    name: free.into_iter().find(|name| !taken(name)).unwrap_or_default(),
+                    parent: Some(node.id),
+                    position: Point::new(node.position.x, bottom + 104.0),
+                }));
+            }
+            if !inside.is_empty() && self.theme.secondary_button(ui, "Ungroup").clicked() {
+                requests.push(Request::Edit(Edit::Ungroup(node.id)));
+            }
+        };
+        self.edit(ui, |ui| ui.horizontal(buttons));
+    }
+
+    /// Which group is around it, and where it begins.
+    fn place(&self, ui: &mut Ui, node: &Node, inside: &[&Node], requests: &mut Vec<Request>) {
         let order = self.project.document_order();
-        let holds = |node: &Node| matches!(node.kind, NodeKind::Group | NodeKind::Parallel);
         let groups: Vec<Option<NodeId>> = std::iter::once(None)
             .chain(
                 order
@@ -86,50 +124,23 @@ impl Scene<'_> {
             };
             let current = text(&node.parent);
             if let Some(parent) =
-                choose(ui, ("parent", node.id), &current, &groups, text, |group| *group == node.parent)
+                choose(ui, ("parent", node.id), ("Inside", &current), &groups, text, |group| *group == node.parent)
             {
                 requests.push(Request::Edit(Edit::SetParent(vec![node.id], parent)));
             }
         }
-        if !holds(node) {
-            return;
-        }
         let name = |id: &NodeId| self.project.node_label(*id);
-        let inside: Vec<&Node> = self.project.children(Some(node.id)).collect();
         if node.kind == NodeKind::Group && !inside.is_empty() {
             self.caption(ui, "Begins with");
             let states: Vec<NodeId> =
                 inside.iter().filter(|child| child.kind != NodeKind::Resume).map(|child| child.id).collect();
             let current = node.initial.map_or_else(|| String::from("nothing yet"), |initial| name(&initial));
-            if let Some(initial) =
-                choose(ui, ("initial", node.id), &current, &states, name, |id| Some(*id) == node.initial)
-            {
+            if let Some(initial) = choose(ui, ("initial", node.id), ("Begins with", &current), &states, name, |id| {
+                Some(*id) == node.initial
+            }) {
                 requests.push(Request::Edit(Edit::SetInitial(node.id, initial)));
             }
         }
-        self.caption(ui, "Holds");
-        for child in &inside {
-            if self.theme.quiet_button(ui, format!("{}  {}", icon::ARROW_ELBOW_DOWN_RIGHT, child.name)).clicked() {
-                requests.push(Request::Show(child.id.into()));
-            }
-        }
-        ui.horizontal(|ui| {
-            if self.theme.secondary_button(ui, format!("{}  State inside", icon::PLUS)).clicked() {
-                let free =
-                    (1..).map(|n: u32| if n == 1 { String::from("New state") } else { format!("New state {n}") });
-                let taken = |name: &String| inside.iter().any(|child| child.name.eq_ignore_ascii_case(name));
-                let bottom = inside.iter().map(|child| child.position.y).fold(node.position.y - 104.0, f32::max);
-                requests.push(Request::Create(Edit::AddNode {
-                    kind: NodeKind::State,
-                    name: free.into_iter().find(|name| !taken(name)).unwrap_or_default(),
-                    parent: Some(node.id),
-                    position: Point::new(node.position.x, bottom + 104.0),
-                }));
-            }
-            if !inside.is_empty() && self.theme.secondary_button(ui, "Ungroup").clicked() {
-                requests.push(Request::Edit(Edit::Ungroup(node.id)));
-            }
-        });
     }
 
     fn arrows(&self, ui: &mut Ui, id: NodeId, requests: &mut Vec<Request>) {
@@ -142,8 +153,9 @@ impl Scene<'_> {
             let order = |ui: &mut Ui| {
                 ui.spacing_mut().item_spacing.x = 0.0;
                 // From the right: later stands at the end of the line.
-                let later = self.order_button(ui, icon::CARET_DOWN, "Try later", index + 1 < arrows.len());
-                let earlier = self.order_button(ui, icon::CARET_UP, "Try earlier", index > 0);
+                let later =
+                    self.order_button(ui, icon::CARET_DOWN, "Try later", self.editable && index + 1 < arrows.len());
+                let earlier = self.order_button(ui, icon::CARET_UP, "Try earlier", self.editable && index > 0);
                 (earlier, later)
             };
             let link = |ui: &mut Ui| {
@@ -172,9 +184,11 @@ impl Scene<'_> {
             Some(target) => self.project.node_label(*target),
         };
         let current = format!("{}  New arrow to …", icon::PLUS);
-        if let Some(target) =
-            choose_sized(ui, ("new arrow", id), ui.available_width(), &current, &targets, name, |_| false)
-        {
+        let chosen = self.edit(ui, |ui| {
+            let width = ui.available_width();
+            choose_sized(ui, ("new arrow", id), width, ("New arrow", &current), &targets, name, |_| false)
+        });
+        if let Some(target) = chosen {
             requests.push(Request::Create(Edit::AddTransition { source: id, target, trigger: String::new() }));
         }
     }
@@ -193,4 +207,9 @@ impl Scene<'_> {
         let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| self.project.node_label(target));
         format!("{trigger}{guard} → {target}")
     }
+}
+
+/// Whether others can stand inside it.
+fn holds(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Group | NodeKind::Parallel)
 }

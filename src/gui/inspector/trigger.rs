@@ -128,7 +128,9 @@ impl Scene<'_> {
         let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| *kind != Kind::Done || !groups.is_empty()).collect();
         let key = ("trigger", arrow.id);
         let text = |kind: &Kind| kind.text().to_owned();
-        if let Some(kind) = choose(ui, (key, "kind"), parts.kind.text(), &kinds, text, |kind| *kind == parts.kind) {
+        if let Some(kind) =
+            choose(ui, (key, "kind"), ("What sets it off", parts.kind.text()), &kinds, text, |kind| *kind == parts.kind)
+        {
             changed.kind = kind;
         }
         if parts.kind.has_delay()
@@ -150,7 +152,9 @@ impl Scene<'_> {
         }
         if parts.kind == Kind::Done {
             let name = |id: &NodeId| self.project.node_label(*id);
-            if let Some(group) = choose(ui, (key, "group"), &parts.group, &groups, name, |id| name(id) == parts.group) {
+            if let Some(group) =
+                choose(ui, (key, "group"), ("Group", &parts.group), &groups, name, |id| name(id) == parts.group)
+            {
                 changed.group = name(&group);
             }
         }
@@ -199,7 +203,10 @@ impl Scene<'_> {
                     .map(|event| event.name.clone()),
             )
             .collect();
-        let chosen = choose(ui, ("event list", arrow.id), "From the catalogue …", &names, Clone::clone, |_| false);
+        let chosen =
+            choose(ui, ("event list", arrow.id), ("Catalogue", "From the catalogue …"), &names, Clone::clone, |_| {
+                false
+            });
         // Chosen with Shift, an event is added to those that are there.
         let adding = ui.input(|input| input.modifiers.shift) && !listed.is_empty();
         typed.or_else(|| {
@@ -222,6 +229,16 @@ fn repeat_editor(ui: &mut Ui, key: impl egui::AsIdSalt + Copy, delay: &mut Delay
 
 /// An amount and a unit; the duration once it was changed.
 pub(super) fn duration_editor(ui: &mut Ui, key: impl egui::AsIdSalt + Copy, duration: Duration) -> Option<Duration> {
+    named_duration_editor(ui, key, "Duration", duration)
+}
+
+/// The same, called `name` by a screen reader.
+pub(super) fn named_duration_editor(
+    ui: &mut Ui,
+    key: impl egui::AsIdSalt + Copy,
+    name: &str,
+    duration: Duration,
+) -> Option<Duration> {
     let mut changed = None;
     ui.horizontal(|ui| {
         // While it is dragged or typed the amount is a draft, so that one gesture stays one edit.
@@ -229,6 +246,11 @@ pub(super) fn duration_editor(ui: &mut Ui, key: impl egui::AsIdSalt + Copy, dura
         let mut amount = ui.data(|data| data.get_temp(id)).unwrap_or(duration.amount);
         let response =
             ui.add_sized([88.0, 28.0], DragValue::new(&mut amount).range(0..=1_000_000).update_while_editing(false));
+        response.widget_info(|| {
+            let mut info = egui::WidgetInfo::drag_value(true, f64::from(amount));
+            info.label = Some(name.to_owned());
+            info
+        });
         if response.drag_stopped() || (response.changed() && !response.dragged()) {
             ui.data_mut(|data| data.remove::<u32>(id));
             if amount != duration.amount {
@@ -241,7 +263,9 @@ pub(super) fn duration_editor(ui: &mut Ui, key: impl egui::AsIdSalt + Copy, dura
         let name = |unit: &Unit| unit.name(duration.amount).to_owned();
         let width = ui.available_width();
         if let Some(unit) =
-            choose_sized(ui, (key, "unit"), width, &name(&duration.unit), &units, name, |unit| *unit == duration.unit)
+            choose_sized(ui, (key, "unit"), width, ("Unit", &name(&duration.unit)), &units, name, |unit| {
+                *unit == duration.unit
+            })
         {
             changed = Some(Duration { unit, ..duration });
         }

@@ -5,7 +5,7 @@ use egui_phosphor::regular as icon;
 
 use super::{Simulator, Until};
 use crate::document::Document;
-use crate::gui::field::{Look, text_field};
+use crate::gui::field::{Look, named, text_field};
 use crate::gui::request::Request;
 use crate::gui::theme::{FIELD_MARGIN, inside};
 use crate::gui::{Command, Theme};
@@ -50,12 +50,18 @@ impl Simulator {
                 || String::from("(deleted)"),
                 |dataset| format!("{} ({})", dataset.name, grouped(dataset.contacts)),
             ),
+            Population::Generated(id) => project.generators.get(&id).map_or_else(
+                || String::from("(deleted)"),
+                |generator| format!("{} ({})", generator.name, grouped(generator.contacts.into())),
+            ),
         };
-        let options =
-            std::iter::once(Population::Samples).chain(project.datasets.keys().copied().map(Population::Dataset));
+        let options = std::iter::once(Population::Samples)
+            .chain(project.generators.keys().copied().map(Population::Generated))
+            .chain(project.datasets.keys().copied().map(Population::Dataset));
         let width = ui.available_width();
         let mut chosen = None;
-        ComboBox::from_id_salt("population").selected_text(text(current)).width(width).truncate().show_ui(ui, |ui| {
+        let list = ComboBox::from_id_salt("population").selected_text(text(current)).width(width).truncate();
+        let list = list.show_ui(ui, |ui| {
             for option in options {
                 if ui.selectable_label(option == current, text(option)).clicked() {
                     ui.close();
@@ -65,6 +71,7 @@ impl Simulator {
                 }
             }
         });
+        named(&list.response, "Who runs", &text(current));
         if let Some(population) = chosen {
             self.choose(population);
         }
@@ -107,25 +114,25 @@ impl Simulator {
         ui.add(
             TextEdit::singleline(&mut self.filter).hint_text(hint).desired_width(f32::INFINITY).margin(FIELD_MARGIN),
         );
-        if played.dataset.contacts.is_empty() {
+        if played.contact_count() == 0 {
             ui.label(theme.muted("There are no sample contacts yet. Add some in Design, or import recorded events."));
             return;
         }
         let filter = self.filter.trim().to_lowercase();
         let found: Option<Vec<usize>> = (!filter.is_empty()).then(|| {
-            let contacts = played.dataset.contacts.iter().enumerate();
-            contacts.filter(|(_, name)| name.to_lowercase().contains(&filter)).map(|(index, _)| index).collect()
+            let contacts = 0..played.contact_count();
+            contacts.filter(|contact| played.contact_name(*contact).to_lowercase().contains(&filter)).collect()
         });
-        let count = found.as_ref().map_or(played.dataset.contacts.len(), Vec::len);
+        let count = found.as_ref().map_or(played.contact_count(), Vec::len);
         ui.spacing_mut().item_spacing.y = 0.0;
         ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, count, |ui, rows| {
             for row in rows {
                 let index = found.as_ref().map_or(row, |found| found[row]);
-                let state = match played.resting[index].as_slice() {
+                let state = match played.resting.of(index) {
                     [] => String::from("not started"),
                     states => project.node_labels(states),
                 };
-                if contact_row(ui, theme, &played.dataset.contacts[index], &state, self.contact == Some(index)) {
+                if contact_row(ui, theme, &played.contact_name(index), &state, self.contact == Some(index)) {
                     chosen = Some(index);
                 }
             }

@@ -175,12 +175,12 @@ fn arrows_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report, sel
 
 fn effects_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report) {
     let mut rows: Vec<(String, String)> = Vec::new();
-    for (id, count) in &report.sent {
+    for (id, tally) in &report.sends.touchpoints {
         let name = project.touchpoints.get(id).map_or("(deleted)", |touchpoint| touchpoint.name.as_str());
-        rows.push((format!("sent {name}"), grouped(*count)));
+        rows.push((format!("sent {name}"), grouped(tally.delivered())));
     }
-    for (team, count) in &report.notified {
-        rows.push((format!("notified {team}"), grouped(*count)));
+    for (team, tally) in &report.handovers {
+        rows.push((format!("notified {team}"), grouped(tally.count())));
     }
     for (point, tally) in &report.conversions {
         let worth = if tally.cents == 0 {
@@ -202,7 +202,7 @@ fn effects_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report) {
     ];
     for (text, count) in [
         ("after the end of a journey", report.after_end),
-        ("actions that failed", report.errors),
+        ("errors of actions and values", report.errors),
         ("contacts not started by then", report.not_started),
         ("contacts stopped in a circle", report.halted),
     ] {

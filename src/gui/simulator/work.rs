@@ -1,13 +1,14 @@
 //! Runs on a thread of their own, with progress and cancel; the frame only looks whether one is done.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, channel};
 
 use egui::Context;
 
 use crate::document::Document;
-use crate::model::{Dataset, EventId, NodeId, Population, Project, Time};
-use crate::simulation::{Machine, Progress, Report, Run, Story};
+use crate::model::{Population, Project, Time};
+use crate::simulation::{Cast, Machine, Progress, Report, Resting, Run, Story};
 
 /// All that a run depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,19 +24,69 @@ pub struct Played {
     pub key: Key,
     pub report: Report,
     /// Where each contact rests at the end; nowhere for those who never started.
-    pub resting: Vec<Vec<NodeId>>,
-    pub dataset: Arc<Dataset>,
+    pub resting: Resting,
     pub until: Time,
     /// How long the run took.
     pub elapsed: std::time::Duration,
     machine: Machine,
-    events: Vec<EventId>,
+    cast: Cast,
+}
+
+/// The same run once more, on another seed or of a changed project; for threads of their own.
+pub struct Again {
+    cast: Cast,
+    until: Time,
+}
+
+impl Again {
+    /// `None` if it was called off.
+    #[must_use]
+    pub fn report(&self, project: &Project, seed: u64, progress: &Progress) -> Option<Report> {
+        let machine = Machine::of(project);
+        self.cast.in_version(project, &machine).run(&machine, Some(self.until), seed).report(threads(), progress)
+    }
+}
+
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
 }
 
 impl Played {
+    /// The run once more, to ask it what it did.
+    #[must_use]
+    pub fn run(&self) -> Run<'_> {
+        self.cast.run(&self.machine, Some(self.until), self.key.seed)
+    }
+
+    /// Every conversion point, in the order of the drawing.
+    #[must_use]
+    pub fn conversion_points(&self) -> Vec<String> {
+        self.machine.conversion_points()
+    }
+
+    #[must_use]
+    pub fn again(&self) -> Again {
+        Again { cast: self.cast.clone(), until: self.until }
+    }
+
     #[must_use]
     pub fn story(&self, contact: usize) -> Story {
-        Run::new(&self.machine, &self.dataset, &self.events, Some(self.until), self.key.seed).story(contact)
+        self.run().story(contact)
+    }
+
+    pub fn contact_count(&self) -> usize {
+        self.resting.len()
+    }
+
+    #[must_use]
+    pub fn contact_name(&self, contact: usize) -> Cow<'_, str> {
+        self.cast.contact_name(contact)
+    }
+
+    /// Who ran.
+    #[must_use]
+    pub fn cast(&self) -> &Cast {
+        &self.cast
     }
 }
 
@@ -103,22 +154,16 @@ impl Worker {
         let contacts = match key.population {
             Population::Samples => project.contacts.len() as u64,
             Population::Dataset(id) => project.datasets.get(&id).map_or(0, |dataset| dataset.contacts),
+            Population::Generated(id) => project.generators.get(&id).map_or(0, |generator| generator.contacts.into()),
         };
         self.last = Some(key.clone());
         self.job = Some(Job { key: key.clone(), progress: Arc::clone(&progress), contacts, result });
         let ctx = ctx.clone();
         std::thread::spawn(move || {
-            let load = |population| match population {
-                Population::Samples => {
-                    let (dataset, events) = Dataset::of_samples(&project);
-                    Ok((Arc::new(dataset), events))
-                }
-                Population::Dataset(id) => {
-                    let events = project.datasets.get(&id).map(|dataset| dataset.events.clone()).unwrap_or_default();
-                    datasets.load(id).map(|dataset| (dataset, events)).map_err(|error| error.to_string())
-                }
-            };
-            let played = load(key.population).map(|(dataset, events)| play(&project, key, dataset, events, &progress));
+            let load = |id| datasets.load(id).map_err(|error| error.to_string());
+            let machine = Machine::of(&project);
+            let played = Cast::of(&project, &machine, key.population, key.until, load)
+                .map(|(cast, _)| play(key, machine, cast, &progress));
             let message = match played {
                 Ok(Some(played)) => Ok(played),
                 // Cancelled: nobody waits for it any more.
@@ -131,19 +176,11 @@ impl Worker {
     }
 }
 
-fn play(
-    project: &Project,
-    key: Key,
-    dataset: Arc<Dataset>,
-    events: Vec<EventId>,
-    progress: &Progress,
-) -> Option<Played> {
+fn play(key: Key, machine: Machine, cast: Cast, progress: &Progress) -> Option<Played> {
     let begin = std::time::Instant::now();
-    let machine = Machine::of(project);
-    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let run = Run::new(&machine, &dataset, &events, key.until, key.seed);
+    let run = cast.run(&machine, key.until, key.seed);
     let until = run.until();
-    let (report, resting) = run.played(threads, progress)?;
+    let (report, resting) = run.played(threads(), progress)?;
     let elapsed = begin.elapsed();
-    Some(Played { key, report, resting, dataset, until, elapsed, machine, events })
+    Some(Played { key, report, resting, until, elapsed, machine, cast })
 }

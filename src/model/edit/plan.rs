@@ -1,10 +1,9 @@
 //! How each [`Edit`] becomes changes.
 
 use super::{Edit, EditError};
-use crate::model::action::Action;
 use crate::model::catalog::{Attribute, AttributeKind, Event, Touchpoint};
 use crate::model::change::{Change, Entity};
-use crate::model::chart::{Events, Node, NodeKind, Transition, Trigger};
+use crate::model::chart::{Node, NodeKind, Transition, Trigger};
 use crate::model::contact::Contact;
 use crate::model::id::{EntityId, EventId, NodeId, TransitionId};
 use crate::model::scenario::{Population, Scenario};
@@ -57,7 +56,9 @@ macro_rules! free_name {
     }};
 }
 
+mod deletion;
 mod nesting;
+mod world;
 
 impl Plan {
     fn put(&mut self, entity: impl Into<Entity>) {
@@ -105,13 +106,15 @@ impl Plan {
             }
             Edit::SetJourneyNote(note) => self.set_info(|info| info.note = note),
             Edit::SetZone(zone) => {
-                Zone::named(&zone).map_err(EditError::Refused)?;
+                known_zone(&zone)?;
                 self.set_info(|info| zone.trim().clone_into(&mut info.zone));
             }
             Edit::SetStart(id) => {
                 get!(self.nodes, &id, "state");
                 self.set_info(|info| info.start = Some(id));
             }
+            Edit::SetSendPolicy(policy) => self.set_info(|info| info.send_policy = policy),
+            Edit::SetDiscount(discount) => self.set_info(|info| info.discount = discount),
             Edit::AddNode { kind, name, parent, position } => {
                 let node = self.new_node(&name, parent, position)?;
                 let first = parent.is_none() && self.project.info.start.is_none();
@@ -218,7 +221,18 @@ impl Plan {
                 }
                 // A start value of another kind would be none.
                 let initial = if kind == attribute.kind { attribute.initial } else { Value::Unknown };
-                self.put(Attribute { kind, initial, ..attribute });
+                let half_life = attribute.half_life.filter(|_| kind == AttributeKind::Score);
+                self.put(Attribute { kind, initial, half_life, ..attribute });
+            }
+            Edit::SetHalfLife(id, half_life) => {
+                let attribute = get!(self.attributes, &id, "attribute");
+                if half_life.is_some() && attribute.kind != AttributeKind::Score {
+                    return Err(EditError::Refused(format!(
+                        "{} is no score, so it has no half-life. Make it a score first.",
+                        attribute.name
+                    )));
+                }
+                self.put(Attribute { half_life, ..attribute });
             }
             Edit::AddTouchpoint(name, channel) => {
                 let name = free_name!(self.touchpoints, "touchpoint", &name, None);
@@ -266,10 +280,19 @@ impl Plan {
             }
             Edit::SetContact(mut contact) => {
                 contact.name = get!(self.contacts, &contact.id, "contact").name;
-                Zone::named(&contact.zone).map_err(EditError::Refused)?;
+                known_zone(&contact.zone)?;
                 contact.occurrences.sort_by_key(|occurrence| occurrence.time);
                 self.put(contact);
             }
+            Edit::AddBehaviour(behaviour) => self.add_behaviour(behaviour)?,
+            Edit::RenameBehaviour(id, name) => self.rename_behaviour(id, &name)?,
+            Edit::SetBehaviour(behaviour) => self.set_behaviour(behaviour)?,
+            Edit::AddTeam(name) => self.add_team(&name)?,
+            Edit::RenameTeam(id, name) => self.rename_team(id, &name)?,
+            Edit::SetTeam(team) => self.set_team(team)?,
+            Edit::AddGenerator(name) => self.add_generator(&name)?,
+            Edit::RenameGenerator(id, name) => self.rename_generator(id, &name)?,
+            Edit::SetGenerator(generator) => self.set_generator(generator)?,
             Edit::AddScenario(name) => {
                 let name = free_name!(self.scenarios, "scenario", &name, None);
                 let id = next_id!(self.project.scenarios);
@@ -445,78 +468,10 @@ impl Plan {
             self.put(entity);
         }
     }
-
-    /// Deletes `id`, first whatever cannot exist without it. Deleting what is already gone changes nothing.
-    fn delete(&mut self, id: EntityId) {
-        if id == EntityId::Info || self.project.entity(id).is_none() {
-            return;
-        }
-        for user in self.project.uses_of(id) {
-            let Some(entity) = self.project.entity(user) else { continue };
-            match without(entity, id) {
-                Some(entity) => self.put(entity),
-                None => self.delete(user),
-            }
-        }
-        self.record(id, None);
-    }
 }
 
-/// What is left of `entity` when `gone` is deleted: `None` if nothing. Formulas keep the name, which then is a problem
-/// that the check shows where it is.
-fn without(mut entity: Entity, gone: EntityId) -> Option<Entity> {
-    for actions in entity.action_lists_mut() {
-        Action::retain_without(actions, gone);
-    }
-    match (gone, &mut entity) {
-        (EntityId::Node(id), Entity::Info(info)) => info.start = info.start.filter(|start| *start != id),
-        (EntityId::Node(id), Entity::Node(node)) => {
-            if node.parent == Some(id) {
-                return None;
-            }
-            node.initial = node.initial.filter(|initial| *initial != id);
-            node.also.retain(|also| *also != id);
-        }
-        (EntityId::Node(id), Entity::Transition(arrow)) if arrow.source == id || arrow.target == Some(id) => {
-            return None;
-        }
-        (EntityId::Node(id), Entity::Transition(arrow)) => {
-            arrow.also.retain(|target| *target != id);
-            if arrow.trigger == Trigger::Done(id) {
-                arrow.trigger = Trigger::Unset;
-            }
-        }
-        (EntityId::Event(id), Entity::Transition(arrow)) => {
-            let emptied = match arrow.trigger.events_mut() {
-                Some(Events::Only(events)) if events.contains(&id) => {
-                    events.retain(|event| *event != id);
-                    events.is_empty()
-                }
-                _ => false,
-            };
-            if emptied {
-                arrow.trigger = Trigger::Unset;
-            }
-        }
-        (EntityId::Event(id), Entity::ScoreRule(rule)) if rule.event == id => return None,
-        (EntityId::Event(id), Entity::Contact(contact)) => {
-            contact.occurrences.retain(|occurrence| occurrence.event != id);
-        }
-        (EntityId::Attribute(id), Entity::Event(event)) => {
-            for field in &mut event.fields {
-                field.attribute = field.attribute.filter(|attribute| *attribute != id);
-            }
-        }
-        (EntityId::Attribute(id), Entity::ScoreRule(rule)) if rule.score == id => return None,
-        (EntityId::Attribute(id), Entity::Contact(contact)) => {
-            contact.attributes.remove(&id);
-        }
-        (EntityId::Dataset(id), Entity::Scenario(scenario)) if scenario.population == Population::Dataset(id) => {
-            scenario.population = Population::Samples;
-        }
-        _ => {}
-    }
-    Some(entity)
+fn known_zone(name: &str) -> Result<(), EditError> {
+    Zone::named(name).map(|_| ()).map_err(|problem| EditError::Refused(format!("{problem}.")))
 }
 
 fn valid_name(what: &'static str, name: &str) -> Result<String, EditError> {

@@ -67,7 +67,15 @@ pub(super) fn lex(text: &str) -> Result<Vec<Lexed>, ParseError> {
                 let length = rest.find(|c: char| !is_word(c)).unwrap_or(rest.len());
                 (Token::Word(rest[..length].to_owned()), length)
             }
-            other => return Err(error_at(text, start, format!("unexpected character \"{other}\""))),
+            other => {
+                return Err(error_at(
+                    text,
+                    start,
+                    format!(
+                        "unexpected character \"{other}\"; a name with other signs stands in [brackets], a text in quotes"
+                    ),
+                ));
+            }
         };
         tokens.push(Lexed { token, span: Span { start, end: start + length } });
         rest = &rest[length..];
@@ -128,6 +136,6 @@ fn number(text: &str, start: usize, rest: &str) -> Result<(Token, usize), ParseE
     }
     match rest[..length].parse::<f64>() {
         Ok(number) if number.is_finite() => Ok((Token::Number(number), length)),
-        _ => Err(error_at(text, start, "this number is too large")),
+        _ => Err(error_at(text, start, "this number is too large; expected one up to 1.7e308")),
     }
 }

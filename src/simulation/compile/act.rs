@@ -13,10 +13,10 @@ impl Compiler<'_> {
     fn act(&mut self, at: EntityId, place: &str, action: &Action) -> Option<Act> {
         let attribute = |id: &AttributeId| self.resolver.attributes.iter().position(|known| known == id);
         let result = match action {
-            Action::Send(id) if self.project.touchpoints.contains_key(id) => {
-                Ok(Act::Send { touchpoint: *id, name: self.resolver.touchpoint(*id) })
-            }
-            Action::Send(_) => Err(String::from("the touchpoint to send is no longer in the catalogue")),
+            Action::Send(id) => match self.project.touchpoints.keys().position(|known| known == id) {
+                Some(slot) => Ok(Act::Send { touchpoint: *id, name: self.resolver.touchpoint(*id), slot }),
+                None => Err(String::from("the touchpoint to send is no longer in the catalogue")),
+            },
             Action::AddScore { score, points } => match attribute(score) {
                 Some(slot) if self.is_numeric(slot) => {
                     self.resolver.value(points, None).map(|points| Act::Add { attribute: slot, points })
@@ -38,6 +38,7 @@ impl Compiler<'_> {
             Action::Convert { point, value } => {
                 self.resolver.value(value, None).map(|value| Act::Convert { point: point.clone(), value })
             }
+            Action::Refer => Ok(Act::Refer),
             Action::Raise(id) => self.raised(*id).map(Act::Raise),
             Action::Schedule(message) => self.schedule(message),
             Action::Cancel(key) => Ok(Act::Cancel(key.clone())),

@@ -1,6 +1,6 @@
 //! Conditions of the common shapes, `count(E) >= 3` or `score >= 60 and event.value < 100`, tested without walking a tree.
 
-use super::{Fields, Term};
+use super::{Fields, Seen, Term};
 use crate::model::Value;
 use crate::simulation::memory::Memory;
 
@@ -77,8 +77,8 @@ impl Test {
                 Value::Number(number) => number,
                 _ => return false,
             },
-            What::Field(field) => match fields.get(field) {
-                Value::Number(number) => number,
+            What::Field(field) => match fields.seen(field) {
+                Seen::Number(number) => number,
                 _ => return false,
             },
         };

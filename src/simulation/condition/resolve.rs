@@ -168,8 +168,8 @@ impl Resolver<'_> {
                 return Ok(Term::Elapsed(elapsed, comparison, *duration));
             }
         }
-        // A bare name is what the other side makes of it: a choice, a touchpoint, else an attribute.
-        let (left, left_kind, right, right_kind) = if self.means_itself(left) {
+        // A word is what the other side makes of it: a choice, a touchpoint, a time, else an attribute or a text.
+        let (left, left_kind, right, right_kind) = if self.weight(left) >= self.weight(right) {
             let (left, left_kind) = self.resolve(left)?;
             let (right, right_kind) = self.beside(right, &left_kind)?;
             (left, left_kind, right, right_kind)
@@ -192,8 +192,13 @@ impl Resolver<'_> {
         Ok(Term::Compare(comparison, Box::new(left), Box::new(right)))
     }
 
-    fn means_itself(&self, expr: &Expr) -> bool {
-        !matches!(expr, Expr::Name(name) if self.attribute(&name.text).is_none())
+    /// How much it says by itself: a name that is no attribute says nothing, a text in quotes may still be a choice.
+    fn weight(&self, expr: &Expr) -> u8 {
+        match expr {
+            Expr::Name(name) if self.attribute(&name.text).is_none() => 0,
+            Expr::Text(_) => 1,
+            _ => 2,
+        }
     }
 
     /// `expr` standing beside a value of `kind`.
@@ -226,8 +231,7 @@ impl Resolver<'_> {
     }
 
     fn named(&self, name: &Name) -> Result<(Term, Kind), String> {
-        let slot =
-            self.attribute(&name.text).ok_or_else(|| format!("there is no attribute named \"{}\"", name.text))?;
+        let slot = self.attribute(&name.text).ok_or_else(|| self.no_attribute(&name.text))?;
         let kind = match &self.project.attributes[&self.attributes[slot]].kind {
             AttributeKind::Number | AttributeKind::Score => Kind::Number,
             AttributeKind::Text => Kind::Text,
@@ -236,6 +240,12 @@ impl Resolver<'_> {
             AttributeKind::Choice(choices) => Kind::Choice(choices.clone()),
         };
         Ok((Term::Attribute(slot), kind))
+    }
+
+    fn no_attribute(&self, name: &str) -> String {
+        let field = self.fields.iter().find(|field| field.eq_ignore_ascii_case(name)).map(Name::new);
+        let advice = field.map_or_else(String::new, |field| format!("; write event.{field} for what the event brings"));
+        format!("there is no attribute named \"{name}\"{advice}")
     }
 
     fn attribute(&self, name: &str) -> Option<usize> {

@@ -1,13 +1,17 @@
 //! Chart and dataset → tables of the express, where it can carry them.
 
-use super::{Change, Changes, Express, NOBODY, Rule, SLOTS, Source, TIMERS, Test, Timer, What};
+use super::Express;
+use super::silence::TIMERS;
+use super::table::{
+    Cell, Change, Changes, Leaf, Load, NOBODY, Prelude, Rule, SLOTS, Silence, Source, THROWN_AWAY, Test, Timer,
+};
 use crate::model::dataset::{FieldColumn, FieldValues};
 use crate::model::formula::{Comparison, Extreme};
 use crate::model::{AttributeKind, Dataset, Duration, NodeKind, ScoreChange, Value};
 use crate::simulation::condition::Term;
-use crate::simulation::machine::{Act, Machine, TimerKind, TimerStart, Way};
+use crate::simulation::machine::{Act, Machine, Node, TimerKind, TimerStart, Way};
 use crate::simulation::memory::Memory;
-use crate::simulation::react::Effect;
+use crate::simulation::react::{Effect, Outcome};
 
 impl<'a> Express<'a> {
     /// `None` where chart or dataset ask for more than numbers, rows and a plain clock.
@@ -20,6 +24,11 @@ impl<'a> Express<'a> {
     ) -> Option<Self> {
         let plain = !machine.suffers_anything()
             && !machine.can_cycle
+            && machine.policy.is_empty
+            && machine.event_name.is_none()
+            && machine.event_type.is_none()
+            && machine.capped == 0
+            && machine.decaying.is_empty()
             && machine.zone().is_utc()
             && dataset.zones.iter().all(String::is_empty)
             && dataset.starts.iter().all(Option::is_none)
@@ -28,70 +37,57 @@ impl<'a> Express<'a> {
         if !plain {
             return None;
         }
-        let known = events.iter().map(|event| event.unwrap_or(machine.event_count())).collect();
-        let mut planner =
-            Planner { machine, columns, taken: machine.attributes.len(), counts: Vec::new(), fields: Vec::new() };
-        planner.counts = vec![NOBODY; machine.event_count()];
-        planner.fields = vec![None; machine.fields.len()];
-        let nothing = Rule {
-            tests: [Test::NONE; 2],
-            changes: Changes::NONE,
-            arrow: None,
-            leaf: None,
-            entered: (0, 0),
-            effects: (0, 0),
+        let mut planner = Planner {
+            machine,
+            columns,
+            taken: machine.attributes.len(),
+            counts: vec![NOBODY; machine.event_count()],
+            fields: vec![None; machine.fields.len()],
+            readers: Readers::Everybody,
+            asks: vec![vec![false; machine.fields.len()]; machine.event_count() + 1],
         };
         let mut express = Self {
             machine,
             dataset,
             fresh: [f64::NAN; SLOTS],
-            sources: Vec::new(),
+            fields: Vec::new(),
+            loads: Vec::new(),
             words: Vec::new(),
             numbers: Vec::new(),
             texts: machine.attributes.iter().map(|attribute| attribute.kind == AttributeKind::Text).collect(),
-            events: known,
             changes: Vec::new(),
-            entered: Vec::new(),
+            columns: columns.to_vec(),
+            nodes: Vec::new(),
             effects: Vec::new(),
             rules: Vec::new(),
-            prelude: Vec::new(),
-            bound: Vec::new(),
+            preludes: Vec::new(),
             cells: Vec::new(),
-            stride: machine.event_count() + 2,
-            shortest: Vec::new(),
-            timers: Vec::new(),
-            is_end: Vec::new(),
-            start: nothing,
+            stride: machine.event_count() + 1,
+            leaves: Vec::new(),
+            silences: Vec::new(),
+            start: Rule::NEVER,
+            drawn: Vec::new(),
         };
-        express.fill(&mut planner, fresh)?;
-        (planner.taken < usize::from(NOBODY)).then_some(express)
+        express.fill(&mut planner, events, fresh)?;
+        (planner.taken <= usize::from(THROWN_AWAY)).then_some(express)
     }
 
-    fn fill(&mut self, planner: &mut Planner<'a, '_>, fresh: &Memory) -> Option<()> {
+    fn fill(&mut self, planner: &mut Planner<'a, '_>, events: &[Option<usize>], fresh: &Memory) -> Option<()> {
         let machine = self.machine;
-        let slots: Vec<usize> = (0..machine.fields.len()).collect();
-        for field in slots {
-            let Some(column) = planner.columns[field] else { continue };
-            let slot = planner.room()?;
-            planner.fields[field] = Some(slot);
-            let source = match &column.values {
-                FieldValues::Numbers(numbers) => Source::Numbers(numbers),
-                FieldValues::Texts { words, codes } => {
-                    let numbers = words.iter().map(|word| self.word(word)).collect();
-                    self.numbers.push(numbers);
-                    Source::Words(codes, self.numbers.len() - 1)
-                }
-            };
-            self.sources.push((slot.into(), source));
-        }
         self.leaves(planner)?;
-        self.prelude(planner)?;
+        let preludes = self.preludes(planner)?;
+        let last = preludes.len() - 1;
+        let known = events.iter().map(|event| event.map_or(preludes[last], |event| preludes[event]));
+        self.preludes = known.chain([preludes[last]]).collect();
         self.start = {
-            let start = machine.start?;
-            let mut rule = self.start;
-            self.acts(planner, &mut rule, &[], &machine.hop_to(start)?)?;
+            let mut rule = Rule::NEVER;
+            self.acts(planner, &mut rule, &[], &[], &machine.hop_to(machine.start?)?)?;
             rule
         };
+        for leaf in 0..self.leaves.len() {
+            (self.silences[leaf].chain, self.silences[leaf].is_whole) = self.chain(leaf);
+        }
+        self.fields = planner.fields.iter().copied().flatten().collect();
         self.fresh[usize::from(NOBODY)] = 0.0;
         planner.counts.iter().for_each(|slot| self.fresh[usize::from(*slot)] = 0.0);
         for (slot, value) in fresh.values.iter().enumerate() {
@@ -108,20 +104,20 @@ impl<'a> Express<'a> {
     fn leaves(&mut self, planner: &mut Planner<'a, '_>) -> Option<()> {
         let machine = self.machine;
         for (leaf, node) in machine.nodes.iter().enumerate() {
-            self.is_end.push(node.kind == NodeKind::End && node.parent.is_none());
-            let mut timers = Vec::new();
-            for signal in (0..=machine.event_count()).chain([machine.signals]) {
-                let (start, end) = machine.cells[leaf * (machine.signals + 1) + signal];
-                let first = self.rules.len();
-                for candidate in &machine.candidates[start..end] {
-                    let rule = self.rule(planner, leaf, candidate.arrow, candidate.way)?;
-                    self.rules.push(rule);
-                }
-                self.cells.push((small(first)?, small(self.rules.len())?));
+            for signal in 0..=machine.event_count() {
+                planner.readers = Readers::Event(signal);
+                let cell = self.cell(planner, leaf, signal)?;
+                self.cells.push(cell);
             }
+            let known = self.rules.len();
+            planner.readers = Readers::Everybody;
+            let always = self.cell(planner, leaf, machine.signals)?;
+            self.rules[known..].iter().all(Rule::moves).then_some(())?;
             if !node.timers.is_empty() && (node.silence.is_none() || node.timers.len() > TIMERS) {
                 return None;
             }
+            planner.readers = Readers::Timer;
+            let mut timers = Vec::new();
             for timer in &node.timers {
                 let timer = &machine.timers[*timer];
                 let TimerKind::After { delay, from } = &timer.kind else { return None };
@@ -131,13 +127,33 @@ impl<'a> Express<'a> {
                     delay: length(delay.first)?,
                     every: delay.every.map_or(Some(0), length)?,
                     since: matches!(from, TimerStart::Last(_)),
-                    rule: self.rules.len() - 1,
+                    rule: small(self.rules.len() - 1)?,
                 });
             }
-            self.shortest.push(timers.iter().map(|timer| timer.delay).min().unwrap_or(i64::MAX));
-            self.timers.push(timers);
+            self.leaves.push(Leaf {
+                shortest: timers.iter().map(|timer| timer.delay).min().unwrap_or(i64::MAX),
+                always,
+                is_end: is_end(node),
+            });
+            self.silences.push(Silence { timers, ..Silence::default() });
         }
         Some(())
+    }
+
+    fn cell(&mut self, planner: &mut Planner<'a, '_>, leaf: usize, signal: usize) -> Option<Cell> {
+        let machine = self.machine;
+        let (start, end) = machine.cells[leaf * (machine.signals + 1) + signal];
+        let first = self.rules.len();
+        for candidate in &machine.candidates[start..end] {
+            let rule = self.rule(planner, leaf, candidate.arrow, candidate.way)?;
+            self.rules.push(rule);
+        }
+        let gate = match &self.rules[first..] {
+            [] => Test::NEVER,
+            [only] => only.gate(),
+            _ => Test::NONE,
+        };
+        Some(Cell { gate, first: small(first)?, end: small(self.rules.len())? })
     }
 
     fn rule(&mut self, planner: &mut Planner<'a, '_>, leaf: usize, arrow: usize, way: Way) -> Option<Rule> {
@@ -156,10 +172,10 @@ impl<'a> Express<'a> {
             Way::Around => return None,
         };
         // An arrow that leaves something and enters nothing leads back to where it came from.
-        let leaf = if left.is_empty() { None } else { Some(small(leaf)?) };
-        let arrow = Some(small(arrow)?);
-        let mut rule = Rule { tests, arrow, leaf, entered: (0, 0), changes: Changes::NONE, effects: (0, 0) };
-        self.acts(planner, &mut rule, left, entered)?;
+        let outcome = if left.is_empty() { Outcome::Stayed } else { Outcome::Moved };
+        let (arrow, leaf) = (small(arrow)?, small(leaf)?);
+        let mut rule = Rule { tests, arrow, leaf, outcome, ..Rule::NEVER };
+        self.acts(planner, &mut rule, &known.actions, left, entered)?;
         Some(rule)
     }
 
@@ -168,30 +184,35 @@ impl<'a> Express<'a> {
         &mut self,
         planner: &mut Planner<'a, '_>,
         rule: &mut Rule,
+        own: &'a [Act],
         left: &[usize],
         entered: &[usize],
     ) -> Option<()> {
         let machine = self.machine;
-        let (mut changes, effects, nodes) = (self.open()?, self.effects.len(), self.entered.len());
+        let (mut changes, effects, nodes) = (self.open()?, self.effects.len(), self.nodes.len());
         let exits = left.iter().flat_map(|node| &machine.nodes[*node].on_exit);
-        let own = rule.arrow.map_or(&[][..], |arrow| &machine.arrows[arrow as usize].actions);
         let entries = entered.iter().flat_map(|node| &machine.nodes[*node].on_entry);
         for act in exits.chain(own).chain(entries) {
             self.act(planner, &mut changes, act)?;
         }
-        self.entered.extend_from_slice(entered);
+        self.nodes.extend_from_slice(left);
+        self.nodes.extend_from_slice(entered);
         if let Some(last) = entered.last() {
-            rule.leaf = Some(small(*last)?);
+            let node = &machine.nodes[*last];
+            rule.leaf = small(*last)?;
+            rule.outcome = Outcome::Moved;
+            rule.ends = is_end(node);
         }
         rule.changes = changes;
         rule.effects = (small(effects)?, small(self.effects.len())?);
-        rule.entered = (small(nodes)?, small(self.entered.len())?);
+        rule.left = small(nodes)?;
+        rule.entered = (small(nodes + left.len())?, small(self.nodes.len())?);
         Some(())
     }
 
     fn act(&mut self, planner: &Planner, together: &mut Changes, act: &'a Act) -> Option<()> {
-        let (slot, what, number) = match act {
-            Act::Send { touchpoint, name } => {
+        let change = match act {
+            Act::Send { touchpoint, name, .. } => {
                 self.effects.push(Effect::Sent { touchpoint: *touchpoint, name });
                 return Some(());
             }
@@ -207,20 +228,17 @@ impl<'a> Express<'a> {
                 self.effects.push(Effect::Converted { point, value: Some(*value) });
                 return Some(());
             }
-            Act::Add { attribute, points: Some(points) } => (*attribute, What::Add, constant(points)?),
+            Act::Add { attribute, points: Some(points) } => Change::add(*attribute, constant(points)?)?,
             Act::Set { attribute, value: Some(Term::Extreme(extreme, parts)) } => match parts.as_slice() {
                 [Term::Attribute(other), limit] if other == attribute => {
-                    let what = if *extreme == Extreme::Least { What::AtMost } else { What::AtLeast };
-                    (*attribute, what, constant(limit)?)
+                    Change::limit(*attribute, *extreme, constant(limit)?)?
                 }
                 _ => return None,
             },
-            Act::Set { attribute, value: Some(value) } => (*attribute, What::Set, constant(value)?),
+            Act::Set { attribute, value: Some(value) } => Change::set(*attribute, constant(value)?)?,
             _ => return None,
         };
-        planner.is_score(slot).then_some(())?;
-        self.push(together, Change::by(number, what, slot)?);
-        Some(())
+        planner.is_score(change.slot.into()).then(|| self.push(together, change))
     }
 
     /// No changes yet that are made together.
@@ -231,59 +249,101 @@ impl<'a> Express<'a> {
 
     /// Sums may come first only as long as nothing else has come.
     fn push(&mut self, together: &mut Changes, change: Change) {
-        let is_sum = change.what == What::Add && !change.is_other && change.test.slot == NOBODY;
-        let free = together.sums.iter_mut().find(|(slot, _)| *slot == NOBODY);
-        if let Some(sum) = free.filter(|_| is_sum && together.others.0 == together.others.1) {
-            *sum = (change.slot, change.number);
+        let is_sum = change.keeps && change.has_no_limit() && !change.is_other && change.test.slot == NOBODY;
+        let free = together.slots.iter().position(|slot| *slot == NOBODY);
+        if let Some(free) = free.filter(|_| is_sum && together.others.0 == together.others.1) {
+            (together.slots[free], together.numbers[free]) = (change.slot, change.number);
         } else {
             self.changes.push(change);
             together.others.1 += 1;
         }
     }
 
-    /// What each event changes: attributes that take over its fields, its counter, points.
-    fn prelude(&mut self, planner: &mut Planner<'a, '_>) -> Option<()> {
+    /// What each event does before any arrow is looked for; at last what one does that the catalogue does not know.
+    fn preludes(&mut self, planner: &mut Planner<'a, '_>) -> Option<Vec<Prelude>> {
         let machine = self.machine;
         // Every condition is read before the first counter is kept, or left out because nobody reads it.
-        let guards = machine.events.iter().flat_map(|event| &event.rules).filter_map(|rule| rule.guard.as_ref());
-        guards.map(|guard| self.test(planner, guard)).collect::<Option<Vec<_>>>()?;
         for (event, known) in machine.events.iter().enumerate() {
-            let mut bound = Vec::new();
-            for (field, attribute) in &known.bound {
-                let Some(column) = planner.columns[*field] else { continue };
-                let fits = match (&column.values, &machine.attributes[*attribute].kind) {
-                    (FieldValues::Numbers(_), kind) => matches!(kind, AttributeKind::Number | AttributeKind::Score),
-                    (FieldValues::Texts { .. }, kind) => *kind == AttributeKind::Text,
-                };
-                fits.then_some(())?;
-                bound.push((planner.fields[*field]?, u8::try_from(*attribute).ok()?));
+            planner.readers = Readers::Event(event);
+            for rule in &known.rules {
+                if let Some(guard) = &rule.guard {
+                    self.test(planner, guard)?;
+                }
+                if let Term::Field(field) = &rule.points {
+                    planner.field(*field)?;
+                }
             }
-            self.bound.push(bound);
+        }
+        let mut preludes = Vec::new();
+        for (event, known) in machine.events.iter().enumerate() {
+            let loads = self.loads(planner, event, &known.bound)?;
             let mut together = self.open()?;
             if planner.counts[event] != NOBODY {
-                self.push(&mut together, Change::by(1.0, What::Add, planner.counts[event].into())?);
+                self.push(&mut together, Change::add(planner.counts[event].into(), 1.0)?);
             }
             for rule in &known.rules {
                 let test = match &rule.guard {
                     None => Test::NONE,
                     Some(term) => self.test(planner, term)?,
                 };
-                let what = if rule.change == ScoreChange::Add { What::Add } else { What::Set };
                 let change = match &rule.points {
                     Term::Field(field) => {
                         planner.is_number(*field)?;
-                        Change::by_slot(planner.fields[*field]?, what, rule.score)?
+                        Change { other: planner.field(*field)?, is_other: true, ..Change::add(rule.score, 0.0)? }
                     }
-                    points => Change::by(constant(points)?, what, rule.score)?,
+                    points => Change::add(rule.score, constant(points)?)?,
                 };
+                let change = Change { keeps: rule.change == ScoreChange::Add, ..change };
                 planner.is_score(rule.score).then(|| self.push(&mut together, Change { test, ..change }))?;
             }
-            self.prelude.push(together);
+            preludes.push(Prelude { event, loads, changes: together });
         }
-        // For events that the catalogue does not know.
-        self.prelude.push(Changes::NONE);
-        self.bound.push(Vec::new());
-        Some(())
+        let loads = self.loads(planner, machine.event_count(), &[])?;
+        preludes.push(Prelude { event: machine.event_count(), loads, changes: Changes::NONE });
+        Some(preludes)
+    }
+
+    /// The fields that somebody reads, and those that attributes take over, in that order.
+    fn loads(&mut self, planner: &Planner<'a, '_>, event: usize, bound: &[(usize, usize)]) -> Option<(u32, u32)> {
+        let first = self.loads.len();
+        for (field, attribute) in bound {
+            let Some(column) = planner.columns[*field] else { continue };
+            let fits = match (&column.values, &self.machine.attributes[*attribute].kind) {
+                (FieldValues::Numbers(_), kind) => matches!(kind, AttributeKind::Number | AttributeKind::Score),
+                (FieldValues::Texts { .. }, kind) => *kind == AttributeKind::Text,
+            };
+            fits.then_some(())?;
+            let source = self.source(column);
+            let field = planner.fields[*field].unwrap_or(THROWN_AWAY);
+            self.loads.push(Load { source, field, attribute: u8::try_from(*attribute).ok()? });
+        }
+        for field in 0..planner.fields.len() {
+            let is_bound = bound.iter().any(|(other, _)| *other == field);
+            let (Some(slot), Some(column)) = (planner.fields[field], planner.columns[field]) else { continue };
+            if planner.asks[event][field] && !is_bound {
+                let source = self.source(column);
+                self.loads.push(Load { source, field: slot, attribute: THROWN_AWAY });
+            }
+        }
+        Some((small(first)?, small(self.loads.len())?))
+    }
+
+    fn source(&mut self, column: &'a FieldColumn) -> Source<'a> {
+        match &column.values {
+            FieldValues::Numbers(numbers) => Source::Numbers(numbers),
+            FieldValues::Texts { words, codes } => {
+                let known = words.iter().map(|word| self.word(word));
+                let numbers: Vec<f64> = known.chain([f64::NAN]).collect();
+                // Most events bring the same column.
+                let same =
+                    |other: &[f64]| other.iter().map(|one| one.to_bits()).eq(numbers.iter().map(|one| one.to_bits()));
+                let start = self.numbers.windows(numbers.len()).position(same).unwrap_or(self.numbers.len());
+                if start == self.numbers.len() {
+                    self.numbers.extend_from_slice(&numbers);
+                }
+                Source::Words(codes, start, start + words.len())
+            }
+        }
     }
 
     /// A condition that is a single comparison with a constant.
@@ -293,7 +353,7 @@ impl<'a> Express<'a> {
         let (slot, is_text) = match **left {
             Term::Attribute(slot) => (u8::try_from(slot).ok()?, self.texts[slot]),
             Term::Count(event) => (planner.counter(event)?, false),
-            Term::Field(field) => (planner.fields[field]?, planner.is_number(field).is_none()),
+            Term::Field(field) => (planner.field(field)?, planner.is_number(field).is_none()),
             _ => return None,
         };
         let yes_no_or_time = matches!(**left, Term::Attribute(slot)
@@ -308,7 +368,7 @@ impl<'a> Express<'a> {
     }
 
     /// The number that stands for a text.
-    fn word(&mut self, word: &str) -> f64 {
+    pub(super) fn word(&mut self, word: &str) -> f64 {
         let place = self.words.iter().position(|known| known == word).unwrap_or_else(|| {
             self.words.push(word.to_owned());
             self.words.len() - 1
@@ -318,13 +378,27 @@ impl<'a> Express<'a> {
 }
 
 impl Change {
-    fn by(number: f64, what: What, slot: usize) -> Option<Self> {
+    fn add(slot: usize, number: f64) -> Option<Self> {
         let slot = u8::try_from(slot).ok()?;
-        Some(Self { test: Test::NONE, number, slot, other: NOBODY, is_other: false, what })
+        let (low, high) = (f64::NEG_INFINITY, f64::INFINITY);
+        Some(Self { test: Test::NONE, number, low, high, slot, other: NOBODY, is_other: false, keeps: true })
     }
 
-    fn by_slot(other: u8, what: What, slot: usize) -> Option<Self> {
-        Some(Self { other, is_other: true, ..Self::by(0.0, what, slot)? })
+    fn set(slot: usize, number: f64) -> Option<Self> {
+        Some(Self { keeps: false, ..Self::add(slot, number)? })
+    }
+
+    fn limit(slot: usize, extreme: Extreme, number: f64) -> Option<Self> {
+        // What is added to keep every number as it is, even a negative nought.
+        let change = Self::add(slot, -0.0)?;
+        Some(match extreme {
+            Extreme::Least => Self { high: number, ..change },
+            Extreme::Greatest => Self { low: number, ..change },
+        })
+    }
+
+    fn has_no_limit(&self) -> bool {
+        self.low == f64::NEG_INFINITY && self.high == f64::INFINITY
     }
 }
 
@@ -335,12 +409,24 @@ struct Planner<'a, 'c> {
     taken: usize,
     counts: Vec<u8>,
     fields: Vec<Option<u8>>,
+    /// Whose conditions are being read.
+    readers: Readers,
+    /// By event and field: whether somebody reads it then.
+    asks: Vec<Vec<bool>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Readers {
+    Event(usize),
+    Everybody,
+    /// Timers see no event.
+    Timer,
 }
 
 impl Planner<'_, '_> {
     fn room(&mut self) -> Option<u8> {
         self.taken += 1;
-        u8::try_from(self.taken - 1).ok().filter(|slot| *slot < NOBODY)
+        u8::try_from(self.taken - 1).ok().filter(|slot| *slot < THROWN_AWAY)
     }
 
     fn counter(&mut self, event: usize) -> Option<u8> {
@@ -348,6 +434,18 @@ impl Planner<'_, '_> {
             self.counts[event] = self.room()?;
         }
         Some(self.counts[event])
+    }
+
+    /// The slot of a field that somebody reads, if the dataset has it.
+    fn field(&mut self, field: usize) -> Option<u8> {
+        self.columns[field]?;
+        if self.fields[field].is_none() {
+            self.fields[field] = Some(self.room()?);
+        }
+        for (event, asks) in self.asks.iter_mut().enumerate() {
+            asks[field] |= self.readers == Readers::Everybody || self.readers == Readers::Event(event);
+        }
+        self.fields[field]
     }
 
     /// Scores are numbers from the start, so that nothing can fail.
@@ -362,6 +460,11 @@ impl Planner<'_, '_> {
 
 fn small(place: usize) -> Option<u32> {
     u32::try_from(place).ok()
+}
+
+/// Whether a journey is over here.
+fn is_end(node: &Node) -> bool {
+    node.kind == NodeKind::End && node.parent.is_none()
 }
 
 fn constant(term: &Term) -> Option<f64> {

@@ -3,6 +3,7 @@
 use super::super::condition::{LuckKey, Scene, Term};
 use super::super::machine::Act;
 use super::super::memory::Scheduled;
+use super::commit::Staged;
 use super::{Detail, Effect, Origin, Raised, Step, Turn};
 use crate::model::Value;
 
@@ -67,10 +68,12 @@ impl<'m> Turn<'_, 'm, '_> {
 
     fn act(&mut self, act: &'m Act, place: Place) -> Result<Option<Effect<'m>>, Failed> {
         Ok(Some(match act {
-            Act::Send { touchpoint, name } => {
-                match &mut self.memory.last_touchpoint {
-                    Some(last) => last.clone_from(name),
-                    none => *none = Some(name.clone()),
+            Act::Send { touchpoint, name, slot } => {
+                if self.machine.policy.is_empty {
+                    self.sent = Some(name);
+                } else {
+                    let step = self.reaction.steps.len();
+                    self.staged.push(Staged { step, touchpoint: *slot, node: place.node });
                 }
                 Effect::Sent { touchpoint: *touchpoint, name }
             }
@@ -106,6 +109,7 @@ impl<'m> Turn<'_, 'm, '_> {
                 };
                 Effect::Converted { point, value }
             }
+            Act::Refer => Effect::Referred,
             Act::Raise(event) => {
                 self.internal.push_back(Raised::bare(*event));
                 Effect::Raised(*event)

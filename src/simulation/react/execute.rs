@@ -6,7 +6,7 @@ use super::super::condition::LuckKey;
 use super::super::machine::{Arrow, Domain};
 use super::super::sabotage::Sabotage;
 use super::act::Place;
-use super::{Detail, Outcome, Raised, Step, Turn};
+use super::{Outcome, Raised, Step, Turn};
 use crate::model::{NodeKind, Value};
 
 impl Turn<'_, '_, '_> {
@@ -116,9 +116,7 @@ impl Turn<'_, '_, '_> {
 
     fn leave_node(&mut self, slot: usize) {
         let node = &self.machine.nodes[slot];
-        if self.reaction.detail == Detail::Everything {
-            self.reaction.steps.push(Step::Left(slot));
-        }
+        self.reaction.steps.push(Step::Left(slot));
         self.perform(&node.on_exit, Place { luck: LuckKey::exit(node.id), node: slot });
         self.memory.nodes[slot].active = false;
         self.memory.leaves.retain(|leaf| *leaf != slot);

@@ -1,6 +1,6 @@
 //! What one stimulus did, handed back to whoever asked.
 
-use crate::model::{Duration, TouchpointId, Value};
+use crate::model::{Duration, Time, TouchpointId, Value};
 use crate::simulation::condition::Finding;
 
 /// How it ended.
@@ -34,6 +34,8 @@ pub struct Reaction<'m> {
     pub timer: Option<usize>,
     /// The event that the chart had scheduled for itself, if it was one.
     pub scheduled: Option<usize>,
+    /// Whether it was the end of quiet hours, for which a message had waited.
+    pub released: bool,
     /// The arrows whose guards did not hold; filled on request.
     pub refused: Vec<(usize, Finding)>,
     /// The findings that let the first arrow pass; filled on request.
@@ -69,6 +71,7 @@ impl Reaction<'_> {
         self.steps.clear();
         self.timer = None;
         self.scheduled = None;
+        self.released = false;
         self.refused.clear();
         self.because.clear();
     }
@@ -81,8 +84,32 @@ pub enum Step<'m> {
     Took(usize),
     Entered(usize),
     Effect(Effect<'m>),
-    /// An action failed and ended the rest of its block.
+    /// An action failed and ended the rest of its block, a value that an event brought fits nothing, or the contact was
+    /// stopped.
     Failed(String),
+}
+
+/// Why something was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Withheld {
+    NoConsent,
+    Suppressed,
+    /// As many as the cap allows were sent already.
+    Capped,
+    /// It was held, and meanwhile the contact left the state it was committed in.
+    Dropped,
+}
+
+impl Withheld {
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::NoConsent => "no consent",
+            Self::Suppressed => "suppressed",
+            Self::Capped => "over the cap",
+            Self::Dropped => "dropped after waiting",
+        }
+    }
 }
 
 /// What would have been done.
@@ -91,6 +118,18 @@ pub enum Effect<'m> {
     Sent {
         touchpoint: TouchpointId,
         name: &'m str,
+    },
+    /// The send policy holds it back until quiet hours end.
+    Held {
+        touchpoint: TouchpointId,
+        name: &'m str,
+        until: Time,
+    },
+    /// The send policy did not let it pass.
+    Withheld {
+        touchpoint: TouchpointId,
+        name: &'m str,
+        why: Withheld,
     },
     Notified {
         team: &'m str,
@@ -105,6 +144,8 @@ pub enum Effect<'m> {
         attribute: usize,
         value: Value,
     },
+    /// Another contact was won.
+    Referred,
     Raised(usize),
     Scheduled {
         event: usize,

@@ -47,6 +47,7 @@ impl Writer<'_, '_> {
             Action::Convert { point, value } => {
                 self.xml.leaf("sc:convert", &[("point", point), ("value", value.text())]);
             }
+            Action::Refer => self.xml.leaf("sc:refer", &[]),
             Action::Schedule(message) => {
                 if self.send(message).is_none() {
                     self.xml.leaf("sc:schedule", &[("event", tokens.event(message.event))]);

@@ -1,6 +1,8 @@
 //! Four laws over every edit: perform then undo restores; undo then redo restores; reopening the file equals memory; what
 //! is exported as a chart comes back as it was.
 
+mod examples;
+
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,265 +10,10 @@ use std::time::Duration;
 use proptest::prelude::*;
 use statecraft::document::{Document, Performed, Refusal};
 use statecraft::exchange::{read_scxml, write_scxml};
+use statecraft::model::behaviour::{Chance, Outcome};
 use statecraft::model::*;
 
-const JOURNEY: &str = "\
-journey Trial
-zone Europe/Berlin
-start Lead
-event download
-event unused
-attribute fit: choice D < C < B < A
-score engagement
-touchpoint welcome: e-mail
-touchpoint reminder: SMS
-rule download [fit >= B]: engagement + 10
-state Lead at 0, 0 stage nurture owner Marketing
-  note Has asked for something.
-  entry notify(Sales: say hello)
-state Trial at 200, 0 stage convert
-end Lost at 400, 100
-group Customer at 400, 0
-state Active in Customer at 400, 20
-state Paused in Customer at 400, 90
-Lead --trial started [engagement >= 10 and count(download) > 0] / send(welcome)--> Trial
-Lead --after 30 days / send(reminder)--> (stay)
-Lead --unsubscribed--> Lost
-Trial --bought / convert(sale: 99)--> Customer
-Customer --!closed--> Lost
-contact Anna: fit = B, start = 2026-01-01
-  2026-01-05 09:30 download, 2026-01-09 trial started (plan = \"pro\")
-scenario Base until 2027-01-01
-";
-
-fn journey() -> Project {
-    let mut project = notation::parse(JOURNEY).expect("the sample reads");
-    // What comes by import only has no notation.
-    let (lead, active) = (node(&project, "Lead"), node(&project, "Active"));
-    let imported = imported_actions(&project);
-    if let Some(lead) = project.nodes.get_mut(&lead) {
-        lead.on_entry.extend(imported);
-        lead.also.push(active);
-    }
-    let bought = arrow(&project, "Trial", 0);
-    if let Some(bought) = project.transitions.get_mut(&bought) {
-        bought.also.push(active);
-    }
-    if let Some(score) = project.attributes.values_mut().find(|attribute| attribute.name == "engagement") {
-        score.initial = Value::Number(1.0 / 3.0);
-    }
-    project.info.microsteps = Some(10_000);
-    project
-}
-
-fn imported_actions(p: &Project) -> Vec<Action> {
-    let message = Message {
-        event: event(p, "download"),
-        after: Some(statecraft::model::Duration::days(3)),
-        key: text("later"),
-        fields: vec![(text("points"), Formula::new("engagement * 2"))],
-    };
-    let inner = vec![Branch { guard: Formula::default(), actions: vec![Action::Send(touchpoint(p, "welcome"))] }];
-    vec![
-        Action::If(vec![
-            Branch {
-                guard: Formula::new("engagement > 3"),
-                actions: vec![Action::Raise(event(p, "download")), Action::Schedule(message)],
-            },
-            Branch { guard: Formula::default(), actions: vec![Action::If(inner), Action::Cancel(text("later"))] },
-        ]),
-        Action::Cancel(text("later")),
-    ]
-}
-
-fn dataset() -> (DatasetInfo, Dataset) {
-    let info = DatasetInfo {
-        id: DatasetId(0),
-        name: String::from("spring"),
-        source: String::from("spring.csv"),
-        contacts: 0,
-        occurrences: 0,
-        first: Time(0),
-        last: Time(0),
-        events: Vec::new(),
-        fields: Vec::new(),
-    };
-    let dataset = Dataset {
-        contacts: vec![String::from("a"), String::from("b")],
-        first: vec![0, 2, 3],
-        times: vec![Time(1), Time(2), Time(3)],
-        codes: vec![0, 1, 0],
-        event_names: vec![String::from("download"), String::from("called")],
-        ..Dataset::default()
-    };
-    (info, dataset)
-}
-
-macro_rules! examples {
-    ($project:ident: $($variant:ident => [$($edit:expr),+ $(,)?]),* $(,)?) => {
-        /// At least one edit of every kind, each of which changes the sample.
-        fn examples($project: &Project) -> Vec<Edit> {
-            let mut examples = Vec::new();
-            $($(
-                let edit = $edit;
-                assert!(matches!(edit, Edit::$variant { .. }), "{edit:?} stands under another name");
-                examples.push(edit);
-            )+)*
-            examples
-        }
-
-        /// Does not compile until a new variant is listed.
-        const _: fn(&Edit) = |edit| match edit {
-            $(Edit::$variant { .. } => (),)*
-        };
-    };
-}
-
-fn text(text: &str) -> String {
-    text.to_owned()
-}
-
-fn node(project: &Project, name: &str) -> NodeId {
-    project.node_by_name(name).expect(name).id
-}
-
-fn event(project: &Project, name: &str) -> EventId {
-    project.event_by_name(name).expect(name).id
-}
-
-fn attribute(project: &Project, name: &str) -> AttributeId {
-    project.attribute_by_name(name).expect(name).id
-}
-
-fn touchpoint(project: &Project, name: &str) -> TouchpointId {
-    project.touchpoint_by_name(name).expect(name).id
-}
-
-fn arrow(project: &Project, source: &str, rank: usize) -> TransitionId {
-    project.outgoing(node(project, source)).nth(rank).expect(source).id
-}
-
-fn rule(project: &Project) -> ScoreRule {
-    project.score_rules.values().next().expect("a rule").clone()
-}
-
-fn contact(project: &Project) -> Contact {
-    project.contacts.values().next().expect("a contact").clone()
-}
-
-fn scenario(project: &Project) -> Scenario {
-    project.scenarios.values().next().expect("a scenario").clone()
-}
-
-examples! { p:
-    RenameJourney => [Edit::RenameJourney(text("Große Reise 🛒"))],
-    SetJourneyNote => [Edit::SetJourneyNote(text("Why do they\nleave?\0"))],
-    SetZone => [Edit::SetZone(text("Asia/Tokyo")), Edit::SetZone(String::new())],
-    SetStart => [Edit::SetStart(node(p, "Trial"))],
-    AddNode => [
-        Edit::AddNode { kind: NodeKind::State, name: text("Dormant"), parent: None, position: Point::new(0.1, -1e-30) },
-        Edit::AddNode {
-            kind: NodeKind::Resume,
-            name: text("Back"),
-            parent: Some(node(p, "Customer")),
-            position: Point::new(1.0 / 3.0, f32::MAX),
-        },
-    ],
-    AddConnectedState => [Edit::AddConnectedState {
-        source: node(p, "Lead"),
-        name: text("Called"),
-        position: Point::new(10.0, 20.0),
-        trigger: text("phone call"),
-    }],
-    RenameNode => [Edit::RenameNode(node(p, "Lead"), text("Prospect"))],
-    MoveNodes => [Edit::MoveNodes(vec![
-        (node(p, "Lead"), Point::new(5.5, 0.1)),
-        (node(p, "Trial"), Point::new(-7.25, 1e7)),
-    ])],
-    SetNodeKind => [Edit::SetNodeKind(node(p, "Trial"), NodeKind::Group)],
-    Group => [Edit::Group(vec![node(p, "Lead"), node(p, "Trial")], text("Prospects"))],
-    Ungroup => [Edit::Ungroup(node(p, "Customer"))],
-    SetParent => [
-        Edit::SetParent(vec![node(p, "Trial")], Some(node(p, "Customer"))),
-        Edit::SetParent(vec![node(p, "Active")], None),
-    ],
-    SetInitial => [Edit::SetInitial(node(p, "Customer"), node(p, "Paused"))],
-    SetStage => [
-        Edit::SetStage(vec![node(p, "Lead"), node(p, "Trial")], Some(Stage::Advocate)),
-        Edit::SetStage(vec![node(p, "Lead")], None),
-    ],
-    SetOwner => [Edit::SetOwner(node(p, "Trial"), text("Sales"))],
-    SetNodeNote => [Edit::SetNodeNote(node(p, "Trial"), text("Fourteen days."))],
-    SetEntryActions => [Edit::SetEntryActions(node(p, "Lead"), vec![Action::Send(touchpoint(p, "welcome"))])],
-    SetExitActions => [Edit::SetExitActions(
-        node(p, "Lead"),
-        vec![
-            Action::AddScore { score: attribute(p, "engagement"), points: Formula::new("2 * 3") },
-            Action::Set { attribute: attribute(p, "fit"), value: Formula::new("B") },
-            Action::Notify { team: text("Sales"), text: text("gone") },
-            Action::Convert { point: text("lead"), value: Formula::default() },
-            Action::Raise(event(p, "unused")),
-            imported_actions(p).swap_remove(0),
-            Action::Cancel(text("later")),
-        ],
-    )],
-    AddTransition => [
-        Edit::AddTransition { source: node(p, "Trial"), target: Some(node(p, "Lead")), trigger: text("a new event") },
-        Edit::AddTransition { source: node(p, "Trial"), target: None, trigger: text("after 3 days") },
-    ],
-    SetTrigger => [Edit::SetTrigger(arrow(p, "Lead", 0), text("after 2 weeks without download"))],
-    SetGuard => [Edit::SetGuard(arrow(p, "Lead", 1), text("engagement > 3 and"))],
-    SetTransitionActions => [Edit::SetTransitionActions(arrow(p, "Lead", 0), Vec::new())],
-    SetSource => [Edit::SetSource(arrow(p, "Lead", 0), node(p, "Trial"))],
-    SetTarget => [
-        Edit::SetTarget(arrow(p, "Lead", 0), None),
-        Edit::SetTarget(arrow(p, "Lead", 0), Some(node(p, "Lead"))),
-    ],
-    SetRestart => [Edit::SetRestart(arrow(p, "Lead", 0), false)],
-    SetInterrupt => [Edit::SetInterrupt(arrow(p, "Customer", 0), false)],
-    Rank => [Edit::Rank(arrow(p, "Lead", 2), 0)],
-    AddEvent => [Edit::AddEvent(text("webinar"))],
-    RenameEvent => [Edit::RenameEvent(event(p, "download"), text("white paper"))],
-    SetEventFields => [Edit::SetEventFields(
-        event(p, "download"),
-        vec![Field { name: text("fit"), attribute: Some(attribute(p, "fit")) }],
-    )],
-    AddAttribute => [
-        Edit::AddAttribute(text("segment"), AttributeKind::Choice(vec![text("smb"), text("public")])),
-        Edit::AddAttribute(text("warmth"), AttributeKind::Score),
-    ],
-    RenameAttribute => [Edit::RenameAttribute(attribute(p, "engagement"), text("interest"))],
-    SetAttributeKind => [Edit::SetAttributeKind(attribute(p, "fit"), AttributeKind::Text)],
-    AddTouchpoint => [Edit::AddTouchpoint(text("letter"), Channel::Letter)],
-    RenameTouchpoint => [Edit::RenameTouchpoint(touchpoint(p, "welcome"), text("hello"))],
-    SetChannel => [Edit::SetChannel(touchpoint(p, "welcome"), Channel::Push)],
-    AddScoreRule => [Edit::AddScoreRule(ScoreRule { points: Formula::new("event.fit + 0.1"), change: ScoreChange::Set, ..rule(p) })],
-    SetScoreRule => [Edit::SetScoreRule(ScoreRule { points: Formula::new("min(engagement, 1"), ..rule(p) })],
-    AddContact => [Edit::AddContact(text("Bert"))],
-    RenameContact => [Edit::RenameContact(contact(p).id, text("Änne"))],
-    SetContact => [Edit::SetContact(Contact {
-        zone: text("America/New_York"),
-        attributes: [(attribute(p, "engagement"), Value::Number(5e-324))].into(),
-        occurrences: vec![
-            Occurrence { time: Time(i64::MAX), event: event(p, "unused"), fields: std::collections::BTreeMap::new() },
-            Occurrence {
-                time: Time(-1),
-                event: event(p, "download"),
-                fields: [(text("x"), Value::Time(Time(7))), (text("y"), Value::YesNo(true))].into(),
-            },
-        ],
-        ..contact(p)
-    })],
-    AddScenario => [Edit::AddScenario(text("Best case"))],
-    RenameScenario => [Edit::RenameScenario(scenario(p).id, text("Worst case"))],
-    SetScenario => [Edit::SetScenario(Scenario { seed: u64::MAX, until: None, ..scenario(p) })],
-    ImportDataset => [Edit::ImportDataset { dataset: dataset().0, events: vec![text("download"), text("called")] }],
-    Delete => [
-        Edit::Delete(vec![node(p, "Lead").into()]),
-        Edit::Delete(vec![node(p, "Customer").into(), event(p, "download").into(), contact(p).id.into()]),
-        Edit::Delete(vec![attribute(p, "engagement").into(), touchpoint(p, "welcome").into()]),
-    ],
-}
+use examples::*;
 
 /// Imports come with their columns, all other edits alone.
 fn perform(document: &mut Document, edit: Edit) -> Result<Performed, Refusal> {
@@ -289,7 +36,9 @@ fn without_datasets(project: &Project) -> Project {
     let mut project = project.clone();
     project.datasets.clear();
     for scenario in project.scenarios.values_mut() {
-        scenario.population = Population::Samples;
+        if let Population::Dataset(_) = scenario.population {
+            scenario.population = Population::Samples;
+        }
     }
     project
 }
@@ -351,12 +100,29 @@ fn a_refused_edit_changes_nothing() {
         Edit::RenameNode(node(&project, "Lead"), text("trial")),
         Edit::MoveNodes(vec![(node(&project, "Trial"), Point::new(1.0, 1.0)), (node(&project, "Lead"), nowhere)]),
         Edit::SetScoreRule(ScoreRule { event: EventId(999), ..rule(&project) }),
+        Edit::SetScoreRule(ScoreRule { cap: Some(Cap { points: f64::NAN, within: None }), ..rule(&project) }),
+        Edit::SetScoreRule(ScoreRule { cap: Some(Cap { points: -1.0, within: None }), ..rule(&project) }),
+        Edit::SetHalfLife(attribute(&project, "engagement"), "0 days".parse().ok()),
+        Edit::SetHalfLife(attribute(&project, "fit"), "30 days".parse().ok()),
         Edit::SetEntryActions(node(&project, "Lead"), vec![Action::Send(TouchpointId(999))]),
         Edit::SetEntryActions(
             node(&project, "Lead"),
             vec![Action::If(vec![Branch { guard: Formula::default(), actions: vec![Action::Raise(EventId(999))] }])],
         ),
         Edit::SetScenario(Scenario { population: Population::Dataset(DatasetId(9)), ..scenario(&project) }),
+        Edit::SetScenario(Scenario { population: Population::Generated(GeneratorId(9)), ..scenario(&project) }),
+        Edit::AddBehaviour(Behaviour { name: text("Answers "), ..behaviour(&project, "sent") }),
+        Edit::AddBehaviour(Behaviour {
+            name: text("x"),
+            when: When::Entered(NodeId(99)),
+            ..behaviour(&project, "sent")
+        }),
+        Edit::SetBehaviour(Behaviour { team: Some(TeamId(9)), ..behaviour(&project, "sent") }),
+        Edit::RenameTeam(team(&project).id, text("NOBODY")),
+        Edit::SetTeam(Team { people: Assumption::guessed(f64::NAN), ..team(&project) }),
+        Edit::SetGenerator(Generator { zones: vec![(text("Mars"), Assumption::default())], ..generator(&project) }),
+        Edit::RenameGenerator(generator(&project).id, text(" ")),
+        Edit::SetDiscount(Some(Assumption { high: Some(f64::INFINITY), ..Assumption::guessed(0.1) })),
         Edit::ImportDataset { dataset: dataset().0, events: Vec::new() },
     ] {
         let refusal = document.perform(edit.clone()).expect_err(&format!("{edit:?}"));
@@ -387,7 +153,8 @@ fn edit_for(project: &Project, pick: &Pick) -> Edit {
     let event = project.events.keys().nth(chosen(project.events.len())).copied().unwrap_or(EventId(1));
     let name = pick.text.clone();
     let position = Point::new(pick.place, 0.1);
-    match pick.kind % 20 {
+    let behaviour = project.behaviours.values().nth(chosen(project.behaviours.len()));
+    match pick.kind % 25 {
         0 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: Some(node), position },
         1 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: None, position },
         2 => Edit::AddConnectedState { source: node, name, position, trigger: text("after 3 days") },
@@ -409,12 +176,42 @@ fn edit_for(project: &Project, pick: &Pick) -> Edit {
             score: project.attributes.keys().next().copied().unwrap_or(AttributeId(1)),
             change: ScoreChange::Add,
             points: Formula::new(pick.number.to_string()),
+            cap: Some(Cap { points: pick.number.abs(), within: None }),
             rank: 0,
         }),
         15 => Edit::Group(vec![node, other], name),
         16 => Edit::Ungroup(node),
         17 => Edit::SetParent(vec![node], pick.other.index(3).checked_sub(1).map(|_| other)),
         18 => Edit::SetInitial(node, other),
+        19 => Edit::AddBehaviour(Behaviour {
+            id: BehaviourId(0),
+            name: name.clone(),
+            key: String::new(),
+            when: if pick.other.index(2) == 0 { When::Entered(node) } else { When::Start },
+            guard: Formula::new(format!("in({name})")),
+            outcomes: vec![Outcome {
+                event,
+                fields: vec![(name.clone(), Formula::new(name))],
+                chance: Chance::Share(Assumption::guessed(pick.number)),
+            }],
+            delay: None,
+            cancel_on_leave: false,
+            team: project.teams.keys().next().copied(),
+            note: String::new(),
+        }),
+        20 => Edit::RenameBehaviour(behaviour.map_or(BehaviourId(1), |behaviour| behaviour.id), name),
+        21 => Edit::Delete(
+            project
+                .teams
+                .keys()
+                .next()
+                .map(|team| EntityId::from(*team))
+                .into_iter()
+                .chain(behaviour.map(|b| b.id.into()))
+                .collect(),
+        ),
+        22 => Edit::AddGenerator(name),
+        23 => Edit::SetDiscount(Some(Assumption::guessed(pick.number))),
         _ => Edit::ImportDataset {
             dataset: DatasetInfo { name, ..dataset().0 },
             events: vec![text("download"), text("called")],
@@ -553,8 +350,69 @@ fn what_stands_in_a_branch_is_renamed_and_deleted_like_everything_else() {
     document.perform(Edit::RenameAttribute(attribute(&project, "engagement"), text("interest"))).unwrap();
     assert!(said(&document)[1].starts_with("if interest is more than 3"), "{:?}", said(&document));
     assert!(said(&document)[1].contains("points = interest * 2"), "{:?}", said(&document));
+    let lead = |document: &Document| document.project().nodes[&node(document.project(), "Lead")].clone();
+    assert_eq!(lead(&document).brings, [(text("points"), Formula::new("interest + 1"))]);
+    let Some(Action::Fail(failure)) = lead(&document).on_entry.pop() else { panic!("it comes last") };
+    assert_eq!(failure.fields, [(text("points"), Formula::new("interest"))]);
     document.perform(Edit::Delete(vec![event(&project, "download").into()])).unwrap();
     assert_eq!(said(&document)[1], "if interest is more than 3, do nothing, else send welcome and cancel later");
+    assert_eq!(lead(&document).on_begin, [Action::Block(Vec::new())]);
     document.perform(Edit::Delete(vec![node(&project, "Active").into()])).unwrap();
     assert!(document.project().transitions.values().all(|arrow| arrow.also.is_empty()));
+}
+
+#[test]
+fn what_behaviours_and_populations_use_is_renamed_and_deleted_like_everything_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let project = journey();
+    let mut document = Document::create(&folder.path().join("a.statecraft"), &project).unwrap();
+    let (answers, sent) = (behaviour(&project, "answers").id, behaviour(&project, "sent").id);
+    document.perform(Edit::RenameEvent(event(&project, "download"), text("white paper"))).unwrap();
+    document.perform(Edit::RenameAttribute(attribute(&project, "engagement"), text("interest"))).unwrap();
+    document.perform(Edit::RenameNode(node(&project, "Lead"), text("Prospect"))).unwrap();
+    document.perform(Edit::RenameNode(node(&project, "Lost"), text("Gone"))).unwrap();
+    document.perform(Edit::RenameBehaviour(answers, text("Sales answers"))).unwrap();
+    let now = document.project();
+    assert_eq!(now.behaviours[&answers].guard.text(), "fit >= B and count(white paper) > 0");
+    assert_eq!(now.behaviours[&answers].outcomes[0].fields[0].1.text(), "interest * 2");
+    assert_eq!(now.behaviours[&answers].key, "answers", "its luck stays its own");
+    assert_eq!(now.behaviours[&sent].guard.text(), "in(Prospect)");
+    assert_eq!(now.info.send_policy.consent.text(), "not in(Gone)");
+    assert_eq!(now.info.send_policy.suppression.text(), "count(white paper) > 9");
+
+    let uses = |document: &Document, id: EntityId| {
+        let users = document.project().uses_of(id).into_iter();
+        users.map(|user| document.project().describe(user)).collect::<Vec<_>>()
+    };
+    assert_eq!(uses(&document, team(&project).id.into()), ["behaviour Sales answers"]);
+    assert_eq!(
+        uses(&document, attribute(&project, "churn").into()),
+        ["behaviour Sales answers", "generated population Visitors"]
+    );
+    assert_eq!(uses(&document, generator(&project).id.into()), ["scenario World"]);
+    assert!(uses(&document, node(&project, "Customer").into()).contains(&text("behaviour rates")));
+    assert!(uses(&document, touchpoint(&project, "reminder").into()).contains(&text("behaviour sent")));
+
+    document.perform(Edit::Delete(vec![team(&project).id.into(), attribute(&project, "churn").into()])).unwrap();
+    document.perform(Edit::Delete(vec![generator(&project).id.into(), node(&project, "Customer").into()])).unwrap();
+    document.perform(Edit::Delete(vec![event(&project, "bought").into()])).unwrap();
+    let now = document.project();
+    assert_eq!((now.behaviours[&answers].team, now.behaviours[&answers].outcomes.len()), (None, 0));
+    assert_eq!(now.behaviours.len(), 2, "the one inside the customers went with them");
+    assert!(now.scenarios.values().all(|scenario| scenario.population == Population::Samples));
+    document.perform(Edit::Delete(vec![touchpoint(&project, "reminder").into()])).unwrap();
+    assert!(!document.project().behaviours.contains_key(&sent));
+    for entity in document.project().entities() {
+        assert_eq!(document.project().fault(&entity), None);
+    }
+    let key = |document: &Document| document.project().behaviours.values().last().unwrap().key.clone();
+    document
+        .perform(Edit::AddBehaviour(Behaviour { name: text("Answers"), outcomes: Vec::new(), ..behaviour_of_start() }))
+        .unwrap();
+    assert_eq!(key(&document), "answers 2", "no two behaviours share their luck");
+}
+
+fn behaviour_of_start() -> Behaviour {
+    let project = notation::parse("state A\nbehaviour begins: at start -> go").unwrap();
+    behaviour(&project, "begins")
 }

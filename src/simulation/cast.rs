@@ -1,0 +1,102 @@
+//! Whom a run is about: recorded contacts, or invented ones in their world.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::machine::Machine;
+use super::problem::Problem;
+use super::run::Run;
+use super::world::{Play, World};
+use crate::model::{Dataset, DatasetId, EventId, GeneratorId, Population, Project, Time};
+
+/// The contacts of a run, with all that is known of what happens to them.
+#[derive(Clone, Debug)]
+pub enum Cast {
+    Recorded {
+        dataset: Arc<Dataset>,
+        /// The catalogue entries of its event codes.
+        events: Vec<EventId>,
+    },
+    Invented {
+        generator: GeneratorId,
+        world: Box<World>,
+        /// The last instant of the run, itself included.
+        until: Time,
+    },
+}
+
+impl Cast {
+    /// The cast of a population and what is wrong with its world. `machine` was made from `project`; `load` fetches
+    /// imported columns.
+    ///
+    /// # Errors
+    /// A sentence where there is nobody to run, or no end.
+    pub fn of(
+        project: &Project,
+        machine: &Machine,
+        population: Population,
+        until: Option<Time>,
+        load: impl FnOnce(DatasetId) -> Result<Arc<Dataset>, String>,
+    ) -> Result<(Self, Vec<Problem>), String> {
+        match population {
+            Population::Samples => {
+                let (dataset, events) = Dataset::of_samples(project);
+                Ok((Self::Recorded { dataset: Arc::new(dataset), events }, Vec::new()))
+            }
+            Population::Dataset(id) => {
+                let info = project.datasets.get(&id).ok_or(
+                    "The imported history of this scenario was deleted. Choose another population, or import it again.",
+                )?;
+                Ok((Self::Recorded { dataset: load(id)?, events: info.events.clone() }, Vec::new()))
+            }
+            Population::Generated(id) => {
+                let generator = project
+                    .generators
+                    .get(&id)
+                    .ok_or("The generated population of this scenario was deleted. Choose another population.")?;
+                let until = until.ok_or_else(|| {
+                    format!("Nothing is recorded of {}, so the run needs an end: say until when.", generator.name)
+                })?;
+                let (world, problems) = World::compile(project, machine, id);
+                Ok((Self::Invented { generator: id, world: Box::new(world), until }, problems))
+            }
+        }
+    }
+
+    /// `until` is the last instant of the run, itself included; without it, the last recorded event or what the cast was
+    /// made with.
+    #[must_use]
+    pub fn run<'a>(&'a self, machine: &'a Machine, until: Option<Time>, seed: u64) -> Run<'a> {
+        match self {
+            Self::Recorded { dataset, events } => Run::new(machine, dataset, events, until, seed),
+            Self::Invented { world, until: end, .. } => Run::of_world(machine, world, until.unwrap_or(*end), seed),
+        }
+    }
+
+    /// The same contacts in another version of the project, of which `machine` was made: recorded ones as they are,
+    /// invented ones in the world of that version.
+    #[must_use]
+    pub fn in_version(&self, project: &Project, machine: &Machine) -> Self {
+        match self {
+            Self::Recorded { .. } => self.clone(),
+            Self::Invented { generator, until, .. } => {
+                let (world, _) = World::compile(project, machine, *generator);
+                Self::Invented { generator: *generator, world: Box::new(world), until: *until }
+            }
+        }
+    }
+
+    /// What the contact is called.
+    #[must_use]
+    pub fn contact_name(&self, contact: usize) -> Cow<'_, str> {
+        match self {
+            Self::Recorded { dataset, .. } => Cow::Borrowed(&dataset.contacts[contact]),
+            Self::Invented { .. } => Cow::Owned(Play::name(contact)),
+        }
+    }
+
+    /// Whether its events were recorded and not drawn by chance.
+    pub fn is_recorded(&self) -> bool {
+        matches!(self, Self::Recorded { .. })
+    }
+}

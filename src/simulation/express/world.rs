@@ -1,0 +1,82 @@
+//! Invented contacts in numbers only. What happens next depends on where the contact is, so it is asked for one by one.
+
+use super::table::SLOTS;
+use super::{Express, Traveller};
+use crate::model::{Time, Value};
+use crate::simulation::run::{Observer, Player, Progress};
+use crate::simulation::world::{Plain, Play, World};
+
+/// How many events of one contact happen before somebody asks whether to go on.
+const EVENTS_BETWEEN_LOOKS: u32 = 4_096;
+
+impl<'a> Express<'a> {
+    /// Makes ready what the contacts of a world are drawn as; `false` where that has no number.
+    pub(in crate::simulation) fn populate(&mut self, world: &World) -> bool {
+        let numbers = world.numbers(|value| match value {
+            Value::Unknown => Some(f64::NAN),
+            Value::Number(number) => Some(*number),
+            Value::Text(text) => Some(self.word(text)),
+            Value::YesNo(_) | Value::Time(_) => None,
+        });
+        let Some(numbers) = numbers else { return false };
+        self.drawn = numbers;
+        true
+    }
+
+    /// Plays one contact and leaves in the player's memory where it rests and what is known of it.
+    pub(in crate::simulation) fn play_world(
+        &self,
+        contact: usize,
+        play: &Play<'a>,
+        player: &mut Player<'a>,
+        observer: &mut impl Observer,
+        progress: &Progress,
+    ) {
+        let memory = &mut player.memory;
+        let (key, start) = play.world.starts(contact, play.seed());
+        let Some(plain) = play.world.plain().filter(|_| start <= play.until()) else {
+            self.hand_over(None, memory, observer);
+            return;
+        };
+        let rates = &mut player.room.rates;
+        plain.begin(rates, play.seed(), key, start);
+        let mut on = Traveller {
+            row: self.fresh,
+            leaf: 0,
+            last: start.0,
+            now: start.0,
+            at_this_instant: 1,
+            ended: false,
+            halted: false,
+        };
+        for number in &self.drawn {
+            on.row[number.slot % SLOTS] = number.draw(play.seed(), key);
+        }
+        self.enter(&mut on, &self.start, observer);
+        self.settle(&mut on, observer);
+        let mut events = 0_u32;
+        while !on.ended && !on.halted {
+            let next = plain.next(rates, on.leaf, Time(on.now), play.until());
+            let horizon = next.map_or(play.until().0, |(time, ..)| time.0 - 1);
+            if self.wait(&mut on, horizon, events == 0, observer) {
+                continue;
+            }
+            let Some((time, place, outcome)) = next else { break };
+            Plain::take(rates, place);
+            if !on.advance(time.0) {
+                observer.failed();
+                observer.processed(crate::simulation::react::Outcome::Halted);
+                break;
+            }
+            on.last = on.now;
+            let code = u16::try_from(outcome).unwrap_or(u16::MAX);
+            let happened = self.event(&mut on, code, outcome, observer);
+            observer.processed(happened);
+            events += 1;
+            if events.is_multiple_of(EVENTS_BETWEEN_LOOKS) && progress.is_cancelled() {
+                break;
+            }
+        }
+        self.hand_over(Some(&on), memory, observer);
+    }
+}

@@ -1,0 +1,211 @@
+//! What can be worked out once for worlds of the common kind: everything comes at a rate, at once, to everybody alike. What
+//! an event brings is then known beforehand, as if it were recorded, a row for each outcome.
+
+use super::candidates::{Candidates, Cells};
+use super::population::{Attribute, Draw, one_of};
+use super::spread::Spread;
+use super::{Chance, When, World};
+use crate::model::dataset::{FieldColumn, FieldValues};
+use crate::model::{Dataset, EventId, Time, Value};
+use crate::simulation::condition::Term;
+use crate::simulation::luck::{ContactKey, Lane, Stream};
+use crate::simulation::machine::Machine;
+
+#[derive(Clone, Debug)]
+pub(in crate::simulation) struct Plain {
+    rates: Vec<Rate>,
+    /// By node: what can happen to a contact that rests there.
+    by_leaf: Vec<Vec<usize>>,
+    /// By outcome.
+    pub(in crate::simulation) events: Vec<EventId>,
+    /// What outcomes bring, a row for each.
+    pub(in crate::simulation) told: Dataset,
+}
+
+#[derive(Clone, Debug)]
+struct Rate {
+    name: u64,
+    cells: Cells,
+    /// Its first outcome.
+    first: usize,
+    /// Up to which draw each of its outcomes happens.
+    below: Vec<f64>,
+}
+
+/// The rates of one contact.
+#[derive(Clone, Debug, Default)]
+pub(in crate::simulation) struct Rates {
+    candidates: Vec<Candidates>,
+}
+
+impl World {
+    /// `None` where something asks for more.
+    pub(super) fn to_plain(&self, machine: &Machine) -> Option<Plain> {
+        let population = &self.population;
+        if !population.zones.is_empty() || !population.prior.is_empty() {
+            return None;
+        }
+        let mut plain = Plain { rates: Vec::new(), by_leaf: Vec::new(), events: Vec::new(), told: Dataset::default() };
+        plain.told.first.push(0);
+        let mut rows: Vec<Vec<(usize, Value)>> = Vec::new();
+        for behaviour in &self.behaviours {
+            let is_plain = behaviour.guard.is_none() && behaviour.delay.is_none() && behaviour.team.is_none();
+            let When::Rate { rate, shape: None, .. } = behaviour.when else { return None };
+            if !is_plain {
+                return None;
+            }
+            let first = plain.events.len();
+            let mut total = 0.0;
+            let mut below = Vec::new();
+            for outcome in &behaviour.outcomes {
+                let Chance::Share(share) = outcome.chance else { return None };
+                total += share;
+                below.push(total);
+                plain.events.push(machine.events[outcome.event].id);
+                let constant = |(slot, term): &(usize, Option<Term>)| match term {
+                    Some(Term::Constant(value @ (Value::Number(_) | Value::Text(_)))) => Some((*slot, value.clone())),
+                    _ => None,
+                };
+                rows.push(outcome.fields.iter().map(constant).collect::<Option<_>>()?);
+            }
+            plain.rates.push(Rate { name: behaviour.name, cells: Cells::of(rate), first, below });
+        }
+        u16::try_from(rows.len()).ok()?;
+        plain.told.fields = columns(machine, &rows);
+        let concerns = |leaf: usize, place: &usize| machine.is_within(leaf, self.behaviours[*place].node);
+        plain.by_leaf = (0..machine.node_count())
+            .map(|leaf| (0..self.behaviours.len()).filter(|place| concerns(leaf, place)).collect())
+            .collect();
+        Some(plain)
+    }
+}
+
+/// A column for each field that some outcome brings.
+fn columns(machine: &Machine, rows: &[Vec<(usize, Value)>]) -> Vec<FieldColumn> {
+    let value =
+        |row: &[(usize, Value)], slot: usize| row.iter().find(|(own, _)| *own == slot).map(|(_, value)| value.clone());
+    let mut columns = Vec::new();
+    for (slot, name) in machine.fields.iter().enumerate() {
+        let values: Vec<Option<Value>> = rows.iter().map(|row| value(row, slot)).collect();
+        let values = if values.iter().all(Option::is_none) {
+            continue;
+        } else if values.iter().all(|value| matches!(value, None | Some(Value::Number(_)))) {
+            let number = |value| match value {
+                Some(Value::Number(number)) => number,
+                _ => f64::NAN,
+            };
+            FieldValues::Numbers(values.into_iter().map(number).collect())
+        } else {
+            let mut words: Vec<String> = Vec::new();
+            let mut code = |value: Option<Value>| {
+                let word = value.map(|value| value.to_string())?;
+                let place = words.iter().position(|known| *known == word).unwrap_or(words.len());
+                if place == words.len() {
+                    words.push(word);
+                }
+                u32::try_from(place).ok()
+            };
+            let codes = values.into_iter().map(|value| code(value).unwrap_or(u32::MAX)).collect();
+            FieldValues::Texts { words, codes }
+        };
+        columns.push(FieldColumn { name: name.clone(), values });
+    }
+    columns
+}
+
+impl Plain {
+    pub(super) fn rates(&self) -> Rates {
+        let stream = Stream::of(0, ContactKey::default(), 0);
+        let candidates = self.rates.iter().map(|rate| Candidates::new(stream, Time::MIN, rate.cells));
+        Rates { candidates: candidates.collect() }
+    }
+
+    pub(in crate::simulation) fn begin(&self, rates: &mut Rates, seed: u64, contact: ContactKey, start: Time) {
+        for (candidates, rate) in rates.candidates.iter_mut().zip(&self.rates) {
+            candidates.begin(Stream::of(seed, contact, rate.name), start);
+        }
+    }
+
+    /// The next outcome for a contact that rests in `leaf` since `from` or longer, and when that is.
+    pub(in crate::simulation) fn next(
+        &self,
+        rates: &mut Rates,
+        leaf: usize,
+        from: Time,
+        until: Time,
+    ) -> Option<(Time, usize, usize)> {
+        loop {
+            let mut next: Option<(Time, usize, u64)> = None;
+            for &place in &self.by_leaf[leaf] {
+                let limit = next.map_or(until, |(time, ..)| time);
+                if let Some((time, ordinal)) = rates.candidates[place].next(from, limit)
+                    && next.is_none_or(|(earliest, ..)| time < earliest)
+                {
+                    next = Some((time, place, ordinal));
+                }
+            }
+            let (time, place, ordinal) = next.filter(|(time, ..)| *time <= until)?;
+            let rate = &self.rates[place];
+            let uniform = rates.candidates[place].stream().uniform(ordinal, Lane::Outcome);
+            // Without a branch that nobody could guess.
+            let outcome = rate.below.iter().map(|below| usize::from(uniform >= *below)).sum::<usize>();
+            if outcome < rate.below.len() {
+                return Some((time, place, rate.first + outcome));
+            }
+            rates.candidates[place].take();
+        }
+    }
+
+    /// What [`Self::next`] told of has happened.
+    pub(in crate::simulation) fn take(rates: &mut Rates, place: usize) {
+        rates.candidates[place].take();
+    }
+}
+
+/// An attribute that is drawn as a number, by its slot.
+#[derive(Clone, Debug)]
+pub(in crate::simulation) struct Number {
+    pub(in crate::simulation) slot: usize,
+    name: u64,
+    draw: NumberDraw,
+}
+
+#[derive(Clone, Debug)]
+enum NumberDraw {
+    Mix(Vec<(f64, f64)>),
+    Spread(Spread),
+}
+
+impl World {
+    /// How attributes are drawn, if `number` knows a number for each of their values.
+    pub(in crate::simulation) fn numbers(&self, mut number: impl FnMut(&Value) -> Option<f64>) -> Option<Vec<Number>> {
+        let mut drawn = |attribute: &Attribute| {
+            let draw = match &attribute.draw {
+                Draw::Spread(spread) => NumberDraw::Spread(*spread),
+                Draw::Mix(shares) => {
+                    let share = |(value, share): &(Value, f64)| Some((number(value)?, *share));
+                    NumberDraw::Mix(shares.iter().map(share).collect::<Option<_>>()?)
+                }
+            };
+            Some(Number { slot: attribute.slot, name: attribute.stream_name(), draw })
+        };
+        self.population.attributes.iter().map(&mut drawn).collect()
+    }
+
+    /// Id and start of a contact.
+    pub(in crate::simulation) fn starts(&self, contact: usize, seed: u64) -> (ContactKey, Time) {
+        let person = self.population.person(contact, seed);
+        (person.key, person.start)
+    }
+}
+
+impl Number {
+    /// What is unknown is no number.
+    pub(in crate::simulation) fn draw(&self, seed: u64, contact: ContactKey) -> f64 {
+        let stream = Stream::of(seed, contact, self.name);
+        match &self.draw {
+            NumberDraw::Mix(shares) => one_of(shares, stream.uniform(0, Lane::Outcome)).copied().unwrap_or(f64::NAN),
+            NumberDraw::Spread(spread) => spread.draw(&mut stream.draws(0, Lane::Amount)),
+        }
+    }
+}

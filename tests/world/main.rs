@@ -1,0 +1,10 @@
+//! Invented contacts in a world of behaviours: what happens to whom, when, and how often.
+
+mod common;
+mod express;
+mod luck;
+mod referrals;
+mod sends;
+mod teams;
+mod w2;
+mod when;
