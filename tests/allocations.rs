@@ -69,6 +69,7 @@ fn conditions_take_no_memory() {
         "last(touchpoint) in (hello) and not t != red",
         "since(never) < 1 day and time_here > 3 weeks",
         "min(s, n, 3) * 2 + -event.x > max(100, count(ask) - 1000)",
+        "quotient(s, n) < -1 or remainder(count(ask), 7) > event.x * 4",
         "in(B) or chance(0%)",
         "yes and no",
     ] {
