@@ -2,6 +2,7 @@
 
 mod events;
 mod files;
+mod worlds;
 
 use std::fs::{self, File};
 use std::path::PathBuf;
