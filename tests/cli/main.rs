@@ -309,7 +309,7 @@ fn simulate_in_json_has_a_fixed_shape() {
     let report = desk.json(&["simulate", "p", "--scenario", "first quarter"]);
     check_report(&report, &["assumptions", "chance"]);
     assert_eq!(report["conversions"]["order"]["count"], 10);
-    assert_eq!(report["conversions"]["order"]["value"], 667.0);
+    assert_eq!(report["conversions"]["order"]["value"], 214.25);
     assert_eq!(report["effects"]["sent"]["thanks"], 10);
     assert_eq!((report["until"].as_str(), report["seed"].as_u64()), (Some("2026-04-01 00:00"), Some(1)));
     assert_eq!(desk.json(&["simulate", "p", "--scenario", "first quarter", "--seed", "7"])["seed"], 7);
