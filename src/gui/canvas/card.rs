@@ -403,7 +403,7 @@ fn paint_group(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zo
         let words =
             state.counts.map_or_else(|| card.meta.clone(), |(_, entered)| format!("{} entered", grouped(entered)));
         let room = rect.right() - 10.0 * zoom - left;
-        if let [words] = &text::Ruler(painter).broken(&words, size, room, 1).lines[..] {
+        if let [words] = &Ruler(painter).broken(&words, size, room, 1).lines[..] {
             text::write(painter, pos2(left, middle), Align2::LEFT_CENTER, words, size, p.text_muted);
         }
     }
