@@ -102,7 +102,7 @@ fn check(question: &Question, share: f64) {
     let count = f64::from(u32::try_from(right.len()).unwrap());
     let half = halves / count;
     let relative = half / reference;
-    let middle = right.iter().map(|interval| (interval.low + interval.high) / 2.0).sum::<f64>() / count;
+    let middle = right.iter().map(|interval| interval.low.midpoint(interval.high)).sum::<f64>() / count;
     let errors = (middle - reference) / (half / 1.96 / count.sqrt());
     println!(
         "{sample}: {reference} in {held} of {count} intervals of ±{:.2} %; all together {errors:+.1} standard errors off",

@@ -7,7 +7,7 @@ const USUAL: f32 = 68.0;
 /// Heights by line, and their sums.
 #[derive(Debug, Default)]
 pub(super) struct Heights {
-    heights: Vec<Option<f32>>,
+    lines: Vec<Option<f32>>,
     /// A Fenwick tree over the heights: sums and changes in a few steps, however long the list is.
     sums: Vec<f64>,
     width: f32,
@@ -16,33 +16,33 @@ pub(super) struct Heights {
 impl Heights {
     /// Forgets everything where the list is another one or has another width.
     pub(super) fn begin(&mut self, lines: usize, width: f32) {
-        if self.heights.len() == lines && (self.width - width).abs() < 0.5 {
+        if self.lines.len() == lines && (self.width - width).abs() < 0.5 {
             return;
         }
-        *self = Self { heights: vec![None; lines], sums: vec![0.0; lines + 1], width };
+        *self = Self { lines: vec![None; lines], sums: vec![0.0; lines + 1], width };
         for line in 0..lines {
             self.add(line, f64::from(USUAL));
         }
     }
 
     pub(super) fn is_known(&self, line: usize) -> bool {
-        self.heights.get(line).is_some_and(Option::is_some)
+        self.lines.get(line).is_some_and(Option::is_some)
     }
 
     pub(super) fn of(&self, line: usize) -> f32 {
-        self.heights.get(line).copied().flatten().unwrap_or(USUAL)
+        self.lines.get(line).copied().flatten().unwrap_or(USUAL)
     }
 
     pub(super) fn set(&mut self, line: usize, height: f32) {
         let change = f64::from(height) - f64::from(self.of(line));
-        self.heights[line] = Some(height);
+        self.lines[line] = Some(height);
         self.add(line, change);
     }
 
     /// The height of all lines before this one.
     #[expect(clippy::cast_possible_truncation, reason = "a place on a screen")]
     pub(super) fn above(&self, line: usize) -> f32 {
-        let (mut sum, mut place) = (0.0, line.min(self.heights.len()));
+        let (mut sum, mut place) = (0.0, line.min(self.lines.len()));
         while place > 0 {
             sum += self.sums[place];
             place &= place - 1;
@@ -52,7 +52,7 @@ impl Heights {
 
     /// The lines that reach into this part of the list, the first and the last but one.
     pub(super) fn between(&self, top: f32, bottom: f32) -> (usize, usize) {
-        let lines = self.heights.len();
+        let lines = self.lines.len();
         let before = |edge: f32| {
             let (mut low, mut high) = (0, lines);
             while low < high {
