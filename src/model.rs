@@ -30,7 +30,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-pub use action::{Action, Branch, Message};
+pub use action::{Action, Branch, Failure, Message};
 pub use assumption::{Assumption, Provenance};
 pub use behaviour::{Behaviour, Team, When};
 pub use catalog::{Attribute, AttributeKind, Cap, Channel, Event, Field, ScoreChange, ScoreRule, Touchpoint};

@@ -69,6 +69,7 @@ fn conditions_take_no_memory() {
         "last(touchpoint) in (hello) and not t != red",
         "since(never) < 1 day and time_here > 3 weeks",
         "min(s, n, 3) * 2 + -event.x > max(100, count(ask) - 1000)",
+        "quotient(s, n) < -1 or remainder(count(ask), 7) > event.x * 4",
         "in(B) or chance(0%)",
         "yes and no",
     ] {
@@ -80,5 +81,5 @@ fn conditions_take_no_memory() {
 
 #[test]
 fn the_counter_counts() {
-    assert_eq!(allocation_counter::measure(|| drop(Box::new(std::hint::black_box(7)))).count_total, 1);
+    assert_eq!(allocation_counter::measure(|| drop(std::hint::black_box(Box::new(7)))).count_total, 1);
 }

@@ -55,16 +55,24 @@ fn play(imported: &Imported, expected: &Json, sabotage: Option<Sabotage>) -> Res
     let mut reaction = Reaction::new(false);
     let mut now = Time::parse("2026-01-01", machine.zone())?;
     machine.react(&mut memory, &Stimulus::Start(now), &mut reaction);
-    compare(imported, &machine, &mut memory, now, "the start", &expected["initialConfiguration"])?;
+    // What a chart sends itself at the start comes in a turn of its own, and some look before it.
+    let initial = &expected["initialConfiguration"];
+    if is_in(imported, &machine, &memory, initial).is_err() {
+        settle(&machine, &mut memory, now);
+        is_in(imported, &machine, &memory, initial).map_err(|got| format!("after the start: {got}"))?;
+    }
     for step in expected["events"].as_array().into_iter().flatten() {
         now.0 += step["after"].as_i64().unwrap_or(0);
         settle(&machine, &mut memory, now);
         let name = step["event"]["name"].as_str().unwrap_or_default();
         let slot = imported.event_for(name).and_then(|id| machine.event_slots(&[id])[0]);
-        let given = given(&machine, &step["event"]["data"]);
+        let mut given = given(&machine, &step["event"]["data"]);
+        let its_name = machine.field_slot("_event.name").map(|slot| (slot, Value::Text(name.to_owned())));
+        given.extend(its_name);
         let stimulus = Stimulus::Event { time: now, event: slot, fields: Fields::given(&given) };
         machine.react(&mut memory, &stimulus, &mut reaction);
-        compare(imported, &machine, &mut memory, now, name, &step["nextConfiguration"])?;
+        settle(&machine, &mut memory, now);
+        is_in(imported, &machine, &memory, &step["nextConfiguration"]).map_err(|got| format!("after {name}: {got}"))?;
     }
     Ok(())
 }
@@ -102,23 +110,15 @@ fn settle(machine: &Machine, memory: &mut Memory, now: Time) {
     }
 }
 
-fn compare(
-    imported: &Imported,
-    machine: &Machine,
-    memory: &mut Memory,
-    now: Time,
-    after: &str,
-    expected: &Json,
-) -> Result<(), String> {
-    settle(machine, memory, now);
+fn is_in(imported: &Imported, machine: &Machine, memory: &Memory, expected: &Json) -> Result<(), String> {
     let expected: BTreeSet<&str> = expected.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
     let resting: Vec<_> = memory.leaves().iter().map(|slot| machine.node_id(*slot)).collect();
     let id_of = |node| imported.states.iter().find(|(_, id)| **id == node).map_or("?", |(id, _)| id.as_str());
     let got: BTreeSet<&str> = resting.iter().map(|node| id_of(*node)).collect();
     if memory.halted() {
-        return Err(format!("after {after}: expected {expected:?}, got a contact that was stopped"));
+        return Err(format!("expected {expected:?}, got a contact that was stopped"));
     }
-    if got == expected { Ok(()) } else { Err(format!("after {after}: expected {expected:?}, got {got:?}")) }
+    if got == expected { Ok(()) } else { Err(format!("expected {expected:?}, got {got:?}")) }
 }
 
 fn charts(folder: &Path, found: &mut Vec<PathBuf>) {
@@ -139,7 +139,8 @@ fn say(line: &str) {
     let _ = writeln!(std::io::stdout(), "{line}");
 }
 
-/// Runs every chart below `folder`; the lines that say how each went, and the last one.
+/// Runs every chart below `folder`, but for those that belong to other charts and have no expectations of their own; the
+/// lines that say how each went, and the last one.
 fn run(folder: &Path) -> (Vec<String>, String) {
     let mut found = Vec::new();
     charts(folder, &mut found);
@@ -148,6 +149,10 @@ fn run(folder: &Path) -> (Vec<String>, String) {
     let mut lines = Vec::new();
     for chart in found {
         let path = chart.strip_prefix(folder).unwrap_or(&chart).display().to_string().replace('\\', "/");
+        if !chart.with_extension("json").exists() {
+            say(&format!("skipped {path}: nothing beside it says what to expect"));
+            continue;
+        }
         let (kind, line) = match verdict(&chart, None) {
             Verdict::Pass => (0, format!("pass {path}")),
             Verdict::Fail(problem) => (1, format!("fail {path}: {problem}")),
@@ -212,7 +217,7 @@ fn the_charts_of_others_come_back_from_export_and_mean_the_same_to_others() {
             }
         }
     }
-    assert_eq!((whole, renamed), (114, 3));
+    assert_eq!((whole, renamed), (121, 4));
     assert_eq!(plain, Vec::<String>::new());
 }
 

@@ -4,6 +4,9 @@ use proptest::prelude::*;
 use statecraft::model::formula::{Comparison, Expr, Extreme, Formula, Name, NameKind, Operator};
 use statecraft::model::{Duration, Unit};
 
+const OPERATORS: [Operator; 5] =
+    [Operator::Add, Operator::Subtract, Operator::Multiply, Operator::Divide, Operator::Remainder];
+
 /// Names as people give them, among them all that a formula could mistake for something else.
 fn name() -> impl Strategy<Value = Name> {
     let awkward = [
@@ -29,6 +32,8 @@ fn name() -> impl Strategy<Value = Name> {
         "chance",
         "min",
         "max",
+        "quotient",
+        "remainder",
         "event",
         "event.amount",
         "touchpoint",
@@ -104,7 +109,7 @@ fn expr() -> impl Strategy<Value = Expr> {
                 .prop_map(|(comparison, left, right)| Expr::Compare(comparison, left, right)),
             (boxed(), any::<bool>()).prop_map(|(inner, negated)| Expr::IsUnknown(inner, negated)),
             (boxed(), some()).prop_map(|(inner, options)| Expr::OneOf(inner, options)),
-            (proptest::sample::select(&[Operator::Add, Operator::Subtract, Operator::Multiply][..]), boxed(), boxed())
+            (proptest::sample::select(&OPERATORS[..]), boxed(), boxed())
                 .prop_map(|(operator, left, right)| Expr::Arithmetic(operator, left, right)),
             boxed().prop_map(Expr::Negative),
             (proptest::sample::select(&[Extreme::Least, Extreme::Greatest][..]), some())
@@ -129,6 +134,8 @@ fn fragments() -> impl Strategy<Value = String> {
         "in(",
         "last(touchpoint)",
         "chance(",
+        "quotient(",
+        "remainder(",
         "30%",
         ")",
         "(",

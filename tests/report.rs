@@ -179,7 +179,7 @@ fn results_are_worked_out_from_the_report() {
             "visit",
             "other",
         ])
-        .map(|(name, events)| format!("contact {name}\n2026-01-01 {events}\n"))
+        .flat_map(|(name, events)| ["contact ", name, "\n2026-01-01 ", events, "\n"].map(str::to_owned))
         .collect();
     let (project, report) = played(
         &format!(

@@ -303,25 +303,31 @@ fn what_cannot_be_expressed_is_refused_with_its_line() {
     };
     for (inside, construct) in [
         ("<invoke src='x'/>", "invoke"),
-        ("<onentry><script>x = 1</script></onentry>", "script"),
-        ("<onentry><foreach array='y' item='i'/></onentry>", "foreach"),
+        ("<onentry><script>f(x)</script></onentry>", "script that does more than set variables"),
+        ("<onentry><script src='x.js'/></onentry>", "script from another file"),
+        ("<onentry><foreach array='_event.data' item='i'/></onentry>", "array that an event brings"),
         ("<transition event='e' cond='f(x)'/>", "function f()"),
         ("<transition event='e' cond='x = 1'/>", "operator ="),
-        ("<transition event='e' cond=\"_event.name == 'e'\"/>", "_event.name"),
-        ("<transition event='e' cond='x &lt;'/>", "condition that always fails"),
-        ("<transition event='e' cond='y == 1'/>", "variable y, which is not declared,"),
+        ("<transition event='e' cond=\"_event.raw == 'e'\"/>", "_event.raw"),
+        ("<transition event='e' cond='x &lt; 1 || y == 1'/>", "variable y, which is not declared,"),
+        ("<transition event='e' cond='x++ == 1'/>", "operator ++"),
         ("<transition event='e' cond=\"x == '1'\"/>", "comparison of values of different kinds"),
-        ("<onentry><assign location='x' expr=\"'text'\"/></onentry>", "variable x with values of several kinds"),
+        (
+            "<onentry><assign location='x' expr=\"'text'\"/><log/></onentry><transition cond='x'/>",
+            "variable x with values of several kinds",
+        ),
         ("<onentry><assign location='x.y' expr='1'/></onentry>", "assignment to x.y"),
         ("<onentry><assign location='x' expr='[1]'/></onentry>", "array"),
         ("<onentry><send event='e' target='http://x'/></onentry>", "send to http://x"),
+        ("<onentry><send event='e' type='http://x#y'/></onentry>", "send of type http://x#y"),
+        ("<onentry><send event='e'><content><p/></content></send></onentry>", "content in XML"),
         (
             "<transition event='e'><assign location='u' expr='_event.data'/></transition>",
             "variable u whose kind of value is not known",
         ),
-        ("<onentry><send eventexpr='x'/></onentry>", "event name that is computed"),
+        ("<onentry><send eventexpr='_event.data'/></onentry>", "event name that is computed"),
         ("<onentry><assign location='x'>[1]</assign></onentry>", "array"),
-        ("<onentry><send event='e' delayexpr='x'/></onentry>", "delayexpr that is computed"),
+        ("<onentry><send event='e' delayexpr='_event.data'/></onentry>", "delayexpr that is computed"),
         ("<onentry><mine xmlns='urn:mine'/></onentry>", "mine of another namespace"),
     ] {
         let error = read_scxml(&chart("", &inside_state(inside))).expect_err(inside);
@@ -363,4 +369,306 @@ fn what_is_no_chart_or_too_much_is_refused_with_a_sentence() {
 fn a_chart_as_large_as_is_read_is_read_without_delay() {
     // Were names looked up one by one, this would take minutes.
     assert_eq!(imported("", &"<state/>".repeat(24_000)).project.nodes.len(), 24_000);
+}
+
+/// A state whose event `ask` leads to `yes` where the condition holds.
+fn asks(before: &str, condition: &str) -> String {
+    format!(
+        "{before}<state id='s'><transition event='ask' cond=\"{condition}\" target='yes'/></state><state id='yes'/>
+         <state id='no'/>"
+    )
+}
+
+#[test]
+fn numbers_are_divided_and_texts_joined_as_in_ecmascript() {
+    for (condition, holds) in [
+        ("x / 2 == 3.5", true),
+        ("x % 4 == 3 &amp;&amp; -x % 4 == -3", true),
+        ("x / 2 * 2 == 7", true),
+        ("s + 'b' == 'ab'", true),
+        ("s + x == 'a7'", true),
+        ("x + x + s == '14a'", true),
+        ("typeof x == 'number' &amp;&amp; typeof s === 'string' &amp;&amp; typeof y == 'boolean'", true),
+        ("typeof x == 'string'", false),
+        ("u == null", true),
+        ("x != null", true),
+        ("+3 == 3", true),
+        ("_name == 'machine' &amp;&amp; _sessionid != ''", true),
+        ("list &amp;&amp; typeof list == 'object'", true),
+    ] {
+        let data = "<datamodel><data id='x' expr='7'/><data id='s' expr=\"'a'\"/><data id='u' expr='null'/>
+            <data id='y' expr='!false'/><data id='list'>[1, 2]</data></datamodel>";
+        let imported = imported("name='machine'", &asks(data, condition));
+        assert_eq!(play(&imported, "ask"), if holds { "yes" } else { "s" }, "{condition}");
+    }
+}
+
+#[test]
+fn scripts_that_only_set_variables_are_read() {
+    check(
+        "<script>var x = 2, y; y = x * 3</script>
+         <state id='a'><onentry><script>x += 1; y--; z = x + y</script></onentry>
+         <transition cond='x == 3 &amp;&amp; y == 5 &amp;&amp; z == 8' target='b'/></state><state id='b'/>",
+        "",
+        "b",
+    );
+}
+
+#[test]
+fn a_loop_over_an_array_that_nobody_changes_is_done_once_for_each_of_its_elements() {
+    let inside = |array: &str, content: &str| {
+        format!(
+            "<datamodel><data id='sum' expr='0'/><data id='none'/><data id='list' expr='[1, 3, 5]'/></datamodel>
+             <state id='a'><onentry><foreach array='{array}' item='each' index='place'>{content}</foreach></onentry>
+             <onentry><assign location='sum' expr='sum + 100'/></onentry>
+             <transition event='error' target='failed'/>
+             <transition event='ask' cond='sum == 112' target='b'/></state><state id='b'/><state id='failed'/>"
+        )
+    };
+    let add = "<assign location='sum' expr='sum + each + place'/>";
+    check(&inside("list", add), "ask", "b");
+    check(&inside("[4, 5]", "<if cond='place == 1'><assign location='sum' expr='sum + 12'/></if>"), "ask", "b");
+    check(&inside("[]", add), "ask", "a");
+    // Nothing that is no array can be gone through, and the first that fails is the last.
+    check(&inside("none", add), "", "failed");
+    check(&inside("list", "<assign location='nowhere' expr='1'/>"), "", "failed");
+    let nested = "<foreach array='list' item='each'>".repeat(30) + &"</foreach>".repeat(30);
+    let error = read_scxml(&chart("", &inside("list", &nested))).unwrap_err();
+    assert!(error.to_string().contains("content of so many steps"), "{error}");
+}
+
+#[test]
+fn what_cannot_be_evaluated_fails_and_ends_its_own_block_only() {
+    for failing in [
+        "<assign location='nowhere' expr='1'/>",
+        "<assign location='x' expr='nowhere'/>",
+        "<assign location='_sessionid' expr='1'/>",
+        "<assign location='_event' expr='1'/>",
+        "<assign location='a.b' expr='1'/>",
+        "<log expr='nowhere'/>",
+        "<send event='e' namelist='nowhere'/>",
+        "<send event='e' target='nowhere'/>",
+        "<send event='e' type='27'/>",
+        "<send eventexpr='nowhere'/>",
+        "<if cond='x == 1'><assign location='nowhere' expr='1'/></if>",
+        "<script>x = nowhere</script>",
+    ] {
+        let inside = format!(
+            "<datamodel><data id='x' expr='1'/><data id='y' expr='1'/></datamodel>
+             <state id='a'><onentry>{failing}<assign location='x' expr='2'/></onentry>
+             <onentry><assign location='y' expr='2'/></onentry>
+             <transition event='error.execution' cond='x == 1 &amp;&amp; y == 2' target='b'/>
+             <transition event='*' target='c'/></state><state id='b'/><state id='c'/>"
+        );
+        check(&inside, "", "b");
+    }
+    // Nobody is there to be reached, which is heard of while the block goes on.
+    let unreachable = "<datamodel><data id='x' expr='1'/></datamodel>
+        <state id='a'><onentry><send event='e' target='#_other'/><assign location='x' expr='2'/></onentry>
+        <transition event='error.communication' cond='x == 2' target='b'/></state><state id='b'/>";
+    check(unreachable, "", "b");
+}
+
+/// Plays a chart in which some conditions cannot be read, which the user is told.
+fn play_broken(inside: &str, events: &str) -> (String, Vec<String>) {
+    let mut imported = imported("", inside);
+    let notes = std::mem::take(&mut imported.notes);
+    let (_, problems) = Machine::compile(&imported.project);
+    assert!(problems.iter().any(|problem| problem.message.contains("cannot be read")), "{problems:?}");
+    let machine = Machine::of(&imported.project);
+    let mut memory = machine.memory(1, ContactKey(1), None);
+    let mut reaction = Reaction::new(false);
+    machine.react(&mut memory, &Stimulus::Start(Time(0)), &mut reaction);
+    for event in events.split_whitespace() {
+        let slot = imported.event_for(event).and_then(|id| machine.event_slots(&[id])[0]);
+        let stimulus = Stimulus::Event { time: Time(0), event: slot, fields: Fields::default() };
+        machine.react(&mut memory, &stimulus, &mut reaction);
+    }
+    let id = |node| imported.states.iter().find(|(_, id)| **id == node).map_or("?", |(id, _)| id.as_str());
+    let resting = memory.leaves().iter().map(|slot| id(machine.node_id(*slot))).collect::<Vec<_>>().join(" ");
+    (if memory.halted() { String::from("halted") } else { resting }, notes)
+}
+
+#[test]
+fn a_condition_that_cannot_be_evaluated_never_holds_and_is_heard_of() {
+    for condition in ["x &lt;", "return", "nowhere", "nowhere == 1"] {
+        let inside = format!(
+            "<state id='a'><transition event='e' cond='{condition}' target='wrong'/>
+             <transition event='e' target='b'/></state>
+             <state id='b'><transition event='error.execution' target='c'/></state><state id='c'/><state id='wrong'/>"
+        );
+        let (resting, notes) = play_broken(&inside, "e");
+        assert_eq!(resting, "c", "{condition}");
+        let heard = inside.replace("error.execution", "other");
+        assert_eq!(play_broken(&heard, "e").0, "b", "{condition}");
+        assert!(notes[0].starts_with("Line 2: the condition ") && notes[0].ends_with("never holds."), "{notes:?}");
+    }
+    // Asked again and again, it fails again and again.
+    let endless = "<state id='a'><transition cond='nowhere' target='b'/></state>
+        <state id='b'><transition event='error.execution'/></state>";
+    assert_eq!(play_broken(endless, "").0, "halted");
+    let branch = "<datamodel><data id='x' expr='1'/></datamodel>
+        <state id='a'><onentry><if cond='x == 2'><raise event='two'/><elseif cond='nowhere'/><raise event='wrong'/>
+        <else/><raise event='other'/></if></onentry>
+        <transition event='error.execution' target='b'/><transition event='*' target='wrong'/></state>
+        <state id='b'><transition event='other' target='c'/></state><state id='c'/><state id='wrong'/>";
+    check(branch, "", "c");
+}
+
+#[test]
+fn a_chart_can_ask_what_an_event_is() {
+    for (sent, condition) in [
+        ("<raise event='e'/>", "_event.name == 'e' &amp;&amp; _event.type == 'internal' &amp;&amp; !_event.sendid"),
+        ("<raise event='e.f'/>", "_event.name == 'e.f' &amp;&amp; typeof _event.origin == 'undefined'"),
+        ("<send event='e' id='k'/>", "_event.type == 'external' &amp;&amp; _event.sendid == 'k'"),
+        ("<send event='e'/>", "_event.origintype == 'http://www.w3.org/TR/scxml/#SCXMLEventProcessor'"),
+        (
+            "<send event='e'/>",
+            "_event['name'] == 'e' &amp;&amp; _event &amp;&amp; !_event.invokeid &amp;&amp; 'type' in _event",
+        ),
+        (
+            "<send event='e' target='nowhere' id='k'/>",
+            "_event.name == 'error.execution' &amp;&amp; _event.sendid == 'k'",
+        ),
+        (
+            "<assign location='nowhere' expr='1'/>",
+            "_event.type == 'platform' &amp;&amp; typeof _event.data == 'undefined'",
+        ),
+        (
+            "<send event='e'><content>{\"a\": 1, \"b\": \"two\"}</content></send>",
+            "_event.data.a == 1 &amp;&amp; _event.data.b == 'two'",
+        ),
+        ("<send event='e'><content> some\n words </content></send>", "_event.data == 'some words'"),
+        (
+            "<send event='e'><param name='p' expr='0'/></send>",
+            "typeof _event.data != 'undefined' &amp;&amp; !_event.data.p",
+        ),
+    ] {
+        let inside = format!(
+            "<state id='a'><onentry>{sent}</onentry><transition event='*' cond=\"{condition}\" target='b'/></state>
+             <state id='b'/>"
+        );
+        check(&inside, "", "b");
+    }
+    // Before anything has happened there is no event, and what is raised brings nothing.
+    check("<state id='a'><transition cond='!_event' target='b'/></state><state id='b'/>", "", "b");
+    let bare = "<state id='a'><onentry><send event='e'><content>1</content></send></onentry>
+        <transition event='e' target='b'><raise event='f'/></transition></state>
+        <state id='b'><transition event='f' cond='_event.data == 1' target='wrong'/>
+        <transition event='f' cond='!_event.data' target='c'/></state><state id='c'/><state id='wrong'/>";
+    check(bare, "", "c");
+}
+
+#[test]
+fn what_comes_with_an_event_from_outside_is_seen() {
+    let imported = imported("", &asks("", "_event.data.amount > 5"));
+    let machine = Machine::of(&imported.project);
+    for (amount, moves) in [(5.0, false), (6.0, true)] {
+        let mut memory = machine.memory(1, ContactKey(1), None);
+        let mut reaction = Reaction::new(false);
+        machine.react(&mut memory, &Stimulus::Start(Time(0)), &mut reaction);
+        let before = memory.leaves().to_vec();
+        let given = [(machine.field_slot("amount").unwrap(), Value::Number(amount))];
+        let event = machine.event_slots(&[imported.events["ask"]])[0];
+        let stimulus = Stimulus::Event { time: Time(0), event, fields: Fields::given(&given) };
+        machine.react(&mut memory, &stimulus, &mut reaction);
+        assert_eq!(memory.leaves() != before, moves, "{amount}");
+    }
+}
+
+#[test]
+fn where_and_when_something_is_sent_may_stand_in_variables() {
+    let data = "<datamodel><data id='e' expr=\"'one'\"/><data id='d' expr=\"'10ms'\"/><data id='k' expr=\"'x'\"/>
+        <data id='t' expr='27'/><data id='own' expr=\"'#_scxml_'\"/></datamodel>";
+    let sent = "<state id='a'><onentry><assign location='e' expr=\"'two'\"/><assign location='d' expr=\"'20ms'\"/>
+        <send eventexpr='e' delayexpr='d' id='y'/></onentry>
+        <transition event='one' target='wrong'/><transition event='two' target='b'/>
+        <transition event='stop'><assign location='k' expr=\"'y'\"/><cancel sendidexpr='k'/></transition></state>
+        <state id='b'/><state id='wrong'/>";
+    let sent = format!("{data}{sent}");
+    check(&sent, "+19", "a");
+    check(&sent, "+20", "b");
+    check(&sent, "+5 stop +20", "a");
+    let inside = "<state id='a'><onentry><assign location='t' expr=\"'#_internal'\"/><send event='out'/>
+        <send targetexpr='t' event='in'/></onentry>
+        <transition event='in' target='b'/><transition event='out' target='wrong'/></state>
+        <state id='b'/><state id='wrong'/>";
+    check(&format!("{data}{inside}"), "", "b");
+    let own =
+        "<state id='a'><onentry><assign location='own' expr='own + _sessionid'/><send targetexpr='own' event='in'/>
+        <assign location='own' expr='own + 1'/><send targetexpr='own' event='other'/></onentry>
+        <transition event='error.execution' target='b'/></state>
+        <state id='b'><transition event='in' target='c'/></state><state id='c'/>";
+    check(&format!("{data}{own}"), "", "c");
+    let named = "<datamodel><data id='at' expr=\"'foo'\"/></datamodel>
+        <state id='a'><onentry><send event='e' delay='1s' idlocation='at'/></onentry>
+        <transition event='ask' cond=\"at != 'foo' &amp;&amp; at\" target='b'/></state>
+        <state id='b'><onentry><cancel sendidexpr='at'/></onentry><transition event='e' target='a'/></state>";
+    check(named, "ask +2000", "b");
+}
+
+#[test]
+fn the_end_of_a_group_brings_values() {
+    let inside = |data: &str, condition: &str| {
+        format!(
+            "<datamodel><data id='x' expr='4'/></datamodel>
+             <state id='g'><final id='f'><donedata>{data}</donedata></final>
+             <transition event='error.execution' target='failed'/>
+             <transition event='done.state.g' cond=\"{condition}\" target='b'/></state><state id='b'/>
+             <state id='failed'><transition event='done.state.g' cond=\"{condition}\" target='b'/></state>"
+        )
+    };
+    let values = "<param name='one' expr='1'/><param name='four' location='x'/>";
+    check(&inside(values, "_event.data.one == 1 &amp;&amp; _event.data['four'] == 4"), "", "b");
+    check(&inside("<content>words</content>", "_event.data == 'words'"), "", "b");
+    check(&inside("<content expr='x * 2'/>", "_event.data == 8 &amp;&amp; _event.name == 'done.state.g'"), "", "b");
+    check(&inside("<content expr='x * 2'/>", "_event.data == 9"), "", "f");
+    check(&inside("<param name='p' location='nowhere'/>", "typeof _event.data === 'undefined'"), "", "b");
+}
+
+#[test]
+fn the_ways_to_a_beginning_and_through_a_history_at_first_can_act() {
+    let inside = "<datamodel><data id='way' expr=\"''\"/></datamodel>
+        <state id='out'><transition event='in' target='g'/><transition event='back' target='h'/>
+          <transition event='right' target='a'/></state>
+        <state id='g'>
+          <onentry><assign location='way' expr=\"way + 'g'\"/></onentry>
+          <initial><transition target='a'><assign location='way' expr=\"way + 'i'\"/></transition></initial>
+          <history id='h'><transition target='b'><assign location='way' expr=\"way + 'h'\"/></transition></history>
+          <state id='a'><onentry><assign location='way' expr=\"way + 'a'\"/></onentry></state>
+          <state id='b'><onentry><assign location='way' expr=\"way + 'b'\"/></onentry></state>
+          <transition event='leave' target='out'/>
+          <transition event='ask' cond=\"way == 'WAY'\" target='done'/>
+        </state><state id='done'/>";
+    for (events, way, resting) in [
+        ("in", "gia", "a"),
+        ("back", "ghb", "b"),
+        ("right", "ga", "a"),
+        ("in leave back", "giaga", "a"),
+        ("back leave in", "ghbgia", "a"),
+    ] {
+        check(inside, events, resting);
+        check(&inside.replace("WAY", way), &format!("{events} ask"), "done");
+    }
+}
+
+#[test]
+fn late_binding_gives_variables_their_value_where_their_state_is_entered_first() {
+    let inside = "<state id='a'><transition event='e' cond=\"typeof x === 'undefined'\" target='b'/></state>
+        <state id='b'><datamodel><data id='x' expr='1'/></datamodel>
+          <onentry><assign location='x' expr='x + 1'/></onentry>
+          <transition event='again' target='b'/><transition event='ask' cond='x == 3' target='c'/></state>
+        <state id='c'/>";
+    let late = imported("binding='late'", inside);
+    assert_eq!(play(&late, "e again ask"), "c");
+    assert_eq!(play(&late, "e ask"), "b");
+    assert_eq!(play(&imported("", inside), "e"), "a");
+}
+
+#[test]
+fn a_variable_that_nobody_uses_may_hold_anything() {
+    let imported = imported("", "<datamodel><data id='o' expr='{a: 1}'/></datamodel><state id='a'/>");
+    assert_eq!(imported.notes, ["Line 2: the variable o was left out, for nothing uses it."]);
+    let used = "<datamodel><data id='o' expr='{a: 1}'/></datamodel><state id='a'><transition cond='o.a'/></state>";
+    assert_eq!(read_scxml(&chart("", used)).unwrap_err().to_string(), "Line 2: object cannot be expressed here.");
 }

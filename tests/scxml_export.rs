@@ -165,7 +165,8 @@ fn imported_histories_stay_at_home_and_the_chart_says_so() {
         fields: Vec::new(),
     };
     project.datasets.insert(id, dataset);
-    project.scenarios.values_mut().for_each(|scenario| scenario.population = Population::Dataset(id));
+    let on_samples = project.scenarios.values_mut().filter(|scenario| scenario.population == Population::Samples);
+    on_samples.for_each(|scenario| scenario.population = Population::Dataset(id));
     let text = write_scxml(&project);
     assert!(text.contains("<!-- The imported histories of the project are not in this file."), "{text}");
     assert!(!write_scxml(&kept).contains("imported histories"));

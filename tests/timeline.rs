@@ -9,7 +9,7 @@ use statecraft::model::{Dataset, EventId, Project, Time, notation};
 use statecraft::simulation::by_hand::{Sent, alone};
 use statecraft::simulation::timeline::{By, Counts, Looks, MOST_MOVES, Missing, Timeline};
 use statecraft::simulation::waiting::Meaning;
-use statecraft::simulation::{Cause, Machine, Memory, Observer, Outcome, Progress, Run};
+use statecraft::simulation::{Cause, Machine, Memory, Observer, Outcome, Progress, Run, World};
 
 const HOUR: i64 = 3_600_000;
 const STATES: [&str; 8] = ["A", "B", "Out", "P", "Left", "L1", "L2", "R1"];
@@ -348,4 +348,26 @@ fn an_event_means_something_where_an_arrow_a_timer_or_a_rule_waits_for_it() {
     let machine = Machine::of(&silent);
     let event = machine.event_slots(&[silent.event_by_name("c").expect("one").id])[0].expect("one");
     assert_eq!(machine.meaning(&[0], event), Some(Meaning::Timer));
+}
+
+/// Of a world as of a history.
+#[test]
+fn invented_contacts_are_where_a_run_that_ends_there_has_them() {
+    let world = "start A\nA --go--> B\nB --back--> A\nB --after 20 days--> Out\nend Out
+                 behaviour goes: 0.1 per 1 day -> go\nbehaviour returns: on B, after 5 days -> back 50 %
+                 population People: 300 contacts from 2026-01-01 over 30 days";
+    let project = notation::parse(world).expect("it reads");
+    let (machine, problems) = Machine::compile(&project);
+    assert_eq!(problems, []);
+    let generator = *project.generators.keys().next().expect("a population");
+    let (world, problems) = World::compile(&project, &machine, generator);
+    assert_eq!(problems, []);
+    let start = Time::parse("2026-01-01", &project.zone()).expect("a date").0;
+    let run = |day: i64| Run::of_world(&machine, &world, Time(start + day * 24 * HOUR), 3);
+    let timeline = timeline(&run(200), 2);
+    assert!(timeline.moves().len() > 1_000, "{}", timeline.moves().len());
+    for day in [0, 3, 17, 60, 199, 200] {
+        let time = Time(start + day * 24 * HOUR);
+        agrees(&machine, &timeline.counts(timeline.done_at(time)), &run(day));
+    }
 }

@@ -182,8 +182,12 @@ mod tests {
     fn the_patients_of_freireich_stay_in_remission_as_published() {
         // 6-mercaptopurine, weeks (Freireich et al. 1963; the example of Cox 1972 and of most textbooks).
         let mut stays = Stays::default();
-        [6, 6, 6, 7, 10, 13, 16, 22, 23].into_iter().for_each(|weeks| stays.finished.add(weeks));
-        [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35].into_iter().for_each(|weeks| stays.inside.add(weeks));
+        for weeks in [6, 6, 6, 7, 10, 13, 16, 22, 23] {
+            stays.finished.add(weeks);
+        }
+        for weeks in [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35] {
+            stays.inside.add(weeks);
+        }
         for (left, weeks) in [(0.857_2, 6.0), (0.807, 7.0), (0.753, 10.0), (0.69, 16.0), (0.54, 22.0), (0.5, 23.0)] {
             assert_eq!(survival_time(&stays, left), Some(weeks), "{left}");
         }

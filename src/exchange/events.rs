@@ -357,7 +357,7 @@ mod tests {
         ) {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("events.csv");
-            let rows = |rows: &[String]| rows.iter().map(|row| format!("{row}\n")).collect::<String>();
+            let rows = |rows: &[String]| rows.iter().flat_map(|row| [row.as_str(), "\n"]).collect::<String>();
             let content = format!("who,when,event,amount,tag\n{}{}", rows(&first).repeat(repeats), rows(&late));
             std::fs::write(&path, content).unwrap();
             let mut on = |_| ControlFlow::Continue(());

@@ -130,7 +130,9 @@ mod tests {
     fn order(owners: &[u32], times: &[i64]) -> (Vec<u32>, Option<Vec<u32>>) {
         let mut on = |_| ControlFlow::Continue(());
         let mut kept = Owners::default();
-        owners.iter().for_each(|owner| kept.push(*owner));
+        for owner in owners {
+            kept.push(*owner);
+        }
         let times: Vec<Time> = times.iter().copied().map(Time).collect();
         let order = kept.order(&times, &mut Watch::new(&mut on)).unwrap();
         (order.first, order.rows)
@@ -153,7 +155,9 @@ mod tests {
     fn sorting_can_be_cancelled() {
         let mut off = |_| ControlFlow::Break(());
         let mut owners = Owners::default();
-        [0, 1, 0].into_iter().for_each(|owner| owners.push(owner));
+        for owner in [0, 1, 0] {
+            owners.push(owner);
+        }
         let times = [Time(0); 3];
         assert_eq!(owners.order(&times, &mut Watch::new(&mut off)), Err(ImportError::Cancelled));
     }

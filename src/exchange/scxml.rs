@@ -9,6 +9,9 @@ mod events;
 mod export;
 mod expression;
 mod extension;
+mod loops;
+mod sending;
+mod statements;
 mod translate;
 
 use std::collections::BTreeMap;

@@ -10,6 +10,7 @@ use super::settings::{Scale, Settings};
 use super::theme::inside;
 use super::thumbnail::Thumbnail;
 use crate::model::sample::{SAMPLES, Sample};
+use crate::model::{Population, Project, grouped};
 
 /// What a click on the start screen asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +43,18 @@ impl Default for Start {
     }
 }
 
+/// On whom a sample runs first: "2,000 contacts", "7 sample contacts".
+fn people(project: &Project) -> String {
+    let population = project.scenarios.values().next().map(|scenario| scenario.population).unwrap_or_default();
+    match population {
+        Population::Generated(id) => {
+            let contacts = project.generators.get(&id).map_or(0, |generator| generator.contacts);
+            format!("{} contacts", grouped(contacts.into()))
+        }
+        Population::Samples | Population::Dataset(_) => format!("{} sample contacts", project.contacts.len()),
+    }
+}
+
 impl Start {
     #[must_use]
     pub fn new() -> Self {
@@ -55,7 +68,7 @@ impl Start {
                     name: project.info.name.clone(),
                     question: sample.question(),
                     thumbnail: Thumbnail::of(&project),
-                    size: format!("{states} states, {} sample contacts", project.contacts.len()),
+                    size: format!("{states} states, {}", people(&project)),
                 }
             })
             .collect();

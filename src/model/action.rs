@@ -28,6 +28,10 @@ pub enum Action {
     Schedule(Message),
     /// Take back what was scheduled under this name and has not come yet. Comes by import.
     Cancel(String),
+    /// What cannot be done: it always fails, and ends its block. Comes by import.
+    Fail(Failure),
+    /// Actions of their own within the list: where one of them fails, the list goes on after them. Comes by import.
+    Block(Vec<Action>),
     /// The first branch whose condition holds; without a condition it always does. Comes by import.
     If(Vec<Branch>),
 }
@@ -43,6 +47,16 @@ pub struct Message {
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub key: String,
     /// The values that it brings, by field.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<(String, Formula)>,
+}
+
+/// Why something cannot be done.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Failure {
+    /// In words, as the first half of a sentence.
+    pub problem: String,
+    /// The values that the event brings which says that an action failed, by field.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<(String, Formula)>,
 }
@@ -63,7 +77,12 @@ impl Action {
             Self::AddScore { points: formula, .. }
             | Self::Set { value: formula, .. }
             | Self::Convert { value: formula, .. } => visit(formula),
-            Self::Schedule(message) => message.fields.iter_mut().for_each(|(_, formula)| visit(formula)),
+            Self::Schedule(Message { fields, .. }) | Self::Fail(Failure { fields, .. }) => {
+                for (_, formula) in fields {
+                    visit(formula);
+                }
+            }
+            Self::Block(actions) => actions.iter_mut().for_each(|action| action.visit_formulas(visit)),
             Self::If(branches) => {
                 for branch in branches {
                     visit(&mut branch.guard);
@@ -77,18 +96,26 @@ impl Action {
     /// Calls `visit` for everything of the catalogue that is referred to, here and in every branch.
     pub fn visit_references(&self, visit: &mut dyn FnMut(EntityId)) {
         visit_own_reference(self, visit);
-        if let Self::If(branches) = self {
-            branches.iter().flat_map(|branch| &branch.actions).for_each(|action| action.visit_references(visit));
+        match self {
+            Self::If(branches) => {
+                branches.iter().flat_map(|branch| &branch.actions).for_each(|action| action.visit_references(visit));
+            }
+            Self::Block(actions) => actions.iter().for_each(|action| action.visit_references(visit)),
+            _ => {}
         }
     }
 
     /// The actions without those that refer to `gone`, in every branch.
     pub fn retain_without(actions: &mut Vec<Self>, gone: EntityId) {
         actions.retain_mut(|action| {
-            if let Self::If(branches) = action {
-                for branch in branches {
-                    Self::retain_without(&mut branch.actions, gone);
+            match action {
+                Self::If(branches) => {
+                    for branch in branches {
+                        Self::retain_without(&mut branch.actions, gone);
+                    }
                 }
+                Self::Block(actions) => Self::retain_without(actions, gone),
+                _ => {}
             }
             let mut refers = false;
             visit_own_reference(action, &mut |id| refers |= id == gone);
@@ -103,6 +130,12 @@ fn visit_own_reference(action: &Action, visit: &mut dyn FnMut(EntityId)) {
         Action::AddScore { score: attribute, .. } | Action::Set { attribute, .. } => visit((*attribute).into()),
         Action::Raise(event) => visit((*event).into()),
         Action::Schedule(message) => visit(message.event.into()),
-        Action::Notify { .. } | Action::Convert { .. } | Action::Refer | Action::Cancel(_) | Action::If(_) => {}
+        Action::Notify { .. }
+        | Action::Convert { .. }
+        | Action::Refer
+        | Action::Cancel(_)
+        | Action::Fail(_)
+        | Action::Block(_)
+        | Action::If(_) => {}
     }
 }

@@ -105,6 +105,8 @@ impl Entity {
             Self::Node(node) => {
                 actions(&mut node.on_entry, visit);
                 actions(&mut node.on_exit, visit);
+                actions(&mut node.on_begin, visit);
+                node.brings.iter_mut().for_each(|(_, formula)| visit(formula));
             }
             Self::Transition(transition) => {
                 visit(&mut transition.guard);
@@ -156,7 +158,7 @@ impl Entity {
     /// The lists of actions inside.
     pub fn action_lists_mut(&mut self) -> Vec<&mut Vec<Action>> {
         match self {
-            Self::Node(node) => vec![&mut node.on_entry, &mut node.on_exit],
+            Self::Node(node) => vec![&mut node.on_entry, &mut node.on_exit, &mut node.on_begin],
             Self::Transition(transition) => vec![&mut transition.actions],
             _ => Vec::new(),
         }

@@ -108,6 +108,12 @@ pub struct Node {
     pub on_entry: Vec<Action>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub on_exit: Vec<Action>,
+    /// Of a group or a resume: what is done on the way to `initial`, after the entry actions. Comes by import.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_begin: Vec<Action>,
+    /// Of an end: the values that the event brings which says that the group around it is done. Comes by import.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub brings: Vec<(String, Formula)>,
     pub position: Point,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stage: Option<Stage>,
@@ -133,6 +139,8 @@ impl Node {
             order: id.0,
             on_entry: Vec::new(),
             on_exit: Vec::new(),
+            on_begin: Vec::new(),
+            brings: Vec::new(),
             position,
             stage: None,
             owner: String::new(),

@@ -25,32 +25,31 @@ pub enum Distribution {
     Gamma { shape: Assumption, mean: Assumption },
 }
 
+/// The parameters of a distribution with their names, borrowed as the distribution is.
+macro_rules! parameters {
+    ($distribution:expr) => {
+        match $distribution {
+            Distribution::Fixed(value) => vec![("value", value)],
+            Distribution::Uniform { from, to } => vec![("from", from), ("to", to)],
+            Distribution::Exponential { mean } => vec![("mean", mean)],
+            Distribution::LogNormal { median, p90 } => vec![("median", median), ("90 % below", p90)],
+            Distribution::Normal { mean, deviation } => vec![("mean", mean), ("deviation", deviation)],
+            Distribution::Beta { alpha, beta } => vec![("alpha", alpha), ("beta", beta)],
+            Distribution::Gamma { shape, mean } => vec![("shape", shape), ("mean", mean)],
+        }
+    };
+}
+
 impl Distribution {
     /// Its parameters with their names, in order.
     #[must_use]
     pub fn parameters(&self) -> Vec<(&'static str, &Assumption)> {
-        match self {
-            Self::Fixed(value) => vec![("value", value)],
-            Self::Uniform { from, to } => vec![("from", from), ("to", to)],
-            Self::Exponential { mean } => vec![("mean", mean)],
-            Self::LogNormal { median, p90 } => vec![("median", median), ("90 % below", p90)],
-            Self::Normal { mean, deviation } => vec![("mean", mean), ("deviation", deviation)],
-            Self::Beta { alpha, beta } => vec![("alpha", alpha), ("beta", beta)],
-            Self::Gamma { shape, mean } => vec![("shape", shape), ("mean", mean)],
-        }
+        parameters!(self)
     }
 
     /// The same, to be changed.
     pub fn parameters_mut(&mut self) -> Vec<(&'static str, &mut Assumption)> {
-        match self {
-            Self::Fixed(value) => vec![("value", value)],
-            Self::Uniform { from, to } => vec![("from", from), ("to", to)],
-            Self::Exponential { mean } => vec![("mean", mean)],
-            Self::LogNormal { median, p90 } => vec![("median", median), ("90 % below", p90)],
-            Self::Normal { mean, deviation } => vec![("mean", mean), ("deviation", deviation)],
-            Self::Beta { alpha, beta } => vec![("alpha", alpha), ("beta", beta)],
-            Self::Gamma { shape, mean } => vec![("shape", shape), ("mean", mean)],
-        }
+        parameters!(self)
     }
 }
 

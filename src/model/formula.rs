@@ -227,6 +227,10 @@ pub enum Operator {
     Add,
     Subtract,
     Multiply,
+    /// `quotient(a, b)`; a sign for it would be part of names.
+    Divide,
+    /// `remainder(a, b)`, which has the sign of `a`.
+    Remainder,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -385,6 +389,7 @@ mod tests {
             ("min(score, 200)", "min(score, 200)"),
             ("score + 2 * (points - 1)", "score + 2 * (points - 1)"),
             ("score − 10", "score - 10"),
+            ("quotient( a+1 , 2 ) * remainder(a,b)", "quotient(a + 1, 2) * remainder(a, b)"),
             ("-5", "-5"),
             ("score - (2 - 1)", "score - (2 - 1)"),
             ("opted in = yes", "[opted in] = yes"),

@@ -103,6 +103,7 @@ impl Check<'_> {
         self.require(node.position.x.is_finite() && node.position.y.is_finite(), Fault::NotFinite);
         self.actions(&node.on_entry);
         self.actions(&node.on_exit);
+        self.actions(&node.on_begin);
         for related in node.parent.iter().chain(&node.initial).chain(&node.also) {
             self.exists(*related);
         }

@@ -55,13 +55,15 @@ impl Sample {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::{Population, Scenario};
 
     #[test]
     fn every_sample_reads_and_has_what_a_newcomer_needs() {
         for sample in SAMPLES {
             let project = notation::parse(sample.text).unwrap_or_else(|error| panic!("{}: {error}", sample.key));
             assert!(project.contacts.len() >= 5, "{}", sample.key);
-            assert_eq!(project.scenarios.len(), 1, "{}", sample.key);
+            let on_samples = |scenario: &&Scenario| scenario.population == Population::Samples;
+            assert_eq!(project.scenarios.values().filter(on_samples).count(), 1, "{}", sample.key);
             assert!(sample.question().contains('?'), "{}", sample.key);
             assert_eq!(project.info.note.lines().count(), 2, "{}: the question, and what to look at", sample.key);
             assert!(project.contacts.values().all(|contact| !contact.note.is_empty()), "{}", sample.key);

@@ -117,6 +117,11 @@ pub fn action(project: &Project, action: &Action) -> String {
             format!("raise {}{with}{when}", event(message.event))
         }
         Action::Cancel(key) => format!("cancel {key}"),
+        Action::Fail(failure) => format!("fail: {}", failure.problem),
+        Action::Block(actions) => {
+            let orders: Vec<String> = actions.iter().map(|act| self::action(project, act)).collect();
+            print_list(&orders, "and")
+        }
         Action::If(branches) => {
             let branches: Vec<String> = branches.iter().map(|branch| conditional(project, branch)).collect();
             branches.join(", else ")
@@ -173,6 +178,8 @@ pub fn words(expr: &Expr) -> String {
                 Operator::Add => "plus",
                 Operator::Subtract => "minus",
                 Operator::Multiply => "times",
+                Operator::Divide => "divided by",
+                Operator::Remainder => "modulo",
             };
             format!("{} {word} {}", words(left), words(right))
         }

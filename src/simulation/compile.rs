@@ -25,6 +25,10 @@ pub use world::formula_problems;
 const MOST_MICROSTEPS: u32 = 100;
 /// The event that says that an action failed, for charts that wait for it; SCXML calls it so.
 const FAILURE: &str = "error.execution";
+/// The fields of these names say what the event being processed is called, and whether it is external, internal or of the
+/// platform; SCXML calls them so.
+const EVENT_NAME: &str = "_event.name";
+const EVENT_TYPE: &str = "_event.type";
 
 impl Machine {
     /// The chart as a machine, together with everything in it that is wrong.
@@ -72,6 +76,8 @@ impl Machine {
             #[cfg(feature = "sabotage")]
             sabotage: None,
             most_microsteps: project.info.microsteps.unwrap_or(MOST_MICROSTEPS),
+            event_name: fields.iter().position(|field| field == EVENT_NAME),
+            event_type: fields.iter().position(|field| field == EVENT_TYPE),
             discount: project.info.discount.as_ref().map(|discount| discount.likely),
             failure: project.event_by_name(FAILURE).and_then(|event| events.iter().position(|id| *id == event.id)),
         };
@@ -83,6 +89,10 @@ impl Machine {
             signals += 1;
         }
         for slot in 0..machine.nodes.len() {
+            if let Some(other) = machine.keep_beginnings_inside(slot) {
+                let (name, other) = (machine.node_name(slot), machine.node_name(other));
+                compiler.error(machine.node_id(slot), format!("{name} begins in {other}, which is not inside it."));
+            }
             let initial = machine.without_rivals(&machine.nodes[slot].initial);
             if initial.len() < machine.nodes[slot].initial.len() {
                 let name = machine.node_name(slot);
@@ -108,10 +118,12 @@ impl Machine {
         let waits = |signal: usize| own.iter().any(|own| !own.on_signal[signal].is_empty());
         machine.can_cycle = machine.failure.is_some()
             || !machine.always_interrupts.is_empty()
-            || machine
-                .nodes
-                .iter()
-                .any(|node| raises(&node.on_entry) || raises(&node.on_exit) || node.done.is_some_and(waits))
+            || machine.nodes.iter().any(|node| {
+                raises(&node.on_entry)
+                    || raises(&node.on_exit)
+                    || raises(&node.on_begin)
+                    || node.done.is_some_and(waits)
+            })
             || machine.arrows.iter().any(|arrow| raises(&arrow.actions))
             || machine.always_can_cycle();
         machine.make_plain(signals);
@@ -223,6 +235,11 @@ impl Compiler<'_> {
         let drawn = &self.project.nodes[&id];
         node.on_entry = self.acts(id.into(), "on entry", &drawn.on_entry);
         node.on_exit = self.acts(id.into(), "on exit", &drawn.on_exit);
+        node.on_begin = self.acts(id.into(), "on the way in", &drawn.on_begin);
+        match self.brought(&drawn.brings) {
+            Ok(brings) => node.brings = brings,
+            Err(problem) => self.error(id, format!("Values at the end: {problem}.")),
+        }
         node.counts_visits = node.on_exit.iter().any(|act| act.any_term(counts_here));
     }
 
@@ -301,8 +318,14 @@ impl Compiler<'_> {
                 None => return,
             },
         };
-        // An arrow whose guard cannot be read would fire on anything; it is left out instead.
-        let Some(guard) = self.condition(transition.id.into(), &transition.guard) else { return };
+        // An arrow whose guard cannot be read would fire on anything; it never does, and is left out where nothing in the
+        // chart hears of that.
+        let read = self.condition(transition.id.into(), &transition.guard);
+        let fails = read.is_none();
+        if fails && machine.failure.is_none() {
+            return;
+        }
+        let guard = read.flatten();
         let actions = self.acts(transition.id.into(), "action", &transition.actions);
         let slot = machine.arrows.len();
         match &transition.trigger {
@@ -377,7 +400,7 @@ impl Compiler<'_> {
             also: targets.split_off(targets.len().min(1)),
             on_any: transition.trigger == Trigger::On(Events::Any),
             interrupt: transition.interrupt,
-            quick: Quick::of(guard.as_ref()),
+            quick: if fails { Quick::Fails } else { Quick::of(guard.as_ref()) },
             guard,
             actions,
         });
@@ -417,7 +440,7 @@ fn counts_here(term: &Term) -> bool {
     term.any(&mut |part| matches!(part, Term::CountHere(_)))
 }
 
-/// Every field that some event, dataset or behaviour brings, each name once.
+/// Every field that some event, end, dataset or behaviour brings, each name once.
 fn field_names(project: &Project) -> Vec<String> {
     let declared = project.events.values().flat_map(|event| event.fields.iter().map(|field| &field.name));
     let imported = project.datasets.values().flat_map(|dataset| &dataset.fields);
@@ -426,13 +449,14 @@ fn field_names(project: &Project) -> Vec<String> {
         .values()
         .flat_map(|contact| &contact.occurrences)
         .flat_map(|occurrence| occurrence.fields.keys());
+    let brought = project.nodes.values().flat_map(|node| node.brings.iter().map(|(name, _)| name));
     let behaved = project
         .behaviours
         .values()
         .flat_map(|behaviour| &behaviour.outcomes)
         .flat_map(|outcome| outcome.fields.iter().map(|(name, _)| name));
     let mut names: Vec<String> = Vec::new();
-    for name in declared.chain(imported).chain(samples).chain(behaved) {
+    for name in declared.chain(brought).chain(imported).chain(samples).chain(behaved) {
         if !names.contains(name) {
             names.push(name.clone());
         }

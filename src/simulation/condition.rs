@@ -55,8 +55,10 @@ pub(super) enum Elapsed {
 pub struct Fields<'a> {
     pub(super) columns: &'a [Option<&'a FieldColumn>],
     pub(super) row: usize,
-    /// Values given one by one, by field slot; they come first.
+    /// Values given one by one, by field slot; they come before those of the row.
     pub(super) given: &'a [(usize, Value)],
+    /// Values that the chart itself gives; they come first.
+    pub(super) own: &'a [(usize, Value)],
 }
 
 impl<'a> Fields<'a> {
@@ -74,7 +76,7 @@ impl<'a> Fields<'a> {
     }
 
     pub(super) fn seen(&self, slot: usize) -> Seen<'a> {
-        if let Some((_, value)) = self.given.iter().find(|(given, _)| *given == slot) {
+        if let Some((_, value)) = self.own.iter().chain(self.given).find(|(given, _)| *given == slot) {
             return value.into();
         }
         let Some(column) = self.columns.get(slot).copied().flatten() else { return Seen::Unknown };
@@ -84,7 +86,7 @@ impl<'a> Fields<'a> {
             }
             FieldValues::Texts { words, codes } => {
                 let word = codes.get(self.row).and_then(|code| words.get(*code as usize));
-                word.map_or(Seen::Unknown, |word| Seen::Text(word))
+                word.map_or(Seen::Unknown, |word| word.as_str().into())
             }
         }
     }
@@ -150,7 +152,7 @@ impl Term {
             Self::Not(inner) => !inner.holds(scene),
             Self::And(parts) => parts.iter().all(|part| part.holds(scene)),
             Self::Or(parts) => parts.iter().any(|part| part.holds(scene)),
-            Self::Compare(comparison, left, right) => left.seen(scene).compares(*comparison, right.seen(scene)),
+            Self::Compare(comparison, left, right) => left.seen(scene).compares(*comparison, &right.seen(scene)),
             Self::Elapsed(elapsed, comparison, duration) => elapsed.from(scene).is_some_and(|from| {
                 let needed = from.plus(*duration, &scene.memory.zone);
                 seen::holds(*comparison, scene.memory.now.cmp(&needed))
@@ -158,7 +160,7 @@ impl Term {
             Self::IsUnknown(inner, negated) => (inner.seen(scene) == Seen::Unknown) != *negated,
             Self::OneOf(inner, options) => {
                 let value = inner.seen(scene);
-                options.iter().any(|option| value.compares(Comparison::Equal, option.seen(scene)))
+                options.iter().any(|option| value.compares(Comparison::Equal, &option.seen(scene)))
             }
             Self::In(node) => scene.memory.nodes[*node].active,
             Self::Chance(share) => {
@@ -204,13 +206,16 @@ impl Term {
             }
             Self::Since(event) => milliseconds(Elapsed::Since(*event).from(scene), memory.now),
             Self::TimeHere => milliseconds(Elapsed::Here.from(scene), memory.now),
-            Self::LastTouchpoint => memory.last_touchpoint.as_deref().map_or(Seen::Unknown, Seen::Text),
+            Self::LastTouchpoint => memory.last_touchpoint.as_deref().map_or(Seen::Unknown, Seen::from),
             Self::Arithmetic(operator, left, right) => match (left.seen(scene), right.seen(scene)) {
                 (Seen::Number(left), Seen::Number(right)) => Seen::finite(match operator {
                     Operator::Add => left + right,
                     Operator::Subtract => left - right,
                     Operator::Multiply => left * right,
+                    Operator::Divide => left / right,
+                    Operator::Remainder => left % right,
                 }),
+                (left, right) if *operator == Operator::Add => left.joined(&right),
                 _ => Seen::Unknown,
             },
             Self::Negative(inner) => match inner.seen(scene) {

@@ -46,6 +46,9 @@ pub struct Machine {
     pub(super) discount: Option<f64>,
     /// The signal that an action failed, where the catalogue has one.
     pub(super) failure: Option<usize>,
+    /// The fields in which charts read what an event is called and where it comes from, where they do.
+    pub(super) event_name: Option<usize>,
+    pub(super) event_type: Option<usize>,
 }
 
 /// A node of the tree. Slots are in document order, so that what is inside a node follows it without a gap.
@@ -66,6 +69,10 @@ pub(super) struct Node {
     pub(super) resumes: Vec<usize>,
     pub(super) on_entry: Vec<Act>,
     pub(super) on_exit: Vec<Act>,
+    /// What is done on the way to where it begins.
+    pub(super) on_begin: Vec<Act>,
+    /// Of an end: what the event brings that says its group is done; by field.
+    pub(super) brings: Vec<(usize, Option<Term>)>,
     /// Of a leaf: the arrows to try by signal, from the leaf to the root, in rank. The last list is for events that the
     /// catalogue does not know.
     pub(super) on_signal: Vec<Vec<usize>>,
@@ -299,6 +306,11 @@ pub(super) enum Act {
     },
     Refer,
     Cancel(String),
+    Fail {
+        problem: String,
+        fields: Vec<(usize, Option<Term>)>,
+    },
+    Block(Vec<Act>),
     If(Vec<(Option<Term>, Vec<Act>)>),
 }
 
@@ -310,7 +322,8 @@ impl Act {
             Self::Add { points: term, .. } | Self::Set { value: term, .. } | Self::Convert { value: term, .. } => {
                 holds(term)
             }
-            Self::Schedule { fields, .. } => fields.iter().any(|(_, term)| holds(term)),
+            Self::Schedule { fields, .. } | Self::Fail { fields, .. } => fields.iter().any(|(_, term)| holds(term)),
+            Self::Block(acts) => acts.iter().any(|act| act.any_term(wanted)),
             Self::If(branches) => {
                 branches.iter().any(|(guard, acts)| holds(guard) || acts.iter().any(|act| act.any_term(wanted)))
             }
@@ -322,6 +335,7 @@ impl Act {
     pub(super) fn schedules(&self) -> bool {
         match self {
             Self::Schedule { .. } => true,
+            Self::Block(acts) => acts.iter().any(Self::schedules),
             Self::If(branches) => branches.iter().any(|(_, acts)| acts.iter().any(Self::schedules)),
             _ => false,
         }
@@ -331,6 +345,7 @@ impl Act {
     pub(super) fn raises(&self) -> bool {
         match self {
             Self::Raise(_) | Self::Schedule { after: None, .. } => true,
+            Self::Block(acts) => acts.iter().any(Self::raises),
             Self::If(branches) => branches.iter().any(|(_, acts)| acts.iter().any(Self::raises)),
             _ => false,
         }
@@ -406,6 +421,13 @@ impl Machine {
 
     pub(super) fn event_name(&self, slot: usize) -> &str {
         &self.events[slot].name
+    }
+
+    /// What an event or the end of a group is called, as the chart reads it.
+    pub(super) fn signal_name(&self, signal: usize) -> Option<String> {
+        let done = |node: &&Node| node.done == Some(signal);
+        let group = || Some(format!("done.state.{}", self.nodes.iter().find(done)?.name));
+        self.events.get(signal).map(|event| event.name.clone()).or_else(group)
     }
 
     /// Whether `inner` is `outer` or inside it; `None` is the chart itself.

@@ -100,6 +100,7 @@ impl Machine {
             fields: Fields::default(),
             given: Vec::new(),
             internal: VecDeque::new(),
+            failed: false,
             sent: None,
             staged: Vec::new(),
         };
@@ -107,6 +108,9 @@ impl Machine {
             Stimulus::Start(_) => turn.start(),
             Stimulus::Event { event, fields, .. } => {
                 turn.fields = *fields;
+                if let Some(event) = event {
+                    turn.tell(*event, Origin::Outside);
+                }
                 turn.event(*event);
             }
             Stimulus::Timer => turn.timer(),
@@ -132,10 +136,12 @@ struct Turn<'t, 'm, 'f> {
     memory: &'t mut Memory,
     reaction: &'t mut Reaction<'m>,
     fields: Fields<'f>,
-    /// The values that the event being processed brings, if the chart told it itself.
+    /// The values that the chart itself gives the event being processed; they come before those from outside.
     given: Vec<(usize, Value)>,
     /// What was raised inside, which comes before anything from outside.
     internal: VecDeque<Raised>,
+    /// A guard that cannot be read was asked since somebody looked here last.
+    failed: bool,
     /// The last message, where there is no policy that could keep it from being sent.
     sent: Option<&'m str>,
     /// Messages that have the policy before them.
@@ -146,12 +152,26 @@ struct Turn<'t, 'm, 'f> {
 struct Raised {
     signal: usize,
     fields: Option<Vec<(usize, Value)>>,
+    origin: Origin,
 }
 
 impl Raised {
     fn bare(signal: usize) -> Self {
-        Self { signal, fields: None }
+        Self { signal, fields: None, origin: Origin::Inside }
     }
+
+    /// What nobody drew: a failure, the end of a group.
+    fn of_the_platform(signal: usize) -> Self {
+        Self { signal, fields: None, origin: Origin::Platform }
+    }
+}
+
+/// Where an event comes from.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    Outside,
+    Inside,
+    Platform,
 }
 
 /// What arrows are looked for.
@@ -190,6 +210,7 @@ impl Turn<'_, '_, '_> {
             Some((_, Due::Scheduled(place))) => {
                 let scheduled = self.memory.scheduled.remove(place);
                 self.given = scheduled.fields;
+                self.tell(scheduled.event, Origin::Outside);
                 self.step(Query::Inside(scheduled.event));
                 return;
             }
@@ -205,6 +226,25 @@ impl Turn<'_, '_, '_> {
         let arrow = timer.arrow;
         if self.passes(arrow) {
             self.execute(&[arrow]);
+        }
+    }
+
+    /// Where the chart asks for it, what the event being processed is called and where it comes from.
+    fn tell(&mut self, signal: usize, origin: Origin) {
+        let machine = self.machine;
+        let kind = match origin {
+            Origin::Outside => "external",
+            Origin::Inside => "internal",
+            Origin::Platform => "platform",
+        };
+        let name = machine.event_name.and_then(|slot| Some((slot, machine.signal_name(signal)?)));
+        let kind = machine.event_type.map(|slot| (slot, kind.to_owned()));
+        for (slot, text) in name.into_iter().chain(kind) {
+            // A name that came with the event is more exact.
+            let came_outside = origin == Origin::Outside && self.fields.seen(slot) != Seen::Unknown;
+            if !came_outside && self.given.iter().all(|(given, _)| *given != slot) {
+                self.given.push((slot, Value::Text(text)));
+            }
         }
     }
 
@@ -271,8 +311,8 @@ impl Turn<'_, '_, '_> {
             (Seen::Unknown, _) => {}
             // Only texts are kept as texts; most often nothing is new.
             (Seen::Text(word), Value::Text(known)) => {
-                if known != word {
-                    word.clone_into(known);
+                if *known != word {
+                    word.as_ref().clone_into(known);
                 }
             }
             (seen, known) => {
@@ -312,8 +352,7 @@ impl Turn<'_, '_, '_> {
     }
 
     fn scene(&self, luck: LuckKey, here: Option<usize>) -> Scene<'_> {
-        // What the chart tells itself comes before what was given from outside.
-        let fields = if self.given.is_empty() { self.fields } else { Fields::given(&self.given) };
+        let fields = Fields { own: &self.given, ..self.fields };
         Scene { memory: self.memory, fields, luck, here }
     }
 
@@ -327,16 +366,23 @@ impl Turn<'_, '_, '_> {
             if !taken {
                 self.reaction.outcome = outcome;
                 let Some(raised) = self.internal.pop_front() else { return Ok(()) };
-                if let Some(fields) = raised.fields {
-                    self.fields = Fields::default();
-                    self.given = fields;
+                match raised.fields {
+                    Some(fields) => {
+                        self.fields = Fields::default();
+                        self.given = fields;
+                    }
+                    None => self.given.retain(|(slot, _)| {
+                        Some(*slot) != self.machine.event_name && Some(*slot) != self.machine.event_type
+                    }),
                 }
+                self.tell(raised.signal, raised.origin);
                 taken = self.step(Query::Inside(raised.signal));
                 if !taken {
                     self.reaction.outcome = outcome;
                 }
             }
-            microsteps += u32::from(taken);
+            // A failure that nobody hears can go on for ever, too.
+            microsteps += u32::from(taken | std::mem::take(&mut self.failed));
             if microsteps > self.machine.most_microsteps {
                 return Err(self.cycle());
             }

@@ -74,8 +74,8 @@ impl App {
                 }
             }
             Request::Follow(node, place) => self.followed = Some((node, place)),
+            Request::CopyTable(_) | Request::ExportTable(_) => panic!("the canvas asks for no table"),
             Request::Command(command) => panic!("the canvas asks for no {command:?}"),
-            Request::CopyTable(_) | Request::ExportTable(_) => panic!("the canvas has no tables"),
             Request::Select(selection) => self.selection = selection,
             Request::Delete(ids) => self.deleted.push(ids),
             Request::Edit(edit) => {

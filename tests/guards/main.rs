@@ -72,7 +72,7 @@ fn word(words: &'static [&'static str]) -> impl Strategy<Value = Expr> {
 }
 
 fn arithmetic(inner: impl Strategy<Value = Expr> + Clone + 'static) -> impl Strategy<Value = Expr> {
-    let operators = [Operator::Add, Operator::Subtract, Operator::Multiply];
+    let operators = [Operator::Add, Operator::Subtract, Operator::Multiply, Operator::Divide, Operator::Remainder];
     let extremes = [Extreme::Least, Extreme::Greatest];
     let boxed = inner.clone().prop_map(Box::new);
     prop_oneof![
@@ -99,6 +99,20 @@ fn number() -> impl Strategy<Value = Expr> {
 fn elapsed() -> impl Strategy<Value = Expr> {
     let leaf = prop_oneof![event().prop_map(Expr::Since), Just(Expr::TimeHere), duration().prop_map(Expr::Duration)];
     leaf.prop_recursive(2, 6, 2, arithmetic)
+}
+
+/// A text, as it is or put together.
+fn text() -> impl Strategy<Value = Expr> {
+    let quoted = proptest::sample::select(&WORDS[..]).prop_map(|word| Expr::Text(word.to_owned()));
+    let leaf = prop_oneof![named(&["t"]), quoted];
+    leaf.prop_recursive(2, 6, 2, |inner| {
+        let number = (-4_i32..8).prop_map(|number| Expr::Number(f64::from(number) / 2.0));
+        let part = prop_oneof![3 => inner.clone(), 1 => number, 1 => named(&["n", "s"]), 1 => field("w")];
+        (inner, part, any::<bool>()).prop_map(|(text, part, turned)| {
+            let (left, right) = if turned { (part, text) } else { (text, part) };
+            Expr::Arithmetic(Operator::Add, Box::new(left), Box::new(right))
+        })
+    })
 }
 
 fn comparison() -> impl Strategy<Value = Comparison> {
@@ -128,13 +142,15 @@ fn question() -> impl Strategy<Value = Expr> {
     let joined = |word: &str| Expr::Text(word.to_owned());
     let dates = proptest::sample::select(vec!["2026-01-02", "2026-01-05", "2026-01-05 13:00"]).prop_map(joined);
     let touch = || Just(Expr::LastTouchpoint);
-    let anything = prop_oneof![number(), elapsed(), touch(), named(&["t", "opted", "joined", "fit"]), field("w")];
+    let anything =
+        prop_oneof![number(), elapsed(), text(), touch(), named(&["t", "opted", "joined", "fit"]), field("w")];
     prop_oneof![
         8 => compared(comparison(), number(), number()),
         3 => compared(comparison(), elapsed(), elapsed()),
         2 => compared(comparison(), prop_oneof![event().prop_map(Expr::Since), Just(Expr::TimeHere)], duration().prop_map(Expr::Duration)),
         3 => compared(comparison(), named(&["fit"]), word(&FITS)),
         2 => compared(equality(), named(&["t"]), word(&WORDS)),
+        2 => compared(equality(), text(), text()),
         // A word beside a field would be no condition of its own, so it stands on the right.
         2 => (comparison(), field("w"), word(&WORDS)).prop_map(|(c, l, r)| Expr::Compare(c, Box::new(l), Box::new(r))),
         1 => compared(equality(), named(&["opted"]), any::<bool>().prop_map(Expr::YesNo)),
@@ -143,6 +159,7 @@ fn question() -> impl Strategy<Value = Expr> {
         2 => one_of(number(), number()),
         1 => one_of(named(&["fit"]), word(&FITS)),
         1 => one_of(named(&["t"]), word(&WORDS)),
+        1 => one_of(text(), text()),
         1 => one_of(touch(), word(&["hello", "bye"])),
         2 => (anything, any::<bool>()).prop_map(|(inner, negated)| Expr::IsUnknown(Box::new(inner), negated)),
         1 => proptest::sample::select(vec!["P", "Q", "G", "Yes"]).prop_map(|state| Expr::In(Name::new(state))),

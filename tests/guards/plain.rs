@@ -202,11 +202,24 @@ impl<'a> World<'a> {
                 Val::YesNo(options.iter().any(|option| self.compares_values(Comparison::Equal, inner, option)))
             }
             Expr::Arithmetic(operator, left, right) => match (self.value(left), self.value(right)) {
-                (Val::Number(left), Val::Number(right)) => Val::Number(match operator {
-                    Operator::Add => left + right,
-                    Operator::Subtract => left - right,
-                    Operator::Multiply => left * right,
-                }),
+                (Val::Number(left), Val::Number(right)) => {
+                    let number = match operator {
+                        Operator::Add => left + right,
+                        Operator::Subtract => left - right,
+                        Operator::Multiply => left * right,
+                        Operator::Divide | Operator::Remainder if right == 0.0 => return Val::Unknown,
+                        Operator::Divide => left / right,
+                        Operator::Remainder => left % right,
+                    };
+                    Val::Number(number)
+                }
+                (Val::Text(left), Val::Text(right)) if *operator == Operator::Add => Val::Text(left + &right),
+                (Val::Text(left), Val::Number(right)) if *operator == Operator::Add => {
+                    Val::Text(left + &right.to_string())
+                }
+                (Val::Number(left), Val::Text(right)) if *operator == Operator::Add => {
+                    Val::Text(left.to_string() + &right)
+                }
                 _ => Val::Unknown,
             },
             Expr::Negative(inner) => match self.value(inner) {

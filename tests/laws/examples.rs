@@ -54,10 +54,12 @@ pub(super) fn journey() -> Project {
     let mut project = notation::parse(JOURNEY).expect("the sample reads");
     // What comes by import only has no notation.
     let (lead, active) = (node(&project, "Lead"), node(&project, "Active"));
-    let imported = imported_actions(&project);
+    let (imported, download) = (imported_actions(&project), event(&project, "download"));
     if let Some(lead) = project.nodes.get_mut(&lead) {
         lead.on_entry.extend(imported);
         lead.also.push(active);
+        lead.on_begin.push(Action::Block(vec![Action::Raise(download)]));
+        lead.brings.push((text("points"), Formula::new("engagement + 1")));
     }
     let bought = arrow(&project, "Trial", 0);
     if let Some(bought) = project.transitions.get_mut(&bought) {
@@ -87,6 +89,10 @@ pub(super) fn imported_actions(p: &Project) -> Vec<Action> {
             Branch { guard: Formula::default(), actions: vec![Action::If(inner), Action::Cancel(text("later"))] },
         ]),
         Action::Cancel(text("later")),
+        Action::Fail(Failure {
+            problem: text("nobody is there"),
+            fields: vec![(text("points"), Formula::new("engagement"))],
+        }),
     ]
 }
 

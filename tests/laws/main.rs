@@ -350,8 +350,13 @@ fn what_stands_in_a_branch_is_renamed_and_deleted_like_everything_else() {
     document.perform(Edit::RenameAttribute(attribute(&project, "engagement"), text("interest"))).unwrap();
     assert!(said(&document)[1].starts_with("if interest is more than 3"), "{:?}", said(&document));
     assert!(said(&document)[1].contains("points = interest * 2"), "{:?}", said(&document));
+    let lead = |document: &Document| document.project().nodes[&node(document.project(), "Lead")].clone();
+    assert_eq!(lead(&document).brings, [(text("points"), Formula::new("interest + 1"))]);
+    let Some(Action::Fail(failure)) = lead(&document).on_entry.pop() else { panic!("it comes last") };
+    assert_eq!(failure.fields, [(text("points"), Formula::new("interest"))]);
     document.perform(Edit::Delete(vec![event(&project, "download").into()])).unwrap();
     assert_eq!(said(&document)[1], "if interest is more than 3, do nothing, else send welcome and cancel later");
+    assert_eq!(lead(&document).on_begin, [Action::Block(Vec::new())]);
     document.perform(Edit::Delete(vec![node(&project, "Active").into()])).unwrap();
     assert!(document.project().transitions.values().all(|arrow| arrow.also.is_empty()));
 }

@@ -49,8 +49,8 @@ fn the_counts_of_every_sample_are_those_of_the_library() {
         assert_eq!(window.workbench().simulator().played().unwrap().report, expected);
         window.sees(&format!("{} contacts, {} events", grouped(expected.contacts), grouped(expected.events)));
         window.sees("Where everybody is");
-        for (_, tally) in expected.conversions {
-            window.sees(&grouped(tally.count));
+        for tally in expected.states.values() {
+            window.sees(&grouped(tally.entered));
         }
     }
 }

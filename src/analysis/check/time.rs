@@ -167,6 +167,11 @@ impl Trend {
         Self { rises: self.falls, falls: self.rises }
     }
 
+    /// Of what can go either way where this goes one way.
+    fn any(self) -> Self {
+        self.or(self.turned())
+    }
+
     fn minus(self, other: Self) -> Self {
         self.or(other.turned())
     }
@@ -180,16 +185,20 @@ fn trend(project: &Project, expr: &Expr) -> Trend {
         Expr::Negative(inner) => either(project, inner).turned(),
         Expr::Arithmetic(Operator::Add, left, right) => either(project, left).or(either(project, right)),
         Expr::Arithmetic(Operator::Subtract, left, right) => either(project, left).minus(either(project, right)),
+        Expr::Arithmetic(Operator::Divide, left, right) => match &**right {
+            Expr::Number(number) if *number > 0.0 => either(project, left),
+            Expr::Number(number) if *number < 0.0 => either(project, left).turned(),
+            Expr::Number(_) => Trend::default(),
+            _ => either(project, left).or(either(project, right)).any(),
+        },
+        Expr::Arithmetic(Operator::Remainder, left, right) => either(project, left).or(either(project, right)).any(),
         Expr::Arithmetic(Operator::Multiply, left, right) => match (&**left, &**right) {
             (Expr::Number(number), other) | (other, Expr::Number(number)) if *number > 0.0 => either(project, other),
             (Expr::Number(number), other) | (other, Expr::Number(number)) if *number < 0.0 => {
                 either(project, other).turned()
             }
             (Expr::Number(_), _) | (_, Expr::Number(_)) => Trend::default(),
-            _ => {
-                let both = either(project, left).or(either(project, right));
-                both.or(both.turned())
-            }
+            _ => either(project, left).or(either(project, right)).any(),
         },
         Expr::Extreme(Extreme::Least | Extreme::Greatest, parts) => {
             parts.iter().fold(Trend::default(), |trend, part| trend.or(either(project, part)))

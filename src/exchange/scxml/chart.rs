@@ -1,6 +1,6 @@
 //! The shape of a chart: states, what is inside what, where groups begin, and the transitions.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use super::content::Content;
@@ -38,8 +38,8 @@ pub(super) fn read(source: &Source, root: Element) -> Result<Imported, ScxmlErro
         .filter(|(_, id)| matches!(chart.project.nodes[id].kind, NodeKind::Group | NodeKind::Parallel))
         .filter_map(|(element, id)| Some((element.attribute("id")?, *id)))
         .collect();
-    let (variables, start_fails) = Variables::read(source, root, &mut chart.project)?;
-    let names = Names::read(source, root, &groups, &mut chart.project)?;
+    let (variables, start_fails) = Variables::read(source, root, &mut chart.project, &mut chart.notes)?;
+    let names = Names::read(source, root, &groups, &variables, &mut chart.project)?;
     let labels: BTreeMap<String, String> =
         chart.states.iter().map(|(id, node)| (id.clone(), chart.project.nodes[node].name.clone())).collect();
     let content = Content {
@@ -49,6 +49,8 @@ pub(super) fn read(source: &Source, root: Element) -> Result<Imported, ScxmlErro
         state: &|id| labels.get(id).cloned(),
         fields: RefCell::default(),
         asked: RefCell::default(),
+        steps: Cell::default(),
+        notes: RefCell::default(),
     };
     let mut parts = Vec::new();
     for (element, id) in &chart.drawn {
@@ -62,6 +64,9 @@ pub(super) fn read(source: &Source, root: Element) -> Result<Imported, ScxmlErro
     }
     let failure = names.failure().filter(|_| start_fails).map(Action::Raise);
     chart.start(root, failure)?;
+    for (line, what) in content.notes.into_inner() {
+        chart.note_at(line, &what);
+    }
     for (event, fields) in content.fields.into_inner() {
         if let Some(event) = chart.project.events.get_mut(&event) {
             declare_fields(event, fields.iter().map(String::as_str));
@@ -95,6 +100,12 @@ struct Chart<'a> {
     column: u16,
 }
 
+/// Blocks of which each goes on whatever becomes of the others.
+fn blocks(mut blocks: Vec<Vec<Action>>) -> Vec<Action> {
+    blocks.retain(|block| !block.is_empty());
+    if blocks.len() == 1 { blocks.remove(0) } else { blocks.into_iter().map(Action::Block).collect() }
+}
+
 fn kind_of(element: Element) -> Option<NodeKind> {
     let inside = |name: &str| elements(element).any(|child| is_own(child) && child.tag_name().name() == name);
     Some(match element.tag_name().name() {
@@ -111,10 +122,10 @@ impl<'a> Chart<'a> {
     /// The states inside `around`, and all inside them.
     fn nodes(&mut self, around: Element<'a>, parent: Option<NodeId>, depth: u16) -> Result<(), ScxmlError> {
         let allowed: &[&str] = match parent.map(|parent| self.project.nodes[&parent].kind) {
-            None => &["datamodel"],
+            None => &["datamodel", "script"],
             Some(NodeKind::Group | NodeKind::State) => &["datamodel", "transition", "onentry", "onexit", "initial"],
             Some(NodeKind::Parallel) => &["datamodel", "transition", "onentry", "onexit"],
-            Some(NodeKind::End) => &["onentry", "onexit"],
+            Some(NodeKind::End) => &["onentry", "onexit", "donedata"],
             Some(NodeKind::Resume) => &["transition"],
         };
         for child in elements(around) {
@@ -142,8 +153,12 @@ impl<'a> Chart<'a> {
 
     /// Says what was left out; after a hundred times nobody reads on.
     fn note(&mut self, element: Element, what: &str) {
+        self.note_at(self.source.line(element), what);
+    }
+
+    fn note_at(&mut self, line: u32, what: &str) {
         if self.notes.len() < 100 {
-            self.notes.push(format!("Line {}: {what}.", self.source.line(element)));
+            self.notes.push(format!("Line {line}: {what}."));
         }
     }
 
@@ -205,39 +220,65 @@ impl<'a> Chart<'a> {
             node.initial = elements(element).find(inside).and_then(|first| self.ids.get(&first.range().start).copied());
         }
         if let Some(initial) = element.attribute("initial") {
-            (node.initial, node.also) = self.begin(element, initial)?;
+            (node.initial, node.also) = self.begin(element, initial, id)?;
         }
+        let (mut entry, mut exit, mut unsent) = (Vec::new(), Vec::new(), None);
         for child in elements(element).filter(|child| is_own(*child)) {
             match child.tag_name().name() {
-                "onentry" => node.on_entry.extend(content.block(child)?),
-                "onexit" => node.on_exit.extend(content.block(child)?),
+                "onentry" => entry.push(content.block(child)?),
+                "onexit" => exit.push(content.block(child)?),
+                "donedata" => match content.values(child)? {
+                    Some(fields) => {
+                        content.asked.borrow_mut().extend(fields.iter().map(|(name, _)| name.clone()));
+                        node.brings = fields;
+                    }
+                    None => unsent = Some(content.fail(child, String::from("a value at the end cannot be evaluated"))),
+                },
                 "initial" => {
                     let transition = elements(child).find(|inner| inner.tag_name().name() == "transition");
                     let transition =
                         transition.ok_or_else(|| self.source.invalid(child, "<initial> has no transition"))?;
-                    (node.initial, node.also) = self.default_targets(transition)?;
+                    (node.initial, node.also) = self.default_targets(transition, id)?;
+                    node.on_begin = content.block(transition)?;
                 }
                 "transition" if node.kind == NodeKind::Resume => {
-                    (node.initial, node.also) = self.default_targets(child)?;
+                    (node.initial, node.also) = self.default_targets(child, id)?;
+                    node.on_begin = content.block(child)?;
                 }
                 "transition" => transitions.extend(self.transitions(content, names, groups, child, id)?),
                 _ => {}
             }
         }
+        entry.extend(unsent);
+        node.on_entry = content.bindings(element)?;
+        node.on_entry.extend(blocks(entry));
+        node.on_exit = blocks(exit);
         Ok((node, transitions))
     }
 
     /// Where `<initial>` or `<history>` lead without anything remembered.
-    fn default_targets(&self, transition: Element) -> Result<(Option<NodeId>, Vec<NodeId>), ScxmlError> {
-        if elements(transition).next().is_some() {
-            return Err(self.source.unsupported(transition, "actions on the way into an initial state"));
-        }
-        self.begin(transition, self.source.required(transition, "target")?)
+    fn default_targets(&self, transition: Element, of: NodeId) -> Result<(Option<NodeId>, Vec<NodeId>), ScxmlError> {
+        self.begin(transition, self.source.required(transition, "target")?, of)
     }
 
-    /// What is entered first, and what beside it.
-    fn begin(&self, element: Element, ids: &str) -> Result<(Option<NodeId>, Vec<NodeId>), ScxmlError> {
+    /// What is entered first, and what beside it: inside the group, or inside that of the history.
+    fn begin(&self, element: Element, ids: &str, of: NodeId) -> Result<(Option<NodeId>, Vec<NodeId>), ScxmlError> {
         let mut targets = self.targets(element, ids)?;
+        let node = &self.project.nodes[&of];
+        let is_history = node.kind == NodeKind::Resume;
+        let group = if is_history { node.parent } else { Some(of) };
+        for target in &targets {
+            let name = &self.project.nodes[target].name;
+            if group.is_none_or(|group| group == *target || !self.is_inside(*target, group)) {
+                let around = group.map_or("the chart", |group| &self.project.nodes[&group].name);
+                return Err(self.source.invalid(element, format!("{name} is not inside {around}, which begins there")));
+            }
+            if is_history && self.project.nodes[target].kind == NodeKind::Resume {
+                return Err(self
+                    .source
+                    .invalid(element, format!("a history cannot lead to another, {name}, at first")));
+            }
+        }
         let also = targets.split_off(targets.len().min(1));
         match targets.first() {
             Some(first) => Ok((Some(*first), also)),

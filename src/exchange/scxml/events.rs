@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::datamodel::Variables;
 use super::expression::Script;
-use super::{Element, ScxmlError, Source, Taken, elements, is_own};
+use super::sending::UNREACHABLE;
+use super::{Element, ScxmlError, Source, Taken, is_own};
 use crate::model::{Event, EventId, Events, Field, NodeId, Project, Trigger};
 
 const FAILURE: &str = "error.execution";
@@ -12,6 +14,12 @@ const FAILURE: &str = "error.execution";
 #[derive(Debug, Default)]
 pub(super) struct Names {
     pub(super) ids: BTreeMap<String, EventId>,
+    /// Whether anything in the chart looks at the event being processed.
+    pub(super) are_asked: bool,
+    /// What is asked of events beside their name and what they bring.
+    asked: Vec<&'static str>,
+    /// The fields that may come with an event; `data` is what comes without a name.
+    pub(super) brought: Vec<String>,
     taken: Taken,
 }
 
@@ -21,28 +29,49 @@ impl Names {
         source: &Source,
         root: Element,
         groups: &BTreeMap<&str, NodeId>,
+        variables: &Variables,
         project: &mut Project,
     ) -> Result<Self, ScxmlError> {
-        let mut names = Self::default();
-        let mut waits_for_failure = false;
+        let text = source.document.input_text();
+        let are_asked = text.contains("_event");
+        let mut asked = vec!["type", "sendid", "origin", "origintype"];
+        asked.retain(|part| text.contains(&format!("_event.{part}")) || text.contains("_event["));
+        let mut names = Self { are_asked, asked, brought: vec![String::from("data")], ..Self::default() };
+        let mut waits_for = [FAILURE, UNREACHABLE].map(|name| (name, false));
         for element in root.descendants().filter(|node| node.is_element() && is_own(*node)) {
             match element.tag_name().name() {
                 "transition" => {
                     for wanted in descriptors(element) {
-                        waits_for_failure |= matches(wanted, FAILURE);
+                        for (name, waits) in &mut waits_for {
+                            *waits |= matches(wanted, name);
+                        }
                         let done = wanted.strip_prefix("done.state.").is_some_and(|id| groups.contains_key(id));
-                        if wanted != "*" && !done {
+                        // With an event of its name, what the end of a group brings can be spoken of.
+                        if wanted != "*" && (!done || are_asked) {
                             names.add(project, wanted);
                         }
                     }
                 }
                 "raise" => names.add(project, source.required(element, "event")?),
-                "send" => names.add(project, &sent_name(source, element)?),
+                "param" => names.brought.extend(element.attribute("name").map(str::to_owned)),
+                "send" => {
+                    let words = element.attribute("namelist").unwrap_or_default().split_whitespace();
+                    names.brought.extend(words.map(str::to_owned));
+                    for name in sent_names(source, element, variables)? {
+                        names.add(project, &name);
+                    }
+                }
                 _ => {}
             }
         }
-        if waits_for_failure {
-            names.add(project, FAILURE);
+        if are_asked && names.ids.is_empty() {
+            // What is asked of events needs one that can be asked.
+            names.add(project, "_event");
+        }
+        names.brought.sort_unstable();
+        names.brought.dedup();
+        for (name, _) in waits_for.iter().filter(|(_, waits)| *waits) {
+            names.add(project, name);
         }
         Ok(names)
     }
@@ -54,6 +83,11 @@ impl Names {
             project.events.insert(id, Event { id, name: unique, fields: Vec::new(), note: String::new() });
             self.ids.insert(name.to_owned(), id);
         }
+    }
+
+    /// Whether anything asks for this part of an event.
+    pub(super) fn is_asked(&self, part: &str) -> bool {
+        self.asked.contains(&part)
     }
 
     /// The event that says that an action failed, if anything waits for it.
@@ -105,15 +139,12 @@ pub(super) fn matches(descriptor: &str, name: &str) -> bool {
     descriptor == "*" || name.strip_prefix(descriptor).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-/// The name of the event that a `<send>` sends.
-pub(super) fn sent_name(source: &Source, send: Element) -> Result<String, ScxmlError> {
-    match (send.attribute("event"), send.attribute("eventexpr")) {
-        (Some(name), None) => Ok(name.to_owned()),
-        (None, Some(expr)) => match Script::parse(expr) {
-            Ok(Script::Text(name)) => Ok(name),
-            _ => Err(source.unsupported(send, "event name that is computed")),
-        },
-        (None, None) if elements(send).next().is_some() => Err(source.unsupported(send, "send without an event")),
-        _ => Err(source.invalid(send, "<send> needs either \"event\" or \"eventexpr\"")),
+/// The names of the events that a `<send>` can send.
+fn sent_names(source: &Source, send: Element, variables: &Variables) -> Result<Vec<String>, ScxmlError> {
+    if let Some(name) = send.attribute("event") {
+        return Ok(vec![name.to_owned()]);
     }
+    let Some(Ok(script)) = send.attribute("eventexpr").map(Script::parse) else { return Ok(Vec::new()) };
+    let unknown = || source.unsupported(send, "event name that is computed");
+    Ok(variables.possible(&script).ok_or_else(unknown)?.into_iter().collect())
 }

@@ -16,7 +16,7 @@ use self::xml::{Xml, json};
 use super::events::matches;
 use super::extension::{NAMESPACE, fingerprint};
 use crate::model::{
-    AttributeKind, Entity, Events, Node, NodeId, NodeKind, Population, Project, Transition, Trigger, Value,
+    Action, AttributeKind, Entity, Events, Node, NodeId, NodeKind, Population, Project, Transition, Trigger, Value,
 };
 
 const SCXML: &str = "http://www.w3.org/2005/07/scxml";
@@ -161,7 +161,8 @@ impl<'a> Export<'a> {
         let name = match node.kind {
             NodeKind::State => "state",
             NodeKind::Group => {
-                attributes.extend(begin.as_deref().map(|begin| ("initial", begin)));
+                let begin = begin.as_deref().filter(|_| node.on_begin.is_empty());
+                attributes.extend(begin.map(|begin| ("initial", begin)));
                 "state"
             }
             NodeKind::Parallel => "parallel",
@@ -175,20 +176,55 @@ impl<'a> Export<'a> {
         xml.open(name, &attributes);
         if node.kind == NodeKind::Resume {
             if let Some(begin) = begin.or_else(|| self.default_of(node.parent)) {
-                xml.leaf("transition", &[("target", &begin)]);
+                self.way_in(xml, node, &begin);
             }
         } else {
+            if let Some(begin) = begin.as_deref().filter(|_| !node.on_begin.is_empty()) {
+                xml.open("initial", &[]);
+                self.way_in(xml, node, begin);
+                xml.close();
+            }
             let is_plain = |id| self.plain.contains(&id);
             let scripts = Scripts { project: self.project, tokens: &self.tokens, is_plain: &is_plain };
             for (name, actions) in [("onentry", &node.on_entry), ("onexit", &node.on_exit)] {
-                if !actions.is_empty() {
+                // A block of its own is an element of its own.
+                let is_block = |action: &Action| matches!(action, Action::Block(_));
+                for block in actions.chunk_by(|one, other| !is_block(one) && !is_block(other)) {
                     xml.open(name, &[]);
-                    Writer { scripts: &scripts, xml }.actions(actions);
+                    Writer { scripts: &scripts, xml }.actions(block);
                     xml.close();
                 }
             }
+            if node.kind == NodeKind::End && !node.brings.is_empty() {
+                Self::done_data(xml, &scripts, node);
+            }
         }
         self.inside(xml, node);
+        xml.close();
+    }
+
+    /// The transition to where a group begins or a history leads at first.
+    fn way_in(&self, xml: &mut Xml, node: &Node, begin: &str) {
+        if node.on_begin.is_empty() {
+            return xml.leaf("transition", &[("target", begin)]);
+        }
+        let is_plain = |id| self.plain.contains(&id);
+        let scripts = Scripts { project: self.project, tokens: &self.tokens, is_plain: &is_plain };
+        xml.open("transition", &[("target", begin)]);
+        Writer { scripts: &scripts, xml }.actions(&node.on_begin);
+        xml.close();
+    }
+
+    /// What an end brings, where SCXML has words for all of it.
+    fn done_data(xml: &mut Xml, scripts: &Scripts, node: &Node) {
+        let values: Option<Vec<(&str, String)>> =
+            node.brings.iter().map(|(name, formula)| Some((name.as_str(), scripts.sent(formula)?))).collect();
+        let Some(values) = values else { return };
+        xml.open("donedata", &[]);
+        match values.as_slice() {
+            [("data", value)] => xml.leaf("content", &[("expr", value)]),
+            values => values.iter().for_each(|(name, value)| xml.leaf("param", &[("name", name), ("expr", value)])),
+        }
         xml.close();
     }
 

@@ -7,8 +7,19 @@ pub(super) enum Script {
     Number(f64),
     Text(String),
     YesNo(bool),
+    /// `undefined`, and `null`, for what is not there is one thing here.
     Undefined,
     Variable(String),
+    /// A name before the first dot and what follows it: `a.b.c`.
+    Part(String, String),
+    /// `[1, 2]`.
+    Array(Vec<Script>),
+    /// `_name`.
+    ChartName,
+    /// `_event.name` and its like.
+    EventPart(&'static str),
+    /// `_event` itself, of which only can be asked whether it is there.
+    Event,
     /// `_event.data`.
     EventData,
     /// `_event.data.field`.
@@ -39,7 +50,21 @@ pub(super) enum Binary {
     Add,
     Subtract,
     Multiply,
+    Divide,
+    Remainder,
 }
+
+/// The session of the chart, as it calls itself; there is no other.
+pub(super) const SESSION: &str = "session";
+/// What the chart is called by those who send to it.
+pub(super) const OWN_LOCATION: &str = "#_scxml_session";
+/// What is known of every event; `invokeid` never is.
+const EVENT_PARTS: [&str; 6] = ["name", "type", "sendid", "origin", "origintype", "invokeid"];
+/// What belongs to the chart and cannot be assigned to.
+pub(super) const SYSTEM: [&str; 5] = ["_event", "_sessionid", "_name", "_ioprocessors", "_x"];
+
+/// The names of the one processor that sends here.
+pub(super) const OWN_PROCESSOR: [&str; 2] = ["scxml", "http://www.w3.org/TR/scxml/#SCXMLEventProcessor"];
 
 /// Why an expression was not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +82,7 @@ impl Script {
         let script = parser.or()?;
         match parser.next() {
             None => Ok(script),
+            Some(Token::Sign("." | "[" | "(")) => Err(Fault::Unknown(String::from("a part of a value"))),
             Some(Token::Word(word)) if ["in", "instanceof"].contains(&word.as_str()) => {
                 Err(Fault::Unknown(format!("operator {word}")))
             }
@@ -67,11 +93,12 @@ impl Script {
     /// What stands between tags instead of in an attribute: a number, yes or no, or a text as it is but for its spaces.
     pub(super) fn inline(text: &str) -> Result<Self, String> {
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        if text.starts_with(['{', '[']) {
-            return Err(String::from(if text.starts_with('{') { "object" } else { "array" }));
+        if text.starts_with('{') {
+            return Err(String::from("object"));
         }
         Ok(match Self::parse(&text) {
-            Ok(value @ (Self::Number(_) | Self::YesNo(_))) => value,
+            Ok(value @ (Self::Number(_) | Self::YesNo(_) | Self::Array(_))) => value,
+            _ if text.starts_with('[') => return Err(String::from("array")),
             Ok(Self::Text(inner)) if text.starts_with('"') => Self::Text(inner),
             _ => Self::Text(text),
         })
@@ -82,7 +109,7 @@ impl Script {
         visit(self);
         match self {
             Self::TypeOf(inner) | Self::Not(inner) | Self::Negative(inner) => inner.visit(visit),
-            Self::And(parts) | Self::Or(parts) | Self::Extreme(_, parts) => {
+            Self::And(parts) | Self::Or(parts) | Self::Extreme(_, parts) | Self::Array(parts) => {
                 for part in parts {
                     part.visit(visit);
                 }
@@ -105,8 +132,10 @@ enum Token {
 }
 
 /// Longest first, so that `===` is not read as `==`.
-const SIGNS: [&str; 18] =
-    ["===", "!==", "==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "(", ")", "+", "-", "*", ".", ","];
+const SIGNS: [&str; 22] = [
+    "===", "!==", "==", "!=", "<=", ">=", "&&", "||", "<", ">", "!", "(", ")", "[", "]", "+", "-", "*", "/", "%", ".",
+    ",",
+];
 
 fn lex(text: &str) -> Result<Vec<Token>, Fault> {
     if !is_balanced(text) {
@@ -147,7 +176,6 @@ fn lex(text: &str) -> Result<Vec<Token>, Fault> {
                 let sign = sign.ok_or_else(|| {
                     Fault::Unknown(match first {
                         '{' => String::from("object"),
-                        '[' => String::from("array"),
                         other => format!("operator {other}"),
                     })
                 })?;
@@ -185,9 +213,10 @@ fn is_balanced(text: &str) -> bool {
 /// Words that begin no expression, or end one.
 const STATEMENTS: [&str; 12] =
     ["return", "if", "else", "for", "while", "do", "var", "break", "continue", "switch", "throw", "try"];
-const UNKNOWN_WORDS: [&str; 9] = ["new", "function", "this", "void", "delete", "null", "NaN", "Infinity", "async"];
+const UNKNOWN_WORDS: [&str; 8] = ["new", "function", "this", "void", "delete", "NaN", "Infinity", "async"];
 
 const DEEPEST: usize = 100;
+const LONGEST_PRODUCT: usize = 1_000;
 
 struct Parser<'a> {
     tokens: &'a [Token],
@@ -246,7 +275,22 @@ impl Parser<'_> {
     fn relation(&mut self) -> Result<Script, Fault> {
         const SIGNS: [(&str, Binary); 4] =
             [("<=", Binary::AtMost), (">=", Binary::AtLeast), ("<", Binary::Less), (">", Binary::Greater)];
+        if let Some(known) = self.part_in_event() {
+            return known;
+        }
         self.binary(&SIGNS, Self::sum)
+    }
+
+    /// `'name' in _event`: every event has these.
+    fn part_in_event(&mut self) -> Option<Result<Script, Fault>> {
+        match self.tokens.get(self.at..self.at + 3)? {
+            [Token::Text(part), Token::Word(is), Token::Word(event)] if is == "in" && event == "_event" => {
+                self.at += 3;
+                let known = part == "data" || EVENT_PARTS.contains(&part.as_str());
+                Some(if known { Ok(Script::Event) } else { Err(Fault::Unknown(format!("'{part}' in _event"))) })
+            }
+            _ => None,
+        }
     }
 
     fn sum(&mut self) -> Result<Script, Fault> {
@@ -254,7 +298,8 @@ impl Parser<'_> {
     }
 
     fn product(&mut self) -> Result<Script, Fault> {
-        self.binary(&[("*", Binary::Multiply)], Self::unary)
+        const SIGNS: [(&str, Binary); 3] = [("*", Binary::Multiply), ("/", Binary::Divide), ("%", Binary::Remainder)];
+        self.binary(&SIGNS, Self::unary)
     }
 
     fn binary(
@@ -276,6 +321,11 @@ impl Parser<'_> {
         }
         let script = if self.accept("!") {
             Script::Not(Box::new(self.unary()?))
+        } else if self.accept("+") {
+            match self.unary()? {
+                number @ Script::Number(_) => number,
+                _ => return Err(Fault::Unknown(String::from("operator +"))),
+            }
         } else if self.accept("-") {
             match self.unary()? {
                 Script::Number(number) => Script::Number(-number),
@@ -300,6 +350,17 @@ impl Parser<'_> {
                 self.expect(")")?;
                 Ok(inner)
             }
+            Some(Token::Sign("[")) => {
+                let mut parts = Vec::new();
+                while !self.accept("]") {
+                    parts.push(self.or()?);
+                    if !self.accept(",") {
+                        self.expect("]")?;
+                        break;
+                    }
+                }
+                Ok(Script::Array(parts))
+            }
             Some(Token::Word(word)) => self.word(&word),
             Some(Token::Sign(_)) | None => Err(Fault::Broken),
         }
@@ -309,16 +370,26 @@ impl Parser<'_> {
         match word {
             "true" => return Ok(Script::YesNo(true)),
             "false" => return Ok(Script::YesNo(false)),
-            "undefined" => return Ok(Script::Undefined),
+            "undefined" | "null" => return Ok(Script::Undefined),
             _ if STATEMENTS.contains(&word) => return Err(Fault::Broken),
             _ if UNKNOWN_WORDS.contains(&word) => return Err(Fault::Unknown(word.to_owned())),
             _ => {}
         }
         let mut path = vec![word.to_owned()];
-        while self.accept(".") {
-            match self.next() {
-                Some(Token::Word(word)) => path.push(word.clone()),
-                _ => return Err(Fault::Broken),
+        loop {
+            if self.accept(".") {
+                match self.next() {
+                    Some(Token::Word(word)) => path.push(word.clone()),
+                    _ => return Err(Fault::Broken),
+                }
+            } else if self.accept("[") {
+                match self.or()? {
+                    Script::Text(word) => path.push(word),
+                    _ => return Err(Fault::Unknown(String::from("an element of an array"))),
+                }
+                self.expect("]")?;
+            } else {
+                break;
             }
         }
         if self.accept("(") {
@@ -327,7 +398,21 @@ impl Parser<'_> {
         match path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             ["_event", "data"] => Ok(Script::EventData),
             ["_event", "data", field] => Ok(Script::EventField((*field).to_owned())),
-            [name] if !name.starts_with('_') => Ok(Script::Variable((*name).to_owned())),
+            ["_event"] => Ok(Script::Event),
+            ["_event", "invokeid"] => Ok(Script::Undefined),
+            ["_event", part] if EVENT_PARTS.contains(part) => {
+                let known = EVENT_PARTS.into_iter().find(|known| known == part);
+                known.map(Script::EventPart).ok_or(Fault::Broken)
+            }
+            ["_sessionid"] => Ok(Script::Text(String::from(SESSION))),
+            ["_name"] => Ok(Script::ChartName),
+            ["_ioprocessors", processor, "location"] if OWN_PROCESSOR.contains(processor) => {
+                Ok(Script::Text(String::from(OWN_LOCATION)))
+            }
+            // Of all of them together only can be asked whether they are there, and whether they are the same.
+            ["_ioprocessors"] => Ok(Script::Text(String::from("_ioprocessors"))),
+            [name] if !SYSTEM.contains(name) => Ok(Script::Variable((*name).to_owned())),
+            [name, parts @ ..] if !SYSTEM.contains(name) => Ok(Script::Part((*name).to_owned(), parts.join("."))),
             _ => Err(Fault::Unknown(path.join("."))),
         }
     }
@@ -346,6 +431,10 @@ impl Parser<'_> {
             ("Math.min" | "Math.max", [_, _, ..]) => Ok(Script::Extreme(name == "Math.max", given)),
             ("Math.pow", [base, Script::Number(exponent)]) => {
                 let power = (1_u8..=8).find(|power| (f64::from(*power) - exponent).abs() < f64::EPSILON);
+                // A product is as long as all its factors, and may be a factor again.
+                let mut length = 0_usize;
+                base.visit(&mut |_| length += 1);
+                let power = power.filter(|power| length * usize::from(*power) <= LONGEST_PRODUCT);
                 let power = power.ok_or_else(|| Fault::Unknown(format!("function {name}()")))?;
                 let multiply = |product, _| Script::Binary(Binary::Multiply, Box::new(product), Box::new(base.clone()));
                 Ok((1..power).fold(base.clone(), multiply))
@@ -373,10 +462,9 @@ mod tests {
             ("return", Fault::Broken),
             ("'open", Fault::Broken),
             ("{p1: 'v1'}", Fault::Unknown(String::from("object"))),
-            ("[1, 2]", Fault::Unknown(String::from("array"))),
             ("f(x) == 1", Fault::Unknown(String::from("function f()"))),
-            ("_event.name == 'x'", Fault::Unknown(String::from("_event.name"))),
-            ("x % 2", Fault::Unknown(String::from("operator %"))),
+            ("_event.raw == 'x'", Fault::Unknown(String::from("_event.raw"))),
+            ("x | 2", Fault::Unknown(String::from("operator |"))),
         ] {
             assert_eq!(Script::parse(text), Err(fault), "{text}");
         }

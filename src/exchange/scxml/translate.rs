@@ -11,6 +11,8 @@ pub(super) struct Translator<'a> {
     pub(super) variables: &'a Variables,
     /// The name of the state with this id.
     pub(super) state: &'a dyn Fn(&str) -> Option<String>,
+    /// Every field that may come with an event.
+    pub(super) brought: &'a [String],
 }
 
 /// What cannot be expressed.
@@ -27,6 +29,10 @@ impl Translator<'_> {
 
     /// The value as a formula.
     pub(super) fn value(&self, script: &Script) -> Result<Formula, Unknown> {
+        // Nothing said is nothing known.
+        if *script == Script::Undefined {
+            return Ok(Formula::default());
+        }
         as_formula(&self.operand(script)?)
     }
 
@@ -40,7 +46,9 @@ impl Translator<'_> {
             Script::Number(number) => Expr::YesNo(*number != 0.0),
             Script::Text(text) => Expr::YesNo(!text.is_empty()),
             Script::Undefined => Expr::YesNo(false),
-            Script::TypeOf(_) => Expr::YesNo(true),
+            Script::TypeOf(_) | Script::Array(_) => Expr::YesNo(true),
+            Script::Event => Expr::IsUnknown(Box::new(Expr::Field(Name::new("_event.name"))), true),
+            Script::Variable(name) if self.variables.list(name).is_some() => Expr::YesNo(true),
             Script::In(state) => match (self.state)(state) {
                 Some(name) => Expr::In(Name::new(name)),
                 None => Expr::YesNo(false),
@@ -74,6 +82,14 @@ impl Translator<'_> {
                     Some(AttributeKind::YesNo) => return self.operand(script),
                     Some(AttributeKind::Number) => Expr::Number(0.0),
                     Some(AttributeKind::Text) => Expr::Text(String::new()),
+                    // Whatever it turns out to be, it is neither nothing nor no.
+                    _ if matches!(script, Script::EventData | Script::EventField(_)) => {
+                        let value = self.operand(script)?;
+                        let nothings = [Expr::Number(0.0), Expr::Text(String::new()), Expr::YesNo(false)];
+                        let known = Expr::IsUnknown(Box::new(value.clone()), true);
+                        let something = nothings.into_iter().map(|nothing| not(equal(value.clone(), nothing)));
+                        return Ok(Expr::And(std::iter::once(known).chain(something).collect()));
+                    }
                     _ => return Err(String::from("condition of a value whose kind is not known")),
                 };
                 let value = self.operand(script)?;
@@ -91,6 +107,7 @@ impl Translator<'_> {
             for (one, other) in [(left, right), (right, left)] {
                 let undefined = match (one, other) {
                     (Script::TypeOf(inner), Script::Text(kind)) if kind == "undefined" => Some(&**inner),
+                    (Script::TypeOf(inner), Script::Text(kind)) => return Ok(signed(self.is_of_kind(inner, kind)?)),
                     (Script::TypeOf(_), _) => return Err(String::from("typeof")),
                     (inner, Script::Undefined) => Some(inner),
                     _ => None,
@@ -101,7 +118,21 @@ impl Translator<'_> {
                     let is_undefined = if undeclared && matches!(one, Script::TypeOf(_)) {
                         Expr::YesNo(true)
                     } else {
-                        Expr::IsUnknown(Box::new(self.operand(inner)?), false)
+                        match inner {
+                            Script::Event => not(self.truth(inner)?),
+                            Script::Variable(name) if self.variables.list(name).is_some() => Expr::YesNo(false),
+                            Script::Undefined => Expr::YesNo(true),
+                            // What comes with an event may be one value, or several with a name each.
+                            Script::EventData => {
+                                let field = |name: &String| Box::new(Expr::Field(Name::new(name.clone())));
+                                let parts = self.brought.iter().map(|name| Expr::IsUnknown(field(name), false));
+                                match parts.collect::<Vec<_>>().as_slice() {
+                                    [part] => part.clone(),
+                                    parts => Expr::And(parts.to_vec()),
+                                }
+                            }
+                            _ => Expr::IsUnknown(Box::new(self.operand(inner)?), false),
+                        }
                     };
                     return Ok(signed(is_undefined));
                 }
@@ -123,28 +154,56 @@ impl Translator<'_> {
         Ok(signed(Expr::Compare(comparison, Box::new(self.operand(left)?), Box::new(self.operand(right)?))))
     }
 
+    /// `typeof x == 'number'`.
+    fn is_of_kind(&self, script: &Script, kind: &str) -> Result<Expr, Unknown> {
+        let is_list = matches!(script, Script::Variable(name) if self.variables.list(name).is_some());
+        let own = match self.kind(script) {
+            Some(AttributeKind::Number) => "number",
+            Some(AttributeKind::Text) => "string",
+            Some(AttributeKind::YesNo) => "boolean",
+            _ if is_list || *script == Script::Event => "object",
+            _ => return Err(String::from("typeof")),
+        };
+        match script {
+            _ if own != kind => Ok(Expr::YesNo(false)),
+            Script::Event => self.truth(script),
+            _ if is_list => Ok(Expr::YesNo(true)),
+            _ => Ok(Expr::IsUnknown(Box::new(self.operand(script)?), true)),
+        }
+    }
+
     fn operand(&self, script: &Script) -> Result<Expr, Unknown> {
         Ok(match script {
             Script::Number(number) => Expr::Number(*number),
             Script::Text(text) => Expr::Text(text.clone()),
             Script::Variable(name) => match self.variables.get(name) {
                 Some(variable) => Expr::Name(Name::new(variable.name.clone())),
+                None if self.variables.list(name).is_some() => return Err(String::from("array")),
                 None => return Err(format!("variable {name}, which is not declared,")),
             },
             Script::EventData => Expr::Field(Name::new("data")),
             Script::EventField(field) => Expr::Field(Name::new(field.clone())),
+            Script::EventPart(part) => Expr::Field(Name::new(format!("_event.{part}"))),
+            Script::ChartName => Expr::Text(self.variables.chart.clone()),
+            Script::Event => return Err(String::from("_event as a value")),
+            Script::Array(_) => return Err(String::from("array")),
+            Script::Part(name, part) => return Err(format!("{name}.{part}")),
+
             Script::Negative(inner) => Expr::Negative(Box::new(self.operand(inner)?)),
             Script::Extreme(greatest, parts) => Expr::Extreme(
                 if *greatest { Extreme::Greatest } else { Extreme::Least },
                 parts.iter().map(|part| self.operand(part)).collect::<Result<_, _>>()?,
             ),
             Script::Binary(operator, left, right) if comparison(*operator).is_none() => {
-                if self.kind(script) == Some(AttributeKind::Text) {
-                    return Err(String::from("sum of texts"));
+                let is_yes_no = |part| self.kind(part) == Some(AttributeKind::YesNo);
+                if self.kind(script) == Some(AttributeKind::Text) && (is_yes_no(left) || is_yes_no(right)) {
+                    return Err(String::from("sum of a text and yes or no"));
                 }
                 let operator = match operator {
                     Binary::Subtract => Operator::Subtract,
                     Binary::Multiply => Operator::Multiply,
+                    Binary::Divide => Operator::Divide,
+                    Binary::Remainder => Operator::Remainder,
                     _ => Operator::Add,
                 };
                 Expr::Arithmetic(operator, Box::new(self.operand(left)?), Box::new(self.operand(right)?))
@@ -182,7 +241,7 @@ fn comparison(operator: Binary) -> Option<Comparison> {
         Binary::AtMost => Comparison::AtMost,
         Binary::Greater => Comparison::Greater,
         Binary::AtLeast => Comparison::AtLeast,
-        Binary::Add | Binary::Subtract | Binary::Multiply => return None,
+        Binary::Add | Binary::Subtract | Binary::Multiply | Binary::Divide | Binary::Remainder => return None,
     })
 }
 

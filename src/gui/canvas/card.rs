@@ -402,7 +402,10 @@ fn paint_group(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zo
         let size = text::stepped(META_SIZE, zoom);
         let words =
             state.counts.map_or_else(|| card.meta.clone(), |(_, entered)| format!("{} entered", grouped(entered)));
-        text::write(painter, pos2(left, middle), Align2::LEFT_CENTER, &words, size, p.text_muted);
+        let room = rect.right() - 10.0 * zoom - left;
+        if let [words] = &text::Ruler(painter).broken(&words, size, room, 1).lines[..] {
+            text::write(painter, pos2(left, middle), Align2::LEFT_CENTER, words, size, p.text_muted);
+        }
     }
     if let Some(severity) = state.problem {
         paint_problem(painter, theme, badge_rect(rect, zoom), severity);

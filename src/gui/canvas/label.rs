@@ -86,7 +86,8 @@ fn action_icon(action: &Action) -> &'static str {
         Action::Convert { .. } => icon::TARGET,
         Action::Refer => icon::USER_PLUS,
         Action::Raise(_) | Action::Schedule(_) => icon::LIGHTNING,
-        Action::Cancel(_) => icon::PROHIBIT,
+        Action::Cancel(_) | Action::Fail(_) => icon::PROHIBIT,
+        Action::Block(actions) => actions.first().map_or("", action_icon),
         Action::If(_) => icon::GIT_BRANCH,
     }
 }

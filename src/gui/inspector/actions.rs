@@ -100,7 +100,12 @@ impl Scene<'_> {
                 .map(Action::Raise)
             }
             // Nothing to fill in; or they come by import, and the sentence above them is all that is shown.
-            Action::Refer | Action::Schedule(_) | Action::Cancel(_) | Action::If(_) => None,
+            Action::Refer
+            | Action::Schedule(_)
+            | Action::Cancel(_)
+            | Action::Fail(_)
+            | Action::Block(_)
+            | Action::If(_) => None,
         }
     }
 

@@ -239,6 +239,8 @@ impl Parser<'_> {
                 Ok(Expr::Chance(share))
             },
             "min" => |parser: &mut Self| parser.arguments().map(|parts| Expr::Extreme(Extreme::Least, parts)),
+            "quotient" => |parser: &mut Self| parser.pair(Operator::Divide),
+            "remainder" => |parser: &mut Self| parser.pair(Operator::Remainder),
             "max" => |parser: &mut Self| parser.arguments().map(|parts| Expr::Extreme(Extreme::Greatest, parts)),
             _ => return None,
         };
@@ -257,6 +259,14 @@ impl Parser<'_> {
         }
         self.expect(&Token::Close, "expected \",\" or \")\"")?;
         Ok(arguments)
+    }
+
+    fn pair(&mut self, operator: Operator) -> Result<Expr, ParseError> {
+        let left = self.sum()?;
+        self.expect(&Token::Comma, "expected \",\" and the number to divide by")?;
+        let right = self.sum()?;
+        self.expect(&Token::Close, "expected \")\"")?;
+        Ok(Expr::Arithmetic(operator, Box::new(left), Box::new(right)))
     }
 
     fn sole_name(&mut self, expected: &str) -> Result<Name, ParseError> {

@@ -105,11 +105,17 @@ impl fmt::Display for Expr {
                 joined(f, options, ", ", || Level::Sum)?;
                 f.write_str(")")
             }
+            Self::Arithmetic(Operator::Divide, left, right) => {
+                write!(f, "quotient({}, {})", At(left, Level::Sum), At(right, Level::Sum))
+            }
+            Self::Arithmetic(Operator::Remainder, left, right) => {
+                write!(f, "remainder({}, {})", At(left, Level::Sum), At(right, Level::Sum))
+            }
             Self::Arithmetic(operator, left, right) => {
                 let (sign, left_level, right_level) = match operator {
                     Operator::Add => ("+", Level::Sum, Level::Product),
                     Operator::Subtract => ("-", Level::Sum, Level::Product),
-                    Operator::Multiply => ("*", Level::Product, Level::Primary),
+                    _ => ("*", Level::Product, Level::Primary),
                 };
                 write!(f, "{} {sign} {}", At(left, left_level), At(right, right_level))
             }

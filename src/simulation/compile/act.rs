@@ -1,5 +1,6 @@
 //! Actions with their names looked up.
 
+use super::super::condition::Term;
 use super::super::machine::Act;
 use super::Compiler;
 use crate::model::{Action, AttributeId, AttributeKind, Branch, EntityId, EventId, Formula, Message};
@@ -41,6 +42,11 @@ impl Compiler<'_> {
             Action::Raise(id) => self.raised(*id).map(Act::Raise),
             Action::Schedule(message) => self.schedule(message),
             Action::Cancel(key) => Ok(Act::Cancel(key.clone())),
+            Action::Fail(failure) => {
+                let fields = self.brought(&failure.fields);
+                fields.map(|fields| Act::Fail { problem: failure.problem.clone(), fields })
+            }
+            Action::Block(actions) => Ok(Act::Block(self.acts(at, place, actions))),
             Action::If(branches) => return self.branches(at, place, branches),
         };
         match result {
@@ -57,13 +63,18 @@ impl Compiler<'_> {
         event.ok_or_else(|| String::from("the event to raise is no longer in the catalogue"))
     }
 
-    fn schedule(&self, message: &Message) -> Result<Act, String> {
+    /// The values that an event of the chart's own brings, by field.
+    pub(super) fn brought(&self, values: &[(String, Formula)]) -> Result<Vec<(usize, Option<Term>)>, String> {
         let field = |(name, value): &(String, Formula)| {
             let slot = self.resolver.fields.iter().position(|field| field.eq_ignore_ascii_case(name));
             let slot = slot.ok_or_else(|| format!("no event has a field named \"{name}\""))?;
             Ok((slot, self.resolver.value(value, None)?))
         };
-        let fields = message.fields.iter().map(field).collect::<Result<_, String>>()?;
+        values.iter().map(field).collect()
+    }
+
+    fn schedule(&self, message: &Message) -> Result<Act, String> {
+        let fields = self.brought(&message.fields)?;
         let event = self.raised(message.event)?;
         Ok(Act::Schedule { event, after: message.after, key: message.key.clone(), fields })
     }

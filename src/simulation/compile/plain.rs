@@ -68,6 +68,9 @@ impl Machine {
         while !self.nodes[inside].is_leaf() {
             // Several beginnings are of several regions, which a contact in a single state has not.
             let &[initial] = self.nodes[inside].initial.as_slice() else { return None };
+            if !self.nodes[inside].on_begin.is_empty() {
+                return None;
+            }
             let path = self.path(initial, Some(inside))?;
             entered.extend(path.into_iter().rev());
             inside = initial;
@@ -103,7 +106,7 @@ impl Machine {
             }
             around = self.nodes[node].parent;
         }
-        let lists = self.nodes.iter().flat_map(|node| [&node.on_entry, &node.on_exit]);
+        let lists = self.nodes.iter().flat_map(|node| [&node.on_entry, &node.on_exit, &node.on_begin]);
         if lists.chain(self.arrows.iter().map(|arrow| &arrow.actions)).any(|acts| acts.iter().any(Act::schedules)) {
             return None;
         }

@@ -30,6 +30,8 @@ pub(super) fn nodes(project: &Project, order: &[NodeId]) -> Vec<Node> {
                 resumes: Vec::new(),
                 on_entry: Vec::new(),
                 on_exit: Vec::new(),
+                on_begin: Vec::new(),
+                brings: Vec::new(),
                 on_signal: Vec::new(),
                 always: Vec::new(),
                 timers: Vec::new(),
@@ -72,6 +74,26 @@ impl Machine {
             around = self.nodes[node].parent;
         }
         around.is_some_and(|node| ![one, other].contains(&node) && self.nodes[node].kind == NodeKind::Parallel)
+    }
+
+    /// A group begins inside itself and a *resume* in a state beside it, else there would be no end to entering them. The
+    /// first beginning that was taken away.
+    pub(super) fn keep_beginnings_inside(&mut self, slot: usize) -> Option<usize> {
+        let node = &self.nodes[slot];
+        let is_resume = node.kind == NodeKind::Resume;
+        let group = if is_resume { node.parent } else { Some(slot) };
+        let fits = |initial: &usize| {
+            group.is_some_and(|group| group != *initial && self.is_within(*initial, Some(group)))
+                && !(is_resume && self.nodes[*initial].kind == NodeKind::Resume)
+        };
+        let (kept, gone): (Vec<usize>, Vec<usize>) = node.initial.iter().partition(|initial| fits(initial));
+        if kept.is_empty() && !gone.is_empty() {
+            let first = group.and_then(|group| self.nodes[group].children.first().copied());
+            self.nodes[slot].initial = first.into_iter().collect();
+        } else {
+            self.nodes[slot].initial = kept;
+        }
+        gone.first().copied()
     }
 
     /// The first of these and those that stand in regions beside it; others could not be active with it.

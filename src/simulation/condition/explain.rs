@@ -188,11 +188,17 @@ impl Machine {
                 format!("{} is {}unknown", self.print(inner), if *negated { "not " } else { "" })
             }
             Term::OneOf(inner, options) => format!("{} in ({})", self.print(inner), list(options)),
+            Term::Arithmetic(Operator::Divide, left, right) => {
+                format!("quotient({}, {})", self.print(left), self.print(right))
+            }
+            Term::Arithmetic(Operator::Remainder, left, right) => {
+                format!("remainder({}, {})", self.print(left), self.print(right))
+            }
             Term::Arithmetic(operator, left, right) => {
                 let sign = match operator {
                     Operator::Add => "+",
                     Operator::Subtract => "-",
-                    Operator::Multiply => "*",
+                    _ => "*",
                 };
                 format!("{} {sign} {}", self.print(left), self.print(right))
             }

@@ -11,6 +11,8 @@ pub(in crate::simulation) enum Quick {
     Always,
     One(Test),
     Two(Test, Test),
+    /// It cannot be read: it never holds, and asking it is a failure that the chart hears of.
+    Fails,
     /// Anything else: the tree says.
     Tree,
 }
@@ -46,6 +48,7 @@ impl Quick {
     pub(in crate::simulation) fn holds(self, memory: &Memory, fields: &Fields) -> Option<bool> {
         match self {
             Self::Always => Some(true),
+            Self::Fails => Some(false),
             Self::One(test) => Some(test.holds(memory, fields)),
             Self::Two(one, two) => Some(one.holds(memory, fields) && two.holds(memory, fields)),
             Self::Tree => None,

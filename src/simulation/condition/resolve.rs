@@ -1,7 +1,7 @@
 //! Names → slots, with a sentence for each that does not exist or does not fit.
 
 use super::{Elapsed, Term};
-use crate::model::formula::{Comparison, Expr, Name};
+use crate::model::formula::{Comparison, Expr, Name, Operator};
 use crate::model::{AttributeId, AttributeKind, EventId, Formula, NodeId, Project, TouchpointId, Value};
 
 /// What kind of value a term has, for telling early that a comparison can never hold.
@@ -119,8 +119,16 @@ impl Resolver<'_> {
                 yes_no(Term::OneOf(Box::new(term), options))
             }
             Expr::Arithmetic(operator, left, right) => {
-                let (left, kind) = self.quantity(left)?;
-                let (right, _) = self.quantity(right)?;
+                let parts = [(&**left, self.resolve(left)?), (&**right, self.resolve(right)?)];
+                let is_text = *operator == Operator::Add && parts.iter().any(|(_, (_, kind))| *kind == Kind::Text);
+                let mut terms = Vec::new();
+                for (expr, (term, kind)) in parts {
+                    terms.push(if is_text { joined(expr, term, kind)? } else { quantity(expr, term, kind)? });
+                }
+                let (Some((right, _)), Some((left, kind))) = (terms.pop(), terms.pop()) else {
+                    return Err(format!("\"{expr}\" has no two sides"));
+                };
+                let kind = if is_text { Kind::Text } else { kind };
                 Ok((Term::Arithmetic(*operator, Box::new(left), Box::new(right)), kind))
             }
             Expr::Negative(inner) => {
@@ -144,13 +152,8 @@ impl Resolver<'_> {
     }
 
     fn quantity(&self, expr: &Expr) -> Result<(Term, Kind), String> {
-        match self.resolve(expr)? {
-            (term, kind @ (Kind::Number | Kind::Elapsed | Kind::Any)) => Ok((term, kind)),
-            (_, kind) => Err(format!(
-                "\"{expr}\" is {}; only numbers can be added, multiplied or compared by size",
-                kind.label()
-            )),
-        }
+        let (term, kind) = self.resolve(expr)?;
+        quantity(expr, term, kind)
     }
 
     fn comparison(&self, comparison: Comparison, left: &Expr, right: &Expr) -> Result<Term, String> {
@@ -262,6 +265,21 @@ impl Resolver<'_> {
             .touchpoints
             .get(&id)
             .map_or_else(|| String::from("(deleted)"), |touchpoint| touchpoint.name.clone())
+    }
+}
+
+fn quantity(expr: &Expr, term: Term, kind: Kind) -> Result<(Term, Kind), String> {
+    match kind {
+        Kind::Number | Kind::Elapsed | Kind::Any => Ok((term, kind)),
+        _ => Err(format!("\"{expr}\" is {}; only numbers can be added, multiplied or compared by size", kind.label())),
+    }
+}
+
+/// A part of a text that is made of several.
+fn joined(expr: &Expr, term: Term, kind: Kind) -> Result<(Term, Kind), String> {
+    match kind {
+        Kind::Text | Kind::Number | Kind::Any => Ok((term, kind)),
+        _ => Err(format!("\"{expr}\" is {}; only texts and numbers can be joined to a text", kind.label())),
     }
 }
 

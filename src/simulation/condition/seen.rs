@@ -1,16 +1,20 @@
-//! Values as a condition looks at them: borrowed, so that looking copies no text.
+//! Values as a condition looks at them: borrowed, so that looking copies no text. Only a text that is put together is new.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::model::formula::{Comparison, Extreme};
 use crate::model::{Time, Value};
 
+/// In bytes; longer ones are put together by nobody but a chart that goes round in circles.
+const LONGEST_TEXT: usize = 1 << 20;
+
 /// What a [`Value`] holds, where it stands.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(in crate::simulation) enum Seen<'a> {
     Unknown,
     Number(f64),
-    Text(&'a str),
+    Text(Cow<'a, str>),
     YesNo(bool),
     Time(Time),
 }
@@ -20,10 +24,16 @@ impl<'a> From<&'a Value> for Seen<'a> {
         match value {
             Value::Unknown => Self::Unknown,
             Value::Number(number) => Self::Number(*number),
-            Value::Text(text) => Self::Text(text),
+            Value::Text(text) => text.as_str().into(),
             Value::YesNo(yes) => Self::YesNo(*yes),
             Value::Time(time) => Self::Time(*time),
         }
+    }
+}
+
+impl<'a> From<&'a str> for Seen<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::Text(Cow::Borrowed(text))
     }
 }
 
@@ -32,7 +42,7 @@ impl From<Seen<'_>> for Value {
         match seen {
             Seen::Unknown => Self::Unknown,
             Seen::Number(number) => Self::Number(number),
-            Seen::Text(text) => Self::Text(text.to_owned()),
+            Seen::Text(text) => Self::Text(text.into_owned()),
             Seen::YesNo(yes) => Self::YesNo(yes),
             Seen::Time(time) => Self::Time(time),
         }
@@ -41,12 +51,12 @@ impl From<Seen<'_>> for Value {
 
 impl Seen<'_> {
     /// A comparison with the unknown does not hold, and neither does one between values of different kinds.
-    pub(super) fn compares(self, comparison: Comparison, other: Self) -> bool {
+    pub(super) fn compares(&self, comparison: Comparison, other: &Self) -> bool {
         let ordering = match (self, other) {
-            (Self::Number(left), Self::Number(right)) => left.partial_cmp(&right),
-            (Self::Time(left), Self::Time(right)) => Some(left.cmp(&right)),
+            (Self::Number(left), Self::Number(right)) => left.partial_cmp(right),
+            (Self::Time(left), Self::Time(right)) => Some(left.cmp(right)),
             (Self::Text(left), Self::Text(right)) => Some(left.cmp(right)),
-            (Self::YesNo(left), Self::YesNo(right)) => Some(left.cmp(&right)),
+            (Self::YesNo(left), Self::YesNo(right)) => Some(left.cmp(right)),
             _ => None,
         };
         ordering.is_some_and(|ordering| holds(comparison, ordering))
@@ -55,6 +65,18 @@ impl Seen<'_> {
     /// What is no number of this world is unknown.
     pub(super) fn finite(number: f64) -> Self {
         if number.is_finite() { Self::Number(number) } else { Self::Unknown }
+    }
+
+    /// Two texts, or a text and a number, as one text. Like a number beyond all numbers, a text beyond all texts is unknown:
+    /// one that is doubled again and again has no end.
+    pub(super) fn joined(&self, other: &Self) -> Self {
+        let text = match (self, other) {
+            (Self::Text(left), Self::Text(right)) => format!("{left}{right}"),
+            (Self::Text(left), Self::Number(right)) => format!("{left}{right}"),
+            (Self::Number(left), Self::Text(right)) => format!("{left}{right}"),
+            _ => return Self::Unknown,
+        };
+        if text.len() <= LONGEST_TEXT { Self::Text(Cow::Owned(text)) } else { Self::Unknown }
     }
 
     /// Unknown as soon as one part is.

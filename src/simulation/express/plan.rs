@@ -25,6 +25,8 @@ impl<'a> Express<'a> {
         let plain = !machine.suffers_anything()
             && !machine.can_cycle
             && machine.policy.is_empty
+            && machine.event_name.is_none()
+            && machine.event_type.is_none()
             && machine.capped == 0
             && machine.decaying.is_empty()
             && machine.zone().is_utc()

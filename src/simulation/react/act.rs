@@ -4,7 +4,7 @@ use super::super::condition::{LuckKey, Scene, Term};
 use super::super::machine::Act;
 use super::super::memory::Scheduled;
 use super::commit::Staged;
-use super::{Detail, Effect, Raised, Step, Turn};
+use super::{Detail, Effect, Origin, Raised, Step, Turn};
 use crate::model::Value;
 
 /// Where a block of actions stands.
@@ -14,19 +14,32 @@ pub(super) struct Place {
     pub(super) node: usize,
 }
 
+/// Why a block of actions ended early, and what the event brings that says so.
+struct Failed {
+    problem: String,
+    fields: Option<Vec<(usize, Value)>>,
+}
+
+impl From<String> for Failed {
+    fn from(problem: String) -> Self {
+        Self { problem, fields: None }
+    }
+}
+
 impl<'m> Turn<'_, 'm, '_> {
     /// One block of actions; one that fails ends the block.
     pub(super) fn perform(&mut self, acts: &'m [Act], place: Place) {
         if acts.is_empty() {
             return;
         }
-        if let Err(problem) = self.block(acts, place) {
+        if let Err(Failed { problem, fields }) = self.block(acts, place) {
             self.reaction.steps.push(Step::Failed(problem));
-            self.internal.extend(self.machine.failure.map(Raised::bare));
+            let failure = self.machine.failure.map(Raised::of_the_platform);
+            self.internal.extend(failure.map(|failure| Raised { fields, ..failure }));
         }
     }
 
-    fn block(&mut self, acts: &'m [Act], place: Place) -> Result<(), String> {
+    fn block(&mut self, acts: &'m [Act], place: Place) -> Result<(), Failed> {
         for act in acts {
             if let Act::If(branches) = act {
                 let holds =
@@ -34,6 +47,8 @@ impl<'m> Turn<'_, 'm, '_> {
                 if let Some((_, acts)) = branches.iter().find(|(guard, _)| holds(guard)) {
                     self.block(acts, place)?;
                 }
+            } else if let Act::Block(acts) = act {
+                self.perform(acts, place);
             } else if let Some(effect) = self.act(act, place)? {
                 let kept = match self.reaction.detail {
                     Detail::Totals => !matches!(effect, Effect::Set { .. }),
@@ -51,7 +66,7 @@ impl<'m> Turn<'_, 'm, '_> {
         self.scene(place.luck, Some(place.node))
     }
 
-    fn act(&mut self, act: &'m Act, place: Place) -> Result<Option<Effect<'m>>, String> {
+    fn act(&mut self, act: &'m Act, place: Place) -> Result<Option<Effect<'m>>, Failed> {
         Ok(Some(match act {
             Act::Send { touchpoint, name, slot } => {
                 if self.machine.policy.is_empty {
@@ -66,7 +81,7 @@ impl<'m> Turn<'_, 'm, '_> {
                 let name = self.machine.attribute_name(*attribute);
                 let points = self.number(points.as_ref(), name, place)?;
                 let Value::Number(score) = self.memory.values[*attribute] else {
-                    return Err(format!("{name} is unknown, so nothing could be added to it"));
+                    return Err(format!("{name} is unknown, so nothing could be added to it").into());
                 };
                 self.set(*attribute, Value::Number(score + points))
             }
@@ -81,7 +96,8 @@ impl<'m> Turn<'_, 'm, '_> {
                     _ => self.machine.fitting(*attribute, &value),
                 };
                 if fitting == Value::Unknown && value != Value::Unknown {
-                    return Err(format!("{} cannot be set to {value}", self.machine.attribute_name(*attribute)));
+                    let name = self.machine.attribute_name(*attribute);
+                    return Err(format!("{name} cannot be set to {value}").into());
                 }
                 self.set(*attribute, fitting)
             }
@@ -99,12 +115,9 @@ impl<'m> Turn<'_, 'm, '_> {
                 Effect::Raised(*event)
             }
             Act::Schedule { event, after, key, fields } => {
-                let value = |term: &Option<Term>| {
-                    term.as_ref().map_or(Value::Unknown, |term| term.value(self.place_scene(place)))
-                };
-                let fields = fields.iter().map(|(slot, term)| (*slot, value(term))).collect();
+                let fields = self.brought(fields, place);
                 let Some(after) = *after else {
-                    self.internal.push_back(Raised { signal: *event, fields: Some(fields) });
+                    self.internal.push_back(Raised { signal: *event, fields: Some(fields), origin: Origin::Inside });
                     return Ok(Some(Effect::Raised(*event)));
                 };
                 let due = self.memory.now.plus(after, &self.memory.zone);
@@ -120,9 +133,20 @@ impl<'m> Turn<'_, 'm, '_> {
                 }
                 Effect::Cancelled(key)
             }
-            // Its branches are part of the block.
-            Act::If(_) => return Ok(None),
+            Act::Fail { problem, fields } => {
+                let fields = Some(self.brought(fields, place)).filter(|fields| !fields.is_empty());
+                return Err(Failed { problem: problem.clone(), fields });
+            }
+            // Their actions are done one by one.
+            Act::If(_) | Act::Block(_) => return Ok(None),
         }))
+    }
+
+    /// The values that an event of the chart's own brings.
+    pub(super) fn brought(&self, fields: &[(usize, Option<Term>)], place: Place) -> Vec<(usize, Value)> {
+        let value =
+            |term: &Option<Term>| term.as_ref().map_or(Value::Unknown, |term| term.value(self.place_scene(place)));
+        fields.iter().map(|(slot, term)| (*slot, value(term))).collect()
     }
 
     fn set(&mut self, attribute: usize, value: Value) -> Effect<'m> {

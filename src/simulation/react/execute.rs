@@ -1,13 +1,13 @@
 //! Taking arrows: leave inner-first, act, enter outer-first.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::condition::LuckKey;
 use super::super::machine::{Arrow, Domain};
 use super::super::sabotage::Sabotage;
 use super::act::Place;
 use super::{Outcome, Raised, Step, Turn};
-use crate::model::NodeKind;
+use crate::model::{NodeKind, Value};
 
 impl Turn<'_, '_, '_> {
     pub(super) fn execute(&mut self, arrows: &[usize]) {
@@ -22,7 +22,7 @@ impl Turn<'_, '_, '_> {
             self.act_on(slot);
         }
         if moved {
-            let mut entering = Entering { set: BTreeSet::new() };
+            let mut entering = Entering::default();
             let targets = arrows.iter().map(|arrow| &self.machine.arrows[*arrow]).filter(|arrow| arrow.moves);
             let targets: Vec<(usize, Option<usize>)> = targets
                 .zip(domains)
@@ -66,7 +66,7 @@ impl Turn<'_, '_, '_> {
 
     /// Enters `node` and all around it, at the start of a journey.
     pub(super) fn enter_at(&mut self, node: usize) {
-        let mut entering = Entering { set: BTreeSet::new() };
+        let mut entering = Entering::default();
         self.add_inside(node, &mut entering);
         self.add_around(node, None, &mut entering);
         self.enter(&entering);
@@ -134,6 +134,9 @@ impl Turn<'_, '_, '_> {
                 let kept = &self.memory.history[node];
                 let forgotten = kept.is_empty() || self.machine.suffers(Sabotage::IgnoreHistory);
                 let targets = if forgotten { &known.initial } else { kept };
+                if let Some(group) = known.parent.filter(|_| forgotten) {
+                    entering.beginnings.insert(group, node);
+                }
                 for target in targets {
                     self.add_inside(*target, entering);
                 }
@@ -144,6 +147,7 @@ impl Turn<'_, '_, '_> {
             NodeKind::Group => {
                 entering.set.insert(node);
                 if !known.is_leaf() {
+                    entering.begun.insert(node);
                     for initial in &known.initial {
                         self.add_inside(*initial, entering);
                     }
@@ -186,6 +190,12 @@ impl Turn<'_, '_, '_> {
     fn enter(&mut self, entering: &Entering) {
         for &slot in &entering.set {
             self.enter_node(slot);
+            // First on the way to its own beginning, then on the way that a resume in it leads at first.
+            let own = entering.begun.contains(&slot).then_some(slot);
+            for begun in own.into_iter().chain(entering.beginnings.get(&slot).copied()) {
+                let node = &self.machine.nodes[begun];
+                self.perform(&node.on_begin, Place { luck: LuckKey::entry(node.id), node: slot });
+            }
         }
     }
 
@@ -219,22 +229,25 @@ impl Turn<'_, '_, '_> {
         self.reaction.steps.push(Step::Entered(slot));
         self.perform(&node.on_entry, Place { luck: LuckKey::entry(node.id), node: slot });
         if node.kind == NodeKind::End {
-            self.finish(node.parent);
+            let place = Place { luck: LuckKey::entry(node.id), node: slot };
+            let fields = (!node.brings.is_empty()).then(|| self.brought(&node.brings, place));
+            self.finish(node.parent, fields);
         }
     }
 
     /// An end was entered: the journey is over, or the group around it is done, and with its last part a parallel.
-    fn finish(&mut self, parent: Option<usize>) {
+    fn finish(&mut self, parent: Option<usize>, fields: Option<Vec<(usize, Value)>>) {
         let Some(group) = parent else {
             self.memory.ended = true;
             return;
         };
-        self.internal.extend(self.machine.nodes[group].done.map(Raised::bare));
+        let done = self.machine.nodes[group].done.map(Raised::of_the_platform);
+        self.internal.extend(done.map(|done| Raised { fields, ..done }));
         if let Some(parallel) = self.machine.nodes[group].parent
             && self.machine.nodes[parallel].kind == NodeKind::Parallel
             && self.is_done(parallel)
         {
-            self.internal.extend(self.machine.nodes[parallel].done.map(Raised::bare));
+            self.internal.extend(self.machine.nodes[parallel].done.map(Raised::of_the_platform));
         }
     }
 
@@ -251,6 +264,11 @@ impl Turn<'_, '_, '_> {
 }
 
 /// What is about to be entered, in document order.
+#[derive(Default)]
 struct Entering {
     set: BTreeSet<usize>,
+    /// The groups that are entered where they begin.
+    begun: BTreeSet<usize>,
+    /// The groups that are entered where a *resume* in them leads at first, with that *resume*.
+    beginnings: BTreeMap<usize, usize>,
 }

@@ -4,10 +4,10 @@
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
-use super::super::condition::LuckKey;
+use super::super::condition::{LuckKey, Quick};
 use super::super::machine::{Candidate, Interrupt, Node};
 use super::super::sabotage::Sabotage;
-use super::{Outcome, Query, Step, Turn};
+use super::{Outcome, Query, Raised, Step, Turn};
 
 impl<'m> Turn<'_, 'm, '_> {
     /// The arrow to take for a contact that rests in a single state.
@@ -94,6 +94,11 @@ impl<'m> Turn<'_, 'm, '_> {
     /// Whether the guard of an arrow holds; the reasons are kept for those who asked for them.
     pub(super) fn passes(&mut self, slot: usize) -> bool {
         let arrow = &self.machine.arrows[slot];
+        if matches!(arrow.quick, Quick::Fails) {
+            self.failed = true;
+            self.internal.extend(self.machine.failure.map(Raised::of_the_platform));
+            return false;
+        }
         let Some(guard) = &arrow.guard else { return true };
         let scene = self.scene(LuckKey::arrow(arrow.id), Some(arrow.source));
         let holds = arrow.quick.holds(scene.memory, &scene.fields).unwrap_or_else(|| guard.holds(scene))

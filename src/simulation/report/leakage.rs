@@ -102,14 +102,15 @@ impl Leakage {
 }
 
 impl Machine {
-    /// Every conversion point once, in the order of the drawing: node by node, what is done on entry, by the arrows that
-    /// leave it, on exit.
+    /// Every conversion point once, in the order of the drawing: node by node, what is done on entry, on the way to where it
+    /// begins, by the arrows that leave it, on exit.
     #[must_use]
     pub fn conversion_points(&self) -> Vec<String> {
         fn find(acts: &[Act], points: &mut Vec<String>) {
             for act in acts {
                 match act {
                     Act::Convert { point, .. } if !points.contains(point) => points.push(point.clone()),
+                    Act::Block(acts) => find(acts, points),
                     Act::If(branches) => branches.iter().for_each(|(_, acts)| find(acts, points)),
                     _ => {}
                 }
@@ -120,6 +121,7 @@ impl Machine {
         let mut arrows = self.arrows.iter().peekable();
         for (slot, node) in self.nodes.iter().enumerate() {
             find(&node.on_entry, &mut points);
+            find(&node.on_begin, &mut points);
             while let Some(arrow) = arrows.next_if(|arrow| arrow.source == slot) {
                 find(&arrow.actions, &mut points);
             }

@@ -102,7 +102,9 @@ mod tests {
 
     fn of(numbers: &[i128]) -> Moments {
         let mut moments = Moments::default();
-        numbers.iter().for_each(|number| moments.add(*number));
+        for number in numbers {
+            moments.add(*number);
+        }
         moments
     }
 

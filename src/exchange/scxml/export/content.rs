@@ -1,7 +1,6 @@
 //! Actions → executable content: that of SCXML where it has the word, else an element of our own.
 
 use super::script::{Scripts, is_word};
-use super::tokens::token;
 use super::xml::Xml;
 use crate::model::{Action, Branch, Message};
 
@@ -56,6 +55,13 @@ impl Writer<'_, '_> {
             }
             Action::Cancel(key) if is_key(key) => self.xml.leaf("cancel", &[("sendid", key)]),
             Action::Cancel(key) => self.xml.leaf("sc:cancel", &[("key", key)]),
+            // No location is empty, so this fails there too.
+            Action::Fail(failure) => {
+                let problem = failure.problem.as_str();
+                self.xml.leaf("assign", &[("location", ""), ("expr", "0"), ("sc:problem", problem)]);
+            }
+            // Where it is alone in a list, nothing comes after it that could fail with it.
+            Action::Block(actions) => self.actions(actions),
             Action::If(branches) => {
                 if self.branches(branches).is_none() {
                     self.xml.leaf("sc:if", &[]);
@@ -132,5 +138,5 @@ impl Writer<'_, '_> {
 
 /// Whether others can take the word for the id of what is sent.
 fn is_key(key: &str) -> bool {
-    token(key, true) == key
+    !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '$'))
 }

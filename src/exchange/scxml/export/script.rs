@@ -154,6 +154,8 @@ impl Scripts<'_> {
                     Operator::Add => '+',
                     Operator::Subtract => '-',
                     Operator::Multiply => '*',
+                    Operator::Divide => '/',
+                    Operator::Remainder => '%',
                 };
                 (format!("({} {sign} {})", number(left)?, number(right)?), Kind::Number)
             }
