@@ -81,8 +81,13 @@ impl Traveller {
         rule.changes.make(&mut self.row);
         let now = Time(self.now);
         rule.effects.iter().for_each(|effect| observer.effect(effect, now));
-        rule.left.iter().for_each(|node| observer.left(*node, now));
-        rule.entered.iter().for_each(|node| observer.entered(*node, now));
+        if let Some((left, entered)) = rule.hop {
+            observer.left(left as usize, now);
+            observer.entered(entered as usize, now);
+        } else {
+            rule.left.iter().for_each(|node| observer.left(*node, now));
+            rule.entered.iter().for_each(|node| observer.entered(*node, now));
+        }
         (self.leaf, self.ended) = (rule.leaf as usize, rule.ends);
     }
 }

@@ -299,8 +299,12 @@ fn acts<'a>(
     for act in exits.chain(own).chain(entries) {
         perform(planner, rule, act)?;
     }
-    rule.left.extend_from_slice(left);
-    rule.entered.extend_from_slice(entered);
+    if let ([left], [entered]) = (left, entered) {
+        rule.hop = Some((small(*left)?, small(*entered)?));
+    } else {
+        rule.left.extend_from_slice(left);
+        rule.entered.extend_from_slice(entered);
+    }
     if let Some(last) = entered.last() {
         rule.leaf = small(*last)?;
         rule.outcome = Outcome::Moved;

@@ -125,9 +125,10 @@ impl Changes {
 pub(super) struct Rule<'a> {
     pub(super) tests: [Test; 2],
     pub(super) changes: Changes,
-    /// The nodes it leaves.
+    /// The node it leaves and the node it enters, if it is one of each, as most often.
+    pub(super) hop: Option<(u32, u32)>,
+    /// Otherwise all that it leaves, and all that it enters.
     pub(super) left: Vec<usize>,
-    /// The nodes it enters.
     pub(super) entered: Vec<usize>,
     pub(super) effects: Vec<Effect<'a>>,
     /// At the start of a journey there is none, and nobody looks.
@@ -144,6 +145,7 @@ impl Rule<'_> {
     pub(super) const NEVER: Self = Self {
         tests: [Test::NEVER; 2],
         changes: Changes::NONE,
+        hop: None,
         left: Vec::new(),
         entered: Vec::new(),
         effects: Vec::new(),

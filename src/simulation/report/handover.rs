@@ -129,6 +129,7 @@ impl<'m> Handovers<'m> {
         }
     }
 
+    #[inline(never)]
     fn end(&mut self, node: usize) {
         let (teams, now) = (&mut self.teams, &self.now);
         self.open.retain(|open| {

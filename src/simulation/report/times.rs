@@ -78,10 +78,17 @@ impl Counter {
     #[inline]
     pub(super) fn add(&mut self, milliseconds: i64) {
         let bin = bin(milliseconds);
-        if bin >= self.bins.len() {
-            self.bins.resize(bin + 1, 0);
+        match self.bins.get_mut(bin) {
+            Some(count) => *count += 1,
+            None => self.grow(bin),
         }
-        self.bins[bin] += 1;
+    }
+
+    /// Counts the first time of a length that is longer than all before.
+    #[cold]
+    fn grow(&mut self, bin: usize) {
+        self.bins.resize(bin + 1, 0);
+        self.bins[bin] = 1;
     }
 
     pub(super) fn times(&self) -> Times {
