@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use super::World;
 use super::agenda::Rota;
 use super::plain::{Plain, Rates};
-use super::population::{Person, Population};
-use super::walk::Walk;
+use super::population::Person;
+use super::walk::{Happening, Walk};
 use crate::model::{Time, Zone};
 use crate::simulation::condition::Fields;
 use crate::simulation::luck::ContactKey;
@@ -68,7 +68,7 @@ impl<'m> Play<'m> {
     }
 
     pub(in crate::simulation) fn contact_count(&self) -> usize {
-        self.world.population.contacts
+        self.world.contact_count()
     }
 
     pub(in crate::simulation) fn until(&self) -> Time {
@@ -77,10 +77,6 @@ impl<'m> Play<'m> {
 
     pub(in crate::simulation) fn seed(&self) -> u64 {
         self.seed
-    }
-
-    pub(in crate::simulation) fn name(contact: usize) -> String {
-        Population::name(contact)
     }
 
     /// Finds out how contacts wait for each other, if they do. Without it, the first contact that is played does; `None`
@@ -102,7 +98,7 @@ impl<'m> Play<'m> {
         progress: &Progress,
         observe: impl FnMut(&Stimulus, Option<usize>, &Memory, &Reaction<'m>),
     ) {
-        let person = self.world.population.person(contact, self.seed);
+        let person = self.world.population.person(self.world.number(contact), self.seed);
         player.memory.begin(&player.fresh, person.key, None);
         self.introduce(person, true, &mut player.memory);
         if person.start <= self.until {
@@ -131,7 +127,10 @@ impl<'m> Play<'m> {
         self.world.population.introduce(memory);
         if has_past && person.start <= self.until {
             let zone: &Zone = &memory.zone.clone();
-            for (time, event) in self.world.population.past(self.seed, person, zone) {
+            let mut past = self.world.population.past(self.seed, person, zone);
+            past.extend(self.world.sent_by_hand().iter().take_while(|(time, _)| *time < person.start));
+            past.sort_by_key(|(time, _)| *time);
+            for (time, event) in past {
                 let stimulus = Stimulus::Event { time, event: Some(event), fields: Fields::default() };
                 self.machine.react(memory, &stimulus, &mut Reaction::new(false));
             }
@@ -149,6 +148,7 @@ impl<'m> Play<'m> {
         let Player { memory, reaction, room: Room { walk, entries, won, .. }, .. } = player;
         walk.begin(memory, person.start, self.until);
         walk.served.extend_from_slice(rota.of(person.key));
+        walk.expect(self.world.sent_by_hand());
         let mut scene = Scene { memory, walk, reaction, entries, won };
         self.open(person.start, &mut scene, &mut observe);
         let mut steps = 0;
@@ -180,8 +180,7 @@ impl<'m> Play<'m> {
 
     /// When people do something next, and when something is merely due.
     fn next(&self, scene: &mut Scene<'_, 'm>) -> (Option<Time>, Option<Time>) {
-        let own = if scene.memory.finished() { None } else { scene.walk.next_time(scene.memory) };
-        (own, self.machine.next_due(scene.memory))
+        (scene.walk.next_time(scene.memory), self.machine.next_due(scene.memory))
     }
 
     /// Whatever comes first; at the same time, what people do comes before what is merely due.
@@ -193,10 +192,14 @@ impl<'m> Play<'m> {
         let (own, due) = self.next(scene);
         if own.is_none_or(|own| due.is_some_and(|due| due < own)) {
             self.react(scene, &Stimulus::Timer, None, observe);
-        } else if let Some((behaviour, outcome, time)) = scene.walk.step(self.world, scene.memory) {
-            let behaviour = &self.world.behaviours[behaviour];
-            let values = behaviour.values(outcome, scene.memory, time);
-            let event = behaviour.outcomes[outcome].event;
+        } else if let Some((happening, time)) = scene.walk.step(self.world, scene.memory) {
+            let (event, values) = match happening {
+                Happening::Outcome(behaviour, outcome) => {
+                    let behaviour = &self.world.behaviours[behaviour];
+                    (behaviour.outcomes[outcome].event, behaviour.values(outcome, scene.memory, time))
+                }
+                Happening::ByHand(event) => (event, Vec::new()),
+            };
             let stimulus = Stimulus::Event { time, event: Some(event), fields: Fields::given(&values) };
             self.react(scene, &stimulus, Some(event), observe);
         }
