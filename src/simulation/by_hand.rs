@@ -1,5 +1,5 @@
-//! One contact apart from the others, with events that were sent to it by hand. They are part of what a run is given, so
-//! the contact's future is played again from the beginning; its past and everybody else stay as they were.
+//! One recorded contact apart from the others, with events that were sent to it by hand. They are part of what a run is
+//! given, so the contact's future is played again from the beginning; its past and everybody else stay as they were.
 
 use crate::model::dataset::{FieldColumn, FieldValues};
 use crate::model::{Dataset, EventId, Project, Time};

@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::by_hand::{self, Sent};
 use super::machine::Machine;
 use super::problem::Problem;
 use super::run::Run;
-use super::world::{Play, World};
+use super::world::World;
 use crate::model::{Dataset, DatasetId, EventId, GeneratorId, Population, Project, Time};
 
 /// The contacts of a run, with all that is known of what happens to them.
@@ -91,12 +92,31 @@ impl Cast {
     pub fn contact_name(&self, contact: usize) -> Cow<'_, str> {
         match self {
             Self::Recorded { dataset, .. } => Cow::Borrowed(&dataset.contacts[contact]),
-            Self::Invented { .. } => Cow::Owned(Play::name(contact)),
+            Self::Invented { world, .. } => Cow::Owned(world.name(contact)),
         }
     }
 
-    /// Whether its events were recorded and not drawn by chance.
-    pub fn is_recorded(&self) -> bool {
-        matches!(self, Self::Recorded { .. })
+    /// One contact alone, with what was sent to it by hand; everybody else does what they did. `None` where that cannot be
+    /// told apart, see [`Self::is_shared`]. `machine` was made from `project`.
+    #[must_use]
+    pub fn alone(&self, project: &Project, machine: &Machine, contact: usize, sent: &[Sent]) -> Option<Self> {
+        match self {
+            Self::Recorded { dataset, events } => {
+                let (dataset, events) = by_hand::alone(project, (dataset, events), contact, sent)?;
+                Some(Self::Recorded { dataset: Arc::new(dataset), events })
+            }
+            Self::Invented { generator, world, until } => {
+                let own = sent.iter().filter(|one| one.contact as usize == contact);
+                let own = own.filter_map(|one| Some((one.time, machine.event_slots(&[one.event])[0]?)));
+                let world = Box::new(world.alone(contact, own.collect())?);
+                Some(Self::Invented { generator: *generator, world, until: *until })
+            }
+        }
+    }
+
+    /// Whether what happens to one contact may change what happens to others.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self, Self::Invented { world, .. } if world.is_shared())
     }
 }

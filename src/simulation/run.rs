@@ -126,7 +126,7 @@ impl<'a> Run<'a> {
     #[must_use]
     pub fn contact_name(&self, contact: usize) -> Cow<'a, str> {
         match &self.play {
-            Some(_) => Cow::Owned(Play::name(contact)),
+            Some(play) => Cow::Owned(play.world.name(contact)),
             None => Cow::Borrowed(&self.dataset.contacts[contact]),
         }
     }

@@ -7,6 +7,7 @@
 //! and behaviours that are added change no draw of those that were there.
 
 mod agenda;
+mod alone;
 mod candidates;
 mod compile;
 mod plain;
@@ -20,6 +21,7 @@ pub(super) use play::{Play, Room};
 
 use super::condition::{LuckKey, Term};
 use crate::model::{Dataset, Duration, Hours};
+use alone::Alone;
 use population::Population;
 use spread::Spread;
 
@@ -39,6 +41,8 @@ pub struct World {
     plain: Option<Plain>,
     /// Of nothing is anything recorded.
     nothing: Dataset,
+    /// If it is about one contact of the population.
+    alone: Option<Alone>,
 }
 
 /// A behaviour with its names looked up. Its place in the list breaks ties between events of one instant.

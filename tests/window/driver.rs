@@ -222,6 +222,13 @@ impl Window {
         self.rest();
     }
 
+    /// Points with the pointer at what is called `label`, and reads what that says.
+    #[track_caller]
+    pub(crate) fn points_at(&mut self, label: &str, says: &str) {
+        self.harness.get_all_by_label(label).next().unwrap_or_else(|| panic!("there is no {label}")).hover();
+        self.until(says, |window| window.shows(says));
+    }
+
     /// Presses the row of the outline: the canvas knows some of them by the same name.
     #[track_caller]
     pub(crate) fn outline(&mut self, text: &str) {

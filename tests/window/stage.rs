@@ -260,3 +260,40 @@ fn a_changed_drawing_keeps_the_clock_where_it_was() {
     });
     assert_eq!(day(&window), 3);
 }
+
+#[test]
+fn an_invented_contact_is_sent_an_event_too() {
+    let mut window = stage(
+        "start A\nA --go--> B\nB --back--> A\nbehaviour looks: every 1 day -> look
+population People: 3 contacts from 2026-01-01\nscenario Base on People until 2026-01-11",
+    );
+    assert_eq!(moves(&window), (3, 3));
+    window.press("2");
+    window.sees("line 11 of 11");
+    window.press("To the start");
+    window.press("Step");
+    window.press("Step");
+    assert_eq!(day(&window), 2);
+    window.press("Send go");
+    window.sees("line 3 of 12");
+    window.sees("Moved from A to B");
+    window.until("the moves are in order again", |window| moves(window).1 == 4);
+    window.press("Take back hand-sent events");
+    window.until("the moves are in order again", |window| moves(window).1 == 3);
+    window.sees("of 11");
+    window.comes_to_rest();
+}
+
+#[test]
+fn where_contacts_wait_for_a_team_nothing_is_sent_by_hand() {
+    let mut window = stage(
+        "start A\nA --answer--> B\nteam Reps: 1 people, 10 a week each, Mon–Fri 09:00–17:00
+behaviour answers: on A, by team Reps -> answer
+population People: 3 contacts from 2026-01-02 10:00\nscenario Base on People until 2026-02-01",
+    );
+    window.press("2");
+    window.press("To the start");
+    window.press("Step");
+    assert!(!is_lit(&window, "Send answer"));
+    window.points_at("Send answer", "Contacts of this population wait for the same team");
+}

@@ -1,5 +1,6 @@
 //! Invented contacts in a world of behaviours: what happens to whom, when, and how often.
 
+mod by_hand;
 mod common;
 mod express;
 mod lines;

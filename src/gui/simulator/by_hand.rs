@@ -105,7 +105,10 @@ impl Simulator {
     fn why_nothing(&self, project: &Project) -> Option<String> {
         let (story, setup) = (self.story.as_ref()?, self.stage.setup()?);
         if !setup.takes_events() {
-            return Some(String::from("Events can be sent to sample contacts and to those of a history."));
+            return Some(String::from(
+                "Contacts of this population wait for the same team, so an event sent to one would change others as well. \
+                 Events can be sent by hand where no team serves them.",
+            ));
         }
         let Some(entry) = self.stage.clock().line().and_then(|line| story.entries.get(line)) else {
             return Some(format!("The journey of {} has not begun yet.", story.contact));

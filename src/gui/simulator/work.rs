@@ -7,7 +7,7 @@ use egui::Context;
 use super::task::{Polled, Task, poll};
 use crate::document::Document;
 use crate::model::{Population, Project, Time};
-use crate::simulation::by_hand::{self, Sent};
+use crate::simulation::by_hand::Sent;
 use crate::simulation::{Cast, Machine, Progress, Report, Resting, Run, Story};
 
 /// All that a run depends on.
@@ -75,15 +75,13 @@ impl Setup {
 
     /// One contact alone, with what was sent to it by hand; `None` where that cannot be done.
     pub(super) fn alone(&self, project: &Project, contact: u32, sent: &[Sent]) -> Option<Self> {
-        let Cast::Recorded { dataset, events } = &self.cast else { return None };
-        let (dataset, events) = by_hand::alone(project, (dataset, events), contact as usize, sent)?;
-        let cast = Cast::Recorded { dataset: Arc::new(dataset), events };
+        let cast = self.cast.alone(project, &self.machine, contact as usize, sent)?;
         Some(Self { machine: Arc::clone(&self.machine), until: self.until, seed: self.seed, cast })
     }
 
-    /// Whether events can be sent to a contact by hand.
+    /// Whether events can be sent to a contact by hand: not where that would change others.
     pub(super) fn takes_events(&self) -> bool {
-        self.cast.is_recorded()
+        !self.cast.is_shared()
     }
 
     pub(super) fn contacts(&self) -> usize {

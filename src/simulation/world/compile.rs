@@ -42,6 +42,7 @@ impl World {
             teams: Vec::new(),
             plain: None,
             nothing: Dataset { first: vec![0], ..Dataset::default() },
+            alone: None,
         };
         let mut teams = Vec::new();
         for described in project.behaviours.values() {

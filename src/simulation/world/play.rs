@@ -5,8 +5,8 @@ use std::sync::OnceLock;
 use super::World;
 use super::agenda::Rota;
 use super::plain::{Plain, Rates};
-use super::population::{Person, Population};
-use super::walk::Walk;
+use super::population::Person;
+use super::walk::{Happening, Walk};
 use crate::model::{Time, Value, Zone};
 use crate::simulation::condition::Fields;
 use crate::simulation::luck::ContactKey;
@@ -79,7 +79,7 @@ impl<'m> Play<'m> {
     }
 
     pub(in crate::simulation) fn contact_count(&self) -> usize {
-        self.world.population.contacts
+        self.world.contact_count()
     }
 
     pub(in crate::simulation) fn until(&self) -> Time {
@@ -88,10 +88,6 @@ impl<'m> Play<'m> {
 
     pub(in crate::simulation) fn seed(&self) -> u64 {
         self.seed
-    }
-
-    pub(in crate::simulation) fn name(contact: usize) -> String {
-        Population::name(contact)
     }
 
     /// Finds out how contacts wait for each other, if they do. Without it, the first contact that is played does; `None`
@@ -111,7 +107,7 @@ impl<'m> Play<'m> {
         player: &mut Player<'m>,
         progress: &Progress,
     ) -> Option<Time> {
-        let person = self.world.population.person(contact, self.seed);
+        let person = self.world.population.person(self.world.number(contact), self.seed);
         player.memory.begin(&player.fresh, person.key, None);
         self.introduce(person, true, &mut player.memory);
         if person.start > self.until {
@@ -140,7 +136,10 @@ impl<'m> Play<'m> {
         self.world.population.introduce(memory);
         if has_past && person.start <= self.until {
             let zone: &Zone = &memory.zone.clone();
-            for (time, event) in self.world.population.past(self.seed, person, zone) {
+            let mut past = self.world.population.past(self.seed, person, zone);
+            past.extend(self.world.sent_by_hand().iter().take_while(|(time, _)| *time < person.start));
+            past.sort_by_key(|(time, _)| *time);
+            for (time, event) in past {
                 let stimulus = Stimulus::Event { time, event: Some(event), fields: Fields::default() };
                 self.machine.react(memory, &stimulus, &mut Reaction::new(false));
             }
@@ -152,6 +151,7 @@ impl<'m> Play<'m> {
         let walk = &mut player.room.walk;
         walk.begin(&player.memory, person.start, self.until);
         walk.served.extend_from_slice(rota.of(person.key));
+        walk.expect(self.world.sent_by_hand());
         Some(person.start)
     }
 
@@ -191,8 +191,7 @@ impl<'m> Play<'m> {
 
     /// When people do something next, and when something is merely due.
     fn next(&self, scene: &mut Scene<'_, 'm>) -> (Option<Time>, Option<Time>) {
-        let own = if scene.memory.finished() { None } else { scene.walk.next_time(scene.memory) };
-        (own, self.machine.next_due(scene.memory))
+        (scene.walk.next_time(scene.memory), self.machine.next_due(scene.memory))
     }
 
     /// Whatever comes first; at the same time, what people do comes before what is merely due. `None` where something was
@@ -203,10 +202,18 @@ impl<'m> Play<'m> {
             self.machine.react(scene.memory, &Stimulus::Timer, scene.reaction);
             By::of_timer(scene.reaction)
         } else {
-            let (behaviour, outcome, time) = scene.walk.step(self.world, scene.memory)?;
-            let behaviour = &self.world.behaviours[behaviour];
-            *scene.given = behaviour.values(outcome, scene.memory, time);
-            let event = behaviour.outcomes[outcome].event;
+            let (happening, time) = scene.walk.step(self.world, scene.memory)?;
+            let event = match happening {
+                Happening::Outcome(behaviour, outcome) => {
+                    let behaviour = &self.world.behaviours[behaviour];
+                    *scene.given = behaviour.values(outcome, scene.memory, time);
+                    behaviour.outcomes[outcome].event
+                }
+                Happening::ByHand(event) => {
+                    scene.given.clear();
+                    event
+                }
+            };
             let stimulus = Stimulus::Event { time, event: Some(event), fields: Fields::given(scene.given) };
             self.machine.react(scene.memory, &stimulus, scene.reaction);
             By::Event(event)

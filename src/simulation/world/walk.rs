@@ -73,11 +73,31 @@ pub(super) struct Coming {
     pub(super) time: Time,
     pub(super) behaviour: usize,
     pub(super) ordinal: u64,
-    /// `None`: a team is done with it, and what comes of it is still to be drawn.
-    outcome: Option<usize>,
+    what: What,
     /// It is taken back when this visit is over.
     visit: Visit,
 }
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    /// A team is done with it, and what comes of it is still to be drawn.
+    Undecided,
+    Outcome(usize),
+    /// Somebody sent this event.
+    ByHand(usize),
+}
+
+/// What happens to the contact.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Happening {
+    /// Of a behaviour.
+    Outcome(usize, usize),
+    /// Somebody sent this event.
+    ByHand(usize),
+}
+
+/// In the order of behaviours, what is sent by hand comes after all of them.
+const BY_HAND: usize = usize::MAX;
 
 /// What is next.
 #[derive(Clone, Copy, Debug)]
@@ -109,12 +129,25 @@ impl Walk {
         self.served.clear();
     }
 
+    /// These events will be sent to the contact, those before the journey apart. They are in order.
+    pub(super) fn expect(&mut self, sent: &[(Time, usize)]) {
+        let coming = sent.iter().zip(0..).filter(|((time, _), _)| *time >= self.start);
+        self.coming.extend(coming.map(|(&(time, event), ordinal)| {
+            Reverse(Coming { time, behaviour: BY_HAND, ordinal, what: What::ByHand(event), visit: None })
+        }));
+    }
+
     /// When something comes next, apart from what the machine itself waits for.
     pub(super) fn next_time(&mut self, memory: &Memory) -> Option<Time> {
         self.next(memory).map(|(time, _)| time)
     }
 
     fn next(&mut self, memory: &Memory) -> Option<(Time, Next)> {
+        if memory.finished() {
+            // People do nothing more by themselves.
+            self.clocks.clear();
+            self.coming.retain(|Reverse(coming)| matches!(coming.what, What::ByHand(_)));
+        }
         self.clocks.retain(|clock| is_current(clock.visit, memory));
         while self.coming.peek().is_some_and(|Reverse(coming)| !is_current(coming.visit, memory)) {
             self.coming.pop();
@@ -131,19 +164,23 @@ impl Walk {
         }
     }
 
-    /// Takes the next step: which outcome of which behaviour happens now, and when that is; nothing if something was merely
+    /// Takes the next step: what happens now, and when that is; nothing if something was merely
     /// set off or did not come about.
-    pub(super) fn step(&mut self, world: &World, memory: &mut Memory) -> Option<(usize, usize, Time)> {
+    pub(super) fn step(&mut self, world: &World, memory: &mut Memory) -> Option<(Happening, Time)> {
         match self.next(memory)? {
             (_, Next::Coming) => {
                 let Reverse(coming) = self.coming.pop()?;
                 let Coming { time, behaviour, ordinal, visit, .. } = coming;
-                if coming.outcome.is_none() {
-                    let before = std::mem::replace(&mut memory.now, time);
-                    self.draw(world, memory, behaviour, ordinal, visit);
-                    memory.now = before;
+                match coming.what {
+                    What::Outcome(outcome) => Some((Happening::Outcome(behaviour, outcome), time)),
+                    What::ByHand(event) => Some((Happening::ByHand(event), time)),
+                    What::Undecided => {
+                        let before = std::mem::replace(&mut memory.now, time);
+                        self.draw(world, memory, behaviour, ordinal, visit);
+                        memory.now = before;
+                        None
+                    }
                 }
-                coming.outcome.map(|outcome| (behaviour, outcome, time))
             }
             (time, Next::Clock(place)) => {
                 let clock = self.clocks[place];
@@ -258,7 +295,7 @@ impl Walk {
     /// A team will be done with it then.
     pub(super) fn serve(&mut self, served: Served, visit: Visit) {
         let Served { behaviour, ordinal, time } = served;
-        self.coming.push(Reverse(Coming { time, behaviour, ordinal, outcome: None, visit }));
+        self.coming.push(Reverse(Coming { time, behaviour, ordinal, what: What::Undecided, visit }));
     }
 
     fn draw(&mut self, world: &World, memory: &Memory, behaviour: usize, ordinal: u64, visit: Visit) {
@@ -273,7 +310,7 @@ impl Walk {
             Time(memory.now.0.saturating_add(delay))
         });
         if time <= self.until {
-            self.coming.push(Reverse(Coming { time, behaviour, ordinal, outcome: Some(outcome), visit }));
+            self.coming.push(Reverse(Coming { time, behaviour, ordinal, what: What::Outcome(outcome), visit }));
         }
     }
 }
