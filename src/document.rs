@@ -315,6 +315,25 @@ impl Document {
         Some(title)
     }
 
+    /// The steps that are done, with their positions and titles, the last one first: before each of them there is an
+    /// earlier version.
+    pub fn steps_done(&self) -> impl Iterator<Item = (u64, &str)> {
+        self.history.steps_done().map(|(position, step)| (position, step.title.as_str()))
+    }
+
+    /// The project as it was before the step at `position`; `None` where that is not among those that are done.
+    #[must_use]
+    pub fn before(&self, position: u64) -> Option<Project> {
+        self.history.steps_done().find(|(known, _)| *known == position)?;
+        let mut project = self.project.clone();
+        for (_, step) in self.history.steps_done().take_while(|(known, _)| *known >= position) {
+            for change in step.changes.iter().rev() {
+                change.inverse().apply(&mut project);
+            }
+        }
+        Some(project)
+    }
+
     /// Queues the step at which the history stands.
     fn save(&mut self, direction: Direction, step: Arc<Step>, forgotten: Vec<DatasetId>) {
         self.revision += 1;

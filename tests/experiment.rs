@@ -4,8 +4,8 @@ use statecraft::analysis::Measure;
 use statecraft::analysis::experiment::{
     compare, diverging, repeat, spreads, tornado, uncertain, vary, without_partner,
 };
-use statecraft::model::{Assumption, Dataset, EntityId, Project, Time, Zone, notation};
-use statecraft::simulation::{Machine, Progress, Report, Run, World};
+use statecraft::model::{Assumption, Dataset, EntityId, Population, Project, Time, Zone, notation};
+use statecraft::simulation::{Cast, Machine, Progress, Report, Run, World};
 
 fn contacts(count: usize) -> String {
     let contact = |number| format!("contact C{number}\n2026-01-01 go, 2026-07-01 pay\n");
@@ -91,12 +91,15 @@ fn the_first_line_that_differs_is_named() {
     let (machines, data) = ((Machine::of(&one), Machine::of(&other)), Dataset::of_samples(&one));
     let run = |machine| Run::new(machine, &data.0, &data.1, None, 1);
     let (a, b) = (run(&machines.0), run(&machines.1));
-    let found = diverging((&one, &a), (&other, &b));
+    let found = diverging((&one, &a), (&other, &b), &Progress::default()).expect("nobody calls it off");
     assert_eq!(found.len(), 1);
     assert_eq!((found[0].contact.as_str(), found[0].time), ("X", data.0.times[0]));
     assert_eq!(found[0].lines.0, "go: moved from A to B");
     assert_eq!(found[0].lines.1, "go: stayed in A: no condition held");
-    assert_eq!(diverging((&one, &a), (&one, &a)), []);
+    assert_eq!(diverging((&one, &a), (&one, &a), &Progress::default()), Some(Vec::new()));
+    let off = Progress::default();
+    off.cancel();
+    assert_eq!(diverging((&one, &a), (&other, &b), &off), None);
 }
 
 #[test]
@@ -150,4 +153,58 @@ fn numbers_of_the_world_are_varied_too() {
         assert!((found - expected).abs() < 0.07, "{found} is not about {expected}");
     }
     assert!(bars[0].at_low < bars[0].likely && bars[0].likely < bars[0].at_high);
+}
+
+#[test]
+fn an_uncertain_number_is_named_by_what_it_is_about() {
+    let text = "start A\nA --buy--> B\nattribute fit: choice C < A\nattribute churn: number\nevent leave
+         behaviour decides: at start, after normal 3 days, deviation 1 -> buy 30 %, leave 40 %
+         behaviour twice: at start -> buy 30 %, buy 20 %
+         population Everybody: 500 contacts from 2026-01-01
+           draw fit: C 40 %, A 10 %
+           draw churn: beta 0.7, 3.8
+           earlier leave: 0 50 %, 2 50 % within 30 days";
+    let mut project = notation::parse(text).unwrap_or_else(|error| panic!("{error}"));
+    let entities: Vec<_> = project.entities().collect();
+    for mut entity in entities {
+        entity.visit_assumptions(&mut |_, number| {
+            (number.low, number.high) = (Some(number.likely / 2.0), Some(number.likely));
+        });
+        project.insert(entity);
+    }
+    let names: Vec<String> = uncertain(&project).iter().map(|number| number.in_words(&project)).collect();
+    assert_eq!(
+        names,
+        [
+            "behaviour decides: chance of buy",
+            "behaviour decides: chance of leave",
+            "behaviour decides: delay mean",
+            "behaviour decides: delay deviation",
+            "behaviour twice: chance of buy (outcome 1)",
+            "behaviour twice: chance of buy (outcome 2)",
+            "generated population Everybody: fit, share of C",
+            "generated population Everybody: fit, share of A",
+            "generated population Everybody: churn, alpha",
+            "generated population Everybody: churn, beta",
+            "generated population Everybody: earlier leave, share of 0",
+            "generated population Everybody: earlier leave, share of 2",
+        ]
+    );
+}
+
+#[test]
+fn recorded_contacts_keep_what_they_did_in_a_project_with_another_catalogue() {
+    let contacts = "contact X: fit = A\n2026-01-01 go, 2026-01-02 odd\ncontact Y: fit = B\n2026-01-01 go";
+    let one = format!("event odd\nattribute fit: choice B < A\nstart A\nA --go [fit = A]--> B\n{contacts}");
+    // The same names, numbered otherwise.
+    let other =
+        "attribute more: number\nattribute fit: choice B < A\nevent new\nstart A\nA --new--> A\nA --go [fit = A]--> C";
+    let (one, other) = (notation::parse(&one).expect("it reads"), notation::parse(other).expect("it reads"));
+    let machine = Machine::of(&one);
+    let (cast, _) = Cast::of(&one, &machine, Population::Samples, None, |_| unreachable!()).expect("there are some");
+    let there = Machine::of(&other);
+    let (cast, unknown) = cast.in_other(&one, &other, &there, false).expect("they are recorded");
+    assert_eq!(unknown, ["odd"]);
+    let report = cast.run(&there, None, 1).report(1, &Progress::default()).expect("not called off");
+    assert_eq!(Measure::Entered(String::from("C")).of(&other, &report), Some(0.5));
 }

@@ -3,8 +3,8 @@
 
 use super::measure::Measure;
 use super::statistics::{Interval, mean_of_few, quantile_of_few};
-use crate::model::{Behaviour, EntityId, Project, Provenance, Time};
-use crate::simulation::{Report, Run};
+use crate::model::{Behaviour, Draw, EntityId, Generator, Project, Provenance, Time};
+use crate::simulation::{Progress, Report, Run};
 
 /// What a measure comes to on each of several seeds.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,6 +72,49 @@ impl Uncertain {
         }
         project
     }
+
+    /// Where it stands and what it is, in words that name what it is about: `behaviour decides: chance of buy`.
+    #[must_use]
+    pub fn in_words(&self, project: &Project) -> String {
+        let about = match self.at {
+            EntityId::Behaviour(id) => project.behaviours.get(&id).and_then(|known| self.outcome(project, known)),
+            EntityId::Generator(id) => project.generators.get(&id).and_then(|known| self.drawn(project, known)),
+            _ => None,
+        };
+        format!("{}: {}", project.describe(self.at), about.unwrap_or_else(|| self.name.clone()))
+    }
+
+    fn outcome(&self, project: &Project, behaviour: &Behaviour) -> Option<String> {
+        let (place, _) = numbered(&self.name, "chance ")?;
+        let event = behaviour.outcomes.get(place)?.event;
+        let same = || behaviour.outcomes.iter().filter(|outcome| outcome.event == event);
+        let words = format!("chance of {}", project.events.get(&event)?.name);
+        // Two outcomes can be of one event; then only their numbers tell them apart.
+        Some(if same().count() > 1 { format!("{words} (outcome {})", place + 1) } else { words })
+    }
+
+    fn drawn(&self, project: &Project, generator: &Generator) -> Option<String> {
+        let (what, draw, rest) = if let Some((place, rest)) = numbered(&self.name, "attribute ") {
+            let (attribute, draw) = generator.attributes.get(place)?;
+            (project.attributes.get(attribute)?.name.clone(), draw, rest)
+        } else {
+            let (place, rest) = numbered(&self.name, "earlier events ")?;
+            let prior = generator.prior.get(place)?;
+            (format!("earlier {}", project.events.get(&prior.event)?.name), &prior.count, rest)
+        };
+        let share = numbered(rest, "share ").and_then(|(place, _)| match draw {
+            Draw::Mix(shares) => shares.get(place).map(|(value, _)| format!("share of {value}")),
+            Draw::Spread(_) => None,
+        });
+        Some(format!("{what}, {}", share.unwrap_or_else(|| rest.to_owned())))
+    }
+}
+
+/// Of `chance 2 rest` after `chance ` the place 1 and the rest.
+fn numbered<'a>(name: &'a str, before: &str) -> Option<(usize, &'a str)> {
+    let name = name.strip_prefix(before)?;
+    let (number, rest) = name.split_once(' ').unwrap_or((name, ""));
+    Some((number.parse::<usize>().ok()?.checked_sub(1)?, rest))
 }
 
 /// Every number of the project that is not believed to be one number alone.
@@ -157,6 +200,13 @@ pub struct Compared {
 }
 
 impl Compared {
+    /// What both come to on average.
+    #[must_use]
+    pub fn means(&self) -> Option<(f64, f64)> {
+        let mean = |of: fn(&(f64, f64)) -> f64| mean_of_few(&self.pairs.iter().map(of).collect::<Vec<_>>());
+        Some((mean(|pair| pair.0)?.0, mean(|pair| pair.1)?.0))
+    }
+
     /// By how much the other is more on average, with its 95 % interval; from differences of pairs, since both had the
     /// same luck.
     #[must_use]
@@ -193,9 +243,9 @@ pub struct Divergence {
     pub lines: (String, String),
 }
 
-/// Every contact of both runs whose stories differ, in the order of the first run.
+/// Every contact of both runs whose stories differ, in the order of the first run. `None` if it was called off.
 #[must_use]
-pub fn diverging(one: (&Project, &Run), other: (&Project, &Run)) -> Vec<Divergence> {
+pub fn diverging(one: (&Project, &Run), other: (&Project, &Run), progress: &Progress) -> Option<Vec<Divergence>> {
     let places: std::collections::BTreeMap<_, usize> =
         (0..other.1.contact_count()).map(|contact| (other.1.contact_name(contact), contact)).collect();
     let of = |contact: usize| {
@@ -204,7 +254,9 @@ pub fn diverging(one: (&Project, &Run), other: (&Project, &Run)) -> Vec<Divergen
             first_difference(&lines(one.0, one.1, contact), &lines(other.0, other.1, *places.get(&name)?))?;
         Some(Divergence { contact: name.into_owned(), time, lines })
     };
-    (0..one.1.contact_count()).filter_map(of).collect()
+    let asked = (0..one.1.contact_count()).take_while(|_| !progress.is_cancelled());
+    let found = asked.filter_map(of).collect();
+    (!progress.is_cancelled()).then_some(found)
 }
 
 /// A story in words, a line per entry.

@@ -76,7 +76,10 @@ impl Measure {
 /// `9.1 %`.
 #[must_use]
 pub fn percent(share: f64) -> String {
-    format!("{:.1} %", share * 100.0)
+    let text = format!("{:.1}", share.abs() * 100.0);
+    // What rounds to nothing has no sign.
+    let sign = if share < 0.0 && text != "0.0" { "−" } else { "" };
+    format!("{sign}{text} %")
 }
 
 /// With two decimals, and thousands kept apart.
@@ -96,6 +99,7 @@ mod tests {
     #[test]
     fn numbers_are_shown_as_people_write_them() {
         assert_eq!((percent(0.091), decimals(1_234.5)), (String::from("9.1 %"), String::from("1,234.50")));
+        assert_eq!((percent(-0.091), percent(-0.000_1)), (String::from("−9.1 %"), String::from("0.0 %")));
         assert_eq!((decimals(-0.5), decimals(-0.001)), (String::from("−0.50"), String::from("0.00")));
     }
 }

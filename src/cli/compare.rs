@@ -47,12 +47,13 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
     };
     let (reports_a, reports_b) = (reports(&cast_a, &machine_a)?, reports(&cast_b, &machine_b)?);
     let (run_a, run_b) = (cast_a.run(&machine_a, until, seed), cast_b.run(&machine_b, until, seed));
+    let diverging = diverging((&a.project, &run_a), (&b.project, &run_b), &Progress::default());
     let comparison = Comparison {
         contacts: run_a.contact_count() as u64,
         seed,
         repeats: reports_a.len(),
         measures: compare((&a.project, &reports_a), (&b.project, &reports_b), &Measure::all(&a.project)),
-        diverging: diverging((&a.project, &run_a), (&b.project, &run_b)),
+        diverging: diverging.ok_or_else(|| anyhow!("The run was cancelled."))?,
         without_partner: without_partner(&a.project, &b.project),
         elapsed: begin.elapsed(),
     };

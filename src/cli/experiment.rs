@@ -58,7 +58,7 @@ pub(super) fn varied_json(project: &Project, likely: &Report, varied: &[Varied])
     let bar = |bar: &Bar| {
         let number = &bar.number;
         json!({
-            "number": format!("{}, {}", project.describe(number.at), number.name),
+            "number": number.in_words(project),
             "provenance": number.provenance.label(),
             "low": number.low,
             "likely": number.likely,
@@ -91,7 +91,7 @@ pub(super) fn varied_text(project: &Project, likely: &Report, varied: &[Varied])
         for bar in bars.iter().filter(|bar| bar.swing() > 0.0) {
             let number = &bar.number;
             table.row([
-                format!("{}, {} ({})", project.describe(number.at), number.name, number.provenance),
+                format!("{} ({})", number.in_words(project), number.provenance),
                 number.low.to_string(),
                 number.high.to_string(),
                 measure.show(bar.at_low),
@@ -131,7 +131,7 @@ impl Comparison<'_> {
                 let (difference, interval) = compared.difference().unzip();
                 let interval: Option<Interval> = interval.flatten();
                 let (more, same) = compared.more_and_same();
-                let (a, b) = means(compared);
+                let (a, b) = compared.means().unzip();
                 json!({
                     "measure": compared.measure.name(),
                     "a": a,
@@ -175,8 +175,9 @@ impl Comparison<'_> {
         let mut table = Table::new(&["measure", "A", "B", "B − A", "95 % interval", "B more in"]);
         for compared in &self.measures {
             let show = |value| compared.measure.show(value);
-            let (a, b) = means(compared);
-            let (difference, interval) = compared.difference().unwrap_or((b - a, None));
+            let (Some((a, b)), Some((difference, interval))) = (compared.means(), compared.difference()) else {
+                continue;
+            };
             let interval = interval.map_or_else(
                 || String::from("one seed"),
                 |interval| format!("{} to {}", show(interval.low), show(interval.high)),
@@ -216,11 +217,4 @@ fn seeds(first: u64, count: usize) -> Vec<u64> {
 
 fn names<'a>(behaviours: &[&'a Behaviour]) -> Vec<&'a str> {
     behaviours.iter().map(|behaviour| behaviour.name.as_str()).collect()
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a number of repeats")]
-fn means(compared: &Compared) -> (f64, f64) {
-    let count = compared.pairs.len().max(1) as f64;
-    let (a, b) = compared.pairs.iter().fold((0.0, 0.0), |(a, b), pair| (a + pair.0, b + pair.1));
-    (a / count, b / count)
 }

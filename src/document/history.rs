@@ -46,6 +46,12 @@ impl History {
         self.steps.get(self.done)
     }
 
+    /// The steps that are done with their positions, the last one first.
+    pub(super) fn steps_done(&self) -> impl Iterator<Item = (u64, &Arc<Step>)> {
+        let done = self.steps.iter().take(self.done).enumerate().rev();
+        done.map(|(place, step)| (self.oldest + place as u64, step))
+    }
+
     pub(super) fn step_back(&mut self) {
         self.done = self.done.saturating_sub(1);
     }

@@ -151,6 +151,9 @@ impl App {
                 Some(free_path(folder, &document.project().info.name))
             }
             (Purpose::ExportTable, Screen::Open(workbench)) => workbench.table_path(),
+            (Purpose::Compare, Screen::Open(workbench)) => {
+                Some(workbench.document().path().parent().unwrap_or(&self.folder).join(""))
+            }
             (Purpose::Open, _) => Some(self.folder.join("")),
             _ => None,
         };
@@ -163,6 +166,7 @@ impl App {
                 self.copies.push(write_copy(workbench.document(), path.to_owned(), ctx.clone()));
             }
             (Purpose::ExportTable, Screen::Open(workbench)) => workbench.write_table(path, &mut self.toasts),
+            (Purpose::Compare, Screen::Open(workbench)) => workbench.compare_with(path.to_owned()),
             (Purpose::Import, Screen::Open(workbench)) => workbench.import(path.to_owned(), ctx),
             _ => self.go(ctx, Away::Open(path.to_owned())),
         }

@@ -17,6 +17,7 @@ pub enum Purpose {
     SaveCopy,
     Import,
     ExportTable,
+    Compare,
 }
 
 impl Purpose {
@@ -26,6 +27,7 @@ impl Purpose {
             Self::SaveCopy => "Save a copy",
             Self::Import => "Import recorded events",
             Self::ExportTable => "Export a table",
+            Self::Compare => "Compare with another project",
         }
     }
 
@@ -37,6 +39,7 @@ impl Purpose {
             Self::ExportTable => {
                 "A CSV file for spreadsheets: numbers as plain numbers, the names of the columns first."
             }
+            Self::Compare => "A project file ends in .statecraft. It is only read.",
         }
     }
 
@@ -45,7 +48,7 @@ impl Purpose {
         match self {
             Self::SaveCopy => Some("statecraft"),
             Self::ExportTable => Some("csv"),
-            Self::Open | Self::Import => None,
+            Self::Open | Self::Import | Self::Compare => None,
         }
     }
 
@@ -55,6 +58,7 @@ impl Purpose {
             Self::SaveCopy => "Save copy",
             Self::Import => "Continue",
             Self::ExportTable => "Export",
+            Self::Compare => "Choose",
         }
     }
 }
@@ -191,7 +195,7 @@ fn browse_for(purpose: Purpose, ctx: egui::Context) -> Receiver<Option<PathBuf>>
     let ask = move || {
         let dialog = rfd::FileDialog::new().set_title(purpose.title());
         let chosen = match purpose {
-            Purpose::Open => dialog.add_filter("Statecraft project", &["statecraft"]).pick_file(),
+            Purpose::Open | Purpose::Compare => dialog.add_filter("Statecraft project", &["statecraft"]).pick_file(),
             Purpose::SaveCopy => dialog.add_filter("Statecraft project", &["statecraft"]).save_file(),
             Purpose::ExportTable => dialog.add_filter("CSV", &["csv"]).save_file(),
             Purpose::Import => dialog.add_filter("Tables", &["csv", "tsv", "txt", "log"]).pick_file(),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Breakpoint, Command};
 use crate::analysis::Sheet;
-use crate::model::{Edit, EntityId, NodeId};
+use crate::model::{Edit, EntityId, NodeId, Time};
 
 /// Something a panel asks for.
 #[derive(Clone, Debug)]
@@ -27,6 +27,10 @@ pub enum Request {
     CopyTable(Sheet),
     /// Ask for a file, and write the table there.
     ExportTable(Sheet),
+    /// Ask for a project file to compare this one with.
+    AskForVersion,
+    /// In Simulate, follow a contact by its name, at a time.
+    ShowContact(String, Time),
     /// Do what a menu entry does.
     Command(Command),
 }

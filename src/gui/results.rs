@@ -2,11 +2,14 @@
 //! with its numbers as a table to take along.
 
 mod bars;
+mod compare;
 mod experiments;
 mod headline;
 mod sections;
 mod table;
 mod work;
+
+use std::path::PathBuf;
 
 use egui::{Align, Label, Layout, Rect, RichText, ScrollArea, Sense, Ui, UiBuilder, pos2, vec2};
 use egui_phosphor::regular as icon;
@@ -17,8 +20,10 @@ use super::theme::{inside, strong_family};
 use super::{Command, Theme};
 use crate::analysis::Sheet;
 use crate::analysis::results::{self, Conversion, Handover, Leak, Stay};
+use crate::document::Document;
 use crate::model::{Population, Project, grouped};
 use crate::simulation::Severity;
+use compare::Comparing;
 use experiments::Experiments;
 
 /// A wide window has two columns.
@@ -36,10 +41,11 @@ enum Section {
     Value,
     Chance,
     Assumptions,
+    Compare,
 }
 
 impl Section {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Conversion,
         Self::Time,
         Self::Leakage,
@@ -48,6 +54,7 @@ impl Section {
         Self::Value,
         Self::Chance,
         Self::Assumptions,
+        Self::Compare,
     ];
 
     fn name(self) -> &'static str {
@@ -60,6 +67,7 @@ impl Section {
             Self::Value => "Value",
             Self::Chance => "Chance",
             Self::Assumptions => "Assumptions",
+            Self::Compare => "Compare",
         }
     }
 
@@ -73,6 +81,7 @@ impl Section {
             Self::Value => "What are they worth?",
             Self::Chance => "How much of it is luck?",
             Self::Assumptions => "Which belief would change the answer?",
+            Self::Compare => "What would another version come to, on the same luck?",
         }
     }
 
@@ -86,6 +95,7 @@ impl Section {
             Self::Value => icon::COINS,
             Self::Chance => icon::DICE_FIVE,
             Self::Assumptions => icon::ARROWS_HORIZONTAL,
+            Self::Compare => icon::GIT_DIFF,
         }
     }
 }
@@ -124,7 +134,7 @@ impl Figures {
             Section::Messages => self.sends.clone(),
             Section::HandOvers => Handover::sheet(&self.handovers),
             Section::Value => self.value.clone(),
-            Section::Chance | Section::Assumptions => return None,
+            Section::Chance | Section::Assumptions | Section::Compare => return None,
         };
         (!sheet.rows.is_empty()).then_some(sheet)
     }
@@ -135,6 +145,7 @@ impl Figures {
 pub struct Results {
     figures: Option<(Key, Figures)>,
     experiments: Experiments,
+    comparing: Comparing,
     /// Where the page is to go.
     go_to: Option<Section>,
     /// The part that was asked for last, as long as nobody scrolls.
@@ -144,6 +155,11 @@ pub struct Results {
 }
 
 impl Results {
+    /// Makes a project file the other version.
+    pub fn compare_with(&mut self, path: PathBuf) {
+        self.comparing.choose_file(path);
+    }
+
     /// The list of parts on the left.
     pub fn parts_ui(&mut self, ui: &mut Ui, theme: &Theme, project: &Project, simulator: &Simulator) {
         ui.spacing_mut().item_spacing.y = theme.spacing.tight;
@@ -186,15 +202,17 @@ impl Results {
         &mut self,
         ui: &mut Ui,
         theme: &Theme,
-        project: &Project,
+        document: &Document,
         simulator: &Simulator,
         requests: &mut Vec<Request>,
     ) {
+        let project = document.project();
         let Some(played) = simulator.played() else {
             nothing_ui(ui, theme, simulator, requests);
             return;
         };
         self.experiments.update(played);
+        self.comparing.update(&played.key);
         if self.figures.as_ref().is_none_or(|(key, _)| *key != played.key) {
             self.figures = Some((played.key.clone(), Figures::of(project, played)));
         }
@@ -209,7 +227,7 @@ impl Results {
             let used = ui
                 .scope_builder(UiBuilder::new().max_rect(page), |ui| {
                     ui.set_width(width);
-                    self.page_ui(ui, theme, project, played, &figures, requests);
+                    self.page_ui(ui, theme, document, played, &figures, requests);
                 })
                 .response
                 .rect;
@@ -222,12 +240,12 @@ impl Results {
         &mut self,
         ui: &mut Ui,
         theme: &Theme,
-        project: &Project,
+        document: &Document,
         played: &Played,
         figures: &Figures,
         requests: &mut Vec<Request>,
     ) {
-        headline::question_ui(ui, theme, project);
+        headline::question_ui(ui, theme, document.project());
         ui.add_space(theme.spacing.medium);
         if played.report.contacts == 0 {
             let sentence = "Nobody entered the journey in this run. Add sample contacts in Design, import recorded events, or let \
@@ -239,7 +257,7 @@ impl Results {
         let top = ui.clip_rect().top() + 60.0;
         let mut reading = None;
         let mut draw = |this: &mut Self, ui: &mut Ui, section: Section| {
-            let rect = this.card_ui(ui, theme, section, (project, played, figures), requests);
+            let rect = this.card_ui(ui, theme, section, (document, played, figures), requests);
             if rect.top() <= top || reading.is_none() {
                 reading = Some(reading.map_or(section, |other: Section| other.max(section)));
             }
@@ -277,9 +295,10 @@ impl Results {
         ui: &mut Ui,
         theme: &Theme,
         section: Section,
-        (project, played, figures): (&Project, &Played, &Figures),
+        (document, played, figures): (&Document, &Played, &Figures),
         requests: &mut Vec<Request>,
     ) -> Rect {
+        let project = document.project();
         let sheet = figures.sheet(section);
         let card = theme.card_frame().show(ui, |ui| {
             ui.set_width(ui.available_width());
@@ -299,6 +318,7 @@ impl Results {
             match section {
                 Section::Chance => self.chance_ui(ui, theme, project, played, requests),
                 Section::Assumptions => self.assumptions_ui(ui, theme, project, played, requests),
+                Section::Compare => self.comparing.ui(ui, theme, document, played, requests),
                 _ => figures.section_ui(ui, theme, section, played),
             }
             if let Some(sheet) = &sheet {

@@ -187,6 +187,17 @@ impl Simulator {
         self.stage.follow(contact.unwrap_or(0), self.story.as_ref());
     }
 
+    /// Follows the contact of that name, with the clock at `time`.
+    pub fn show_contact(&mut self, name: &str, time: Time, project: &Project) {
+        let Some(setup) = self.played.as_ref().map(|played| &played.setup) else { return };
+        let contact = (0..setup.contacts()).find(|contact| setup.name(*contact) == name);
+        self.show_story(contact, project);
+        self.stage.turn(|clock, reel| {
+            clock.pause();
+            clock.go(time, reel);
+        });
+    }
+
     /// Follows a contact that rests in a state, by its place among the dots: the followed one is the first.
     pub fn follow(&mut self, node: NodeId, place: u16, project: &Project) {
         let followed = self.contact.and_then(|contact| u32::try_from(contact).ok());

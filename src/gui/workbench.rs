@@ -218,7 +218,7 @@ impl Workbench {
             self.results.parts_ui(ui, theme, project, &self.simulator);
         });
         CentralPanel::no_frame().show(ui, |ui| {
-            self.results.ui(ui, theme, project, &self.simulator, requests);
+            self.results.ui(ui, theme, &self.document, &self.simulator, requests);
         });
     }
 
@@ -352,8 +352,18 @@ impl Workbench {
                 self.exporting = Some(sheet);
                 self.leave = Some(Leave::Ask(Purpose::ExportTable));
             }
+            Request::AskForVersion => self.leave = Some(Leave::Ask(Purpose::Compare)),
+            Request::ShowContact(name, time) => {
+                self.workspace = Workspace::Simulate;
+                self.simulator.show_contact(&name, time, self.document.project());
+            }
             Request::Command(command) => self.command(command, ctx, toasts),
         }
+    }
+
+    /// Makes a project file the other version of this journey.
+    pub fn compare_with(&mut self, path: PathBuf) {
+        self.results.compare_with(path);
     }
 
     /// What was created, or nothing after saying why not.

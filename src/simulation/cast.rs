@@ -8,7 +8,7 @@ use super::machine::Machine;
 use super::problem::Problem;
 use super::run::Run;
 use super::world::World;
-use crate::model::{Dataset, DatasetId, EventId, GeneratorId, Population, Project, Time};
+use crate::model::{AttributeId, Dataset, DatasetId, EventId, GeneratorId, Population, Project, Time};
 
 /// The contacts of a run, with all that is known of what happens to them.
 #[derive(Clone, Debug)]
@@ -83,6 +83,62 @@ impl Cast {
             Self::Invented { generator, until, .. } => {
                 let (world, _) = World::compile(project, machine, *generator);
                 Self::Invented { generator: *generator, world: Box::new(world), until: *until }
+            }
+        }
+    }
+
+    /// The same contacts in another project, of which `machine` was made and whose catalogue may differ: events, attributes
+    /// and populations are those of the same name, or, where it is `kin`, an earlier version, else those of the same id.
+    /// With the names of recorded events that it does not know.
+    ///
+    /// # Errors
+    /// A sentence where it has no such population.
+    pub fn in_other(
+        &self,
+        from: &Project,
+        to: &Project,
+        machine: &Machine,
+        kin: bool,
+    ) -> Result<(Self, Vec<String>), String> {
+        match self {
+            Self::Recorded { dataset, events } => {
+                // An id that nothing has: nobody waits for such an event.
+                let nothing = EventId(to.events.keys().next_back().map_or(1, |id| id.0.saturating_add(1)));
+                let event = |id: &EventId| {
+                    let named = from.events.get(id).and_then(|event| to.event_by_name(&event.name));
+                    named.map(|event| event.id).or_else(|| (kin && to.events.contains_key(id)).then_some(*id))
+                };
+                let found: Vec<Option<EventId>> = events.iter().map(event).collect();
+                let mut happens = vec![false; events.len()];
+                dataset.codes.iter().for_each(|code| happens[usize::from(*code)] = true);
+                let unknown = found.iter().zip(&happens).zip(&dataset.event_names);
+                let unknown = unknown.filter(|((found, happens), _)| found.is_none() && **happens);
+                let unknown = unknown.map(|(_, name)| name.clone()).collect();
+                let attribute = |id: &AttributeId| {
+                    let named = from.attributes.get(id).and_then(|known| to.attribute_by_name(&known.name));
+                    named.map(|known| known.id).or_else(|| (kin && to.attributes.contains_key(id)).then_some(*id))
+                };
+                let mut dataset = Arc::clone(dataset);
+                if dataset.attributes.keys().any(|id| attribute(id) != Some(*id)) {
+                    let known = dataset.attributes.iter();
+                    let known = known.filter_map(|(id, values)| Some((attribute(id)?, values.clone()))).collect();
+                    Arc::make_mut(&mut dataset).attributes = known;
+                }
+                let events = found.into_iter().map(|id| id.unwrap_or(nothing)).collect();
+                Ok((Self::Recorded { dataset, events }, unknown))
+            }
+            Self::Invented { generator, until, .. } => {
+                let name = from.generators.get(generator).map_or("", |known| known.name.as_str());
+                let named = to.generator_by_name(name).map(|known| known.id);
+                let same = || (kin && to.generators.contains_key(generator)).then_some(*generator);
+                let generator = named.or_else(same).ok_or_else(|| {
+                    format!(
+                        "The other version has no generated population {name}. Choose another version, or in Simulate other \
+                         contacts."
+                    )
+                })?;
+                let (world, _) = World::compile(to, machine, generator);
+                Ok((Self::Invented { generator, world: Box::new(world), until: *until }, Vec::new()))
             }
         }
     }

@@ -286,6 +286,13 @@ proptest! {
         drop(document);
         let mut document = reopened(&path);
         prop_assert_eq!(document.project(), &states[at]);
+        let earlier: Vec<u64> = document.steps_done().map(|(position, _)| position).collect();
+        prop_assert_eq!(earlier.len(), at);
+        for (position, state) in earlier.iter().zip(states[..at].iter().rev()) {
+            prop_assert_eq!(document.before(*position), Some(state.clone()));
+        }
+        let next = earlier.first().map_or(1, |last| last + 1);
+        prop_assert_eq!(document.before(next), None);
         for state in states[..at].iter().rev() {
             prop_assert!(document.undo().is_some());
             prop_assert_eq!(document.project(), state);

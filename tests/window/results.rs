@@ -19,7 +19,7 @@ Seen --reject--> Gone
 Seen --after 30 days--> Late
 ";
 
-fn shop() -> Project {
+pub(crate) fn shop() -> Project {
     let contact = |number: u32| {
         let then = match number % 4 {
             0 => "2026-01-03 buy",
@@ -33,7 +33,7 @@ fn shop() -> Project {
     notation::parse(&format!("{SHOP}event other\n{contacts}")).unwrap()
 }
 
-fn results(window: &mut Window) {
+pub(crate) fn results(window: &mut Window) {
     window.ctrl(Key::Num3);
     window.until("the run is over", |window| {
         let played = window.workbench().simulator().played();
@@ -42,7 +42,7 @@ fn results(window: &mut Window) {
 }
 
 /// What a screen reader says that has these words in it, also of what would have to be scrolled to.
-fn told(window: &Window, words: &str) -> Option<String> {
+pub(crate) fn told(window: &Window, words: &str) -> Option<String> {
     let says = |node: &egui_kittest::kittest::AccessKitNode<'_>| node.label().or_else(|| node.value());
     let wanted = words.to_owned();
     let found = window.harness.query_all_by(move |node| says(node).is_some_and(|text| text.contains(&wanted)));
@@ -51,8 +51,25 @@ fn told(window: &Window, words: &str) -> Option<String> {
 }
 
 #[track_caller]
-fn tells(window: &Window, words: &str) -> String {
+pub(crate) fn tells(window: &Window, words: &str) -> String {
     told(window, words).unwrap_or_else(|| panic!("nothing says {words:?}: {:?}", window.painted()))
+}
+
+/// What the button puts on the clipboard.
+#[track_caller]
+pub(crate) fn copied(window: &mut Window, button: &str) -> String {
+    let wanted = button.to_owned();
+    window.one(button, move |node| node.label().is_some_and(|label| label == wanted)).click_accesskit();
+    let mut copied = None;
+    for _ in 0..4 {
+        window.step();
+        for command in &window.harness.output().platform_output.commands {
+            if let OutputCommand::CopyText(text) = command {
+                copied = Some(text.clone());
+            }
+        }
+    }
+    copied.expect("something was copied")
 }
 
 #[test]
@@ -83,24 +100,6 @@ fn every_sample_has_results_and_no_two_things_share_a_name() {
 fn a_table_is_copied_with_its_numbers_and_without_formulas() {
     let mut window = Window::with_project(&shop());
     results(&mut window);
-    let copied = |window: &mut Window, table: &str| {
-        window
-            .one(table, {
-                let table = table.to_owned();
-                move |node| node.label().is_some_and(|label| label == table)
-            })
-            .click_accesskit();
-        let mut copied = None;
-        for _ in 0..4 {
-            window.step();
-            for command in &window.harness.output().platform_output.commands {
-                if let OutputCommand::CopyText(text) = command {
-                    copied = Some(text.clone());
-                }
-            }
-        }
-        copied.expect("something was copied")
-    };
     let conversion = copied(&mut window, "Copy Conversion");
     assert!(conversion.starts_with("Point\tContacts\tOf all\t"), "{conversion}");
     let report = window.workbench().simulator().played().unwrap().report.clone();

@@ -18,7 +18,7 @@ use crate::model::Project;
 use crate::simulation::Report;
 
 /// How many seeds one can ask for.
-const REPEATS: [u32; 3] = [20, 50, 200];
+pub(super) const REPEATS: [u32; 3] = [20, 50, 200];
 
 /// What was asked for, and what came of it.
 pub(super) struct Experiments {
@@ -184,7 +184,7 @@ impl Results {
 }
 
 /// How far it is; whether it is to stop.
-fn running_ui(ui: &mut Ui, theme: &Theme, runs: u32, all: u32) -> bool {
+pub(super) fn running_ui(ui: &mut Ui, theme: &Theme, runs: u32, all: u32) -> bool {
     ui.ctx().request_repaint_after(std::time::Duration::from_millis(100));
     ui.horizontal(|ui| {
         #[expect(clippy::cast_precision_loss, reason = "shown as a bar")]
@@ -196,7 +196,7 @@ fn running_ui(ui: &mut Ui, theme: &Theme, runs: u32, all: u32) -> bool {
     .inner
 }
 
-fn with_table(ui: &mut Ui, theme: &Theme, sheet: &Sheet, requests: &mut Vec<Request>) {
+pub(super) fn with_table(ui: &mut Ui, theme: &Theme, sheet: &Sheet, requests: &mut Vec<Request>) {
     ui.horizontal(|ui| {
         ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
             table::buttons(ui, theme, sheet, requests);
@@ -217,7 +217,7 @@ fn chance_bar(theme: &Theme, row: &Repeated) -> Option<Bar> {
     })
 }
 
-fn cell(measure: &Measure, value: f64) -> Cell {
+pub(super) fn cell(measure: &Measure, value: f64) -> Cell {
     if measure.is_share() { Cell::Share(value) } else { Cell::Number(value) }
 }
 
@@ -241,7 +241,7 @@ fn chance_sheet(rows: &[Repeated]) -> Sheet {
 }
 
 fn label(project: &Project, number: &Uncertain) -> String {
-    format!("{}: {}", crate::model::capitalised(&project.describe(number.at)), number.name)
+    crate::model::capitalised(&number.in_words(project))
 }
 
 fn tornado_bars(project: &Project, measure: &Measure, rows: &[TornadoBar], colors: [egui::Color32; 2]) -> Vec<Bar> {

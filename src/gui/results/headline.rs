@@ -76,11 +76,11 @@ pub(super) fn cards_ui(ui: &mut Ui, theme: &Theme, played: &Played, figures: &Fi
     }
 }
 
-/// `7.9–10.4 %`.
+/// `7.9–10.4 %`; with numbers below zero `−0.3 % to 1.2 %`.
 pub(super) fn range(interval: Interval, show: impl Fn(f64) -> String) -> String {
     let (low, high) = (show(interval.low), show(interval.high));
     match (low.strip_suffix(" %"), high.ends_with(" %")) {
-        (Some(low), true) => format!("{low}–{high}"),
+        (Some(low), true) if !low.starts_with('−') => format!("{low}–{high}"),
         _ => format!("{low} to {high}"),
     }
 }

@@ -24,7 +24,7 @@ impl Figures {
             Section::Messages => self.messages_ui(ui, theme, played),
             Section::HandOvers => self.handovers_ui(ui, theme),
             Section::Value => self.value_ui(ui, theme, played),
-            Section::Chance | Section::Assumptions => {}
+            Section::Chance | Section::Assumptions | Section::Compare => {}
         }
     }
 

@@ -58,6 +58,24 @@ impl Again {
         let cast = self.setup.cast.in_version(project, &machine);
         cast.run(&machine, Some(self.setup.until), seed).report(threads(), progress)
     }
+
+    /// The same contacts, end and seed in another project, an earlier version if it is `kin`; with the names of recorded
+    /// events that it does not know.
+    ///
+    /// # Errors
+    /// A sentence where it has no such population.
+    pub fn in_other(&self, from: &Project, to: &Project, kin: bool) -> Result<(Self, Vec<String>), String> {
+        let machine = Machine::of(to);
+        let (cast, unknown) = self.setup.cast.in_other(from, to, &machine, kin)?;
+        let setup = Setup { machine: Arc::new(machine), until: self.setup.until, seed: self.setup.seed, cast };
+        Ok((Self { setup: Arc::new(setup) }, unknown))
+    }
+
+    /// The run on its own seed.
+    #[must_use]
+    pub fn run(&self) -> Run<'_> {
+        self.setup.run()
+    }
 }
 
 /// Whoever takes part, the chart that they go through, and until when.
