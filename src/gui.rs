@@ -29,7 +29,7 @@ use eframe::{NativeOptions, Renderer};
 
 pub use app::App;
 pub use breakpoint::Breakpoint;
-pub use canvas::{Canvas, CanvasView, Dots, Flight, Overlay};
+pub use canvas::{Canvas, CanvasView, Dots, Flight, Overlay, Withheld};
 pub use command::Command;
 pub use request::{Request, Selection};
 pub use theme::Theme;

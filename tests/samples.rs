@@ -140,7 +140,7 @@ fn a_silent_week_means_one_thing_before_the_confirmation_and_another_after_it() 
             (
                 "Deniz",
                 "→ Unconfirmed; after 7 days → Reminded / reminder to confirm; \
-                 confirm → Subscribed / conversion confirmed, welcome; click –; \
+                 confirm → Subscribed / conversion confirmed, did not send welcome: over the cap; click –; \
                  after 7 days without click = Subscribed; after 30 days without click → Quiet / monthly digest; \
                  after 60 days → WinBack / still interested?; after 30 days → Removed",
             ),

@@ -19,6 +19,7 @@ mod projection;
 mod route;
 mod text;
 mod trigger_field;
+mod withheld;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,6 +35,7 @@ use self::projection::{Hit, Projection, Shift};
 use self::route::Runs;
 use self::text::Ruler;
 use self::trigger_field::Asking;
+pub use self::withheld::Withheld;
 use crate::gui::Breakpoint;
 use crate::gui::request::{Request, Selection};
 use crate::gui::theme::Theme;
@@ -115,6 +117,8 @@ pub struct Overlay {
     pub spent: BTreeMap<NodeId, i64>,
     /// The shortest and the longest of these times in the whole run.
     pub times: Option<(i64, i64)>,
+    /// What the send policy kept back, by what sends it.
+    pub withheld: BTreeMap<EntityId, Withheld>,
     /// Where playing has stopped.
     pub stopped: Option<Breakpoint>,
 }
@@ -285,6 +289,10 @@ impl Canvas {
                 let troubled = worst.contains_key(&arrow.id.into());
                 let region = if troubled { with_problems(region, view, arrow.id.into()) } else { region };
                 regions.push((Hit::Arrow(arrow.id), region));
+                if let (Some(withheld), Some(room)) = (withheld(view, arrow.id.into()), arrow.room_for_withheld()) {
+                    let id = background.id.with(("withheld by arrow", arrow.id));
+                    withheld::explain(ui, id, self.camera.screen_rect(room), withheld);
+                }
             }
         }
         for card in self.projection.cards() {
@@ -298,6 +306,10 @@ impl Canvas {
                 if zoom >= card::TEXT_FROM && worst.contains_key(&card.id.into()) {
                     let badge = ui.interact(badge, background.id.with(("problem", card.id)), Sense::hover());
                     with_problems(badge, view, card.id.into());
+                }
+                if let Some(withheld) = withheld(view, card.id.into()).filter(|_| zoom >= card::TEXT_FROM) {
+                    let id = background.id.with(("withheld by card", card.id));
+                    withheld::explain_on_card(ui, id, self.camera.screen_rect(card.rect), zoom, withheld);
                 }
             }
         }
@@ -348,7 +360,19 @@ impl Canvas {
                 arrow::paint_label(painter, &self.camera, theme, arrow, *state);
             }
         }
+        if self.camera.zoom() >= card::TEXT_FROM {
+            for card in &cards {
+                if let Some(withheld) = withheld(view, card.id.into()) {
+                    let rect = self.camera.screen_rect(card.rect);
+                    withheld::paint_on_card(painter, theme, rect, self.camera.zoom(), withheld);
+                }
+            }
+        }
         for (arrow, state) in &arrows {
+            let room = arrow.room_for_withheld().filter(|_| self.camera.zoom() >= arrow::LABELS_FROM);
+            if let (Some(withheld), Some(room)) = (withheld(view, arrow.id.into()), room) {
+                withheld::paint(painter, theme, self.camera.screen_rect(room), self.camera.zoom(), withheld);
+            }
             if let Some(stopped) = state.breakpoint {
                 arrow::paint_mark(painter, &self.camera, theme, arrow, stopped);
             }
@@ -392,6 +416,7 @@ impl Canvas {
             hovered: self.hovered == Some(Hit::Arrow(id)),
             problem: worst.get(&id.into()).copied(),
             fired: view.overlay.and_then(|overlay| overlay.fired.get(&id).copied()),
+            withheld: withheld(view, id.into()).is_some(),
             travelled: view
                 .overlay
                 .is_some_and(|overlay| overlay.flights.iter().any(|flight| flight.followed && flight.arrow == id)),
@@ -416,6 +441,10 @@ impl Canvas {
             self.fit = Fit::Left;
         }
     }
+}
+
+fn withheld<'a>(view: &CanvasView<'a>, id: EntityId) -> Option<&'a Withheld> {
+    view.overlay?.withheld.get(&id)
 }
 
 /// Whether any of these is set, and whether playing has stopped there.

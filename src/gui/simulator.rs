@@ -12,6 +12,7 @@ mod stops;
 mod story;
 mod task;
 mod transport;
+mod withheld;
 mod work;
 
 use std::collections::BTreeSet;

@@ -46,7 +46,7 @@ pub struct QuietHours {
 
 impl SendPolicy {
     /// Whether nobody has said anything yet, so that a file need not mention it.
-    pub(super) fn is_untouched(&self) -> bool {
+    pub fn is_untouched(&self) -> bool {
         *self == Self::default()
     }
 

@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 use egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
-use statecraft::gui::{Breakpoint, Dots, Overlay, Selection};
+use statecraft::gui::{Breakpoint, Dots, Overlay, Selection, Withheld};
 use statecraft::model::{Edit, NodeKind, Point, TransitionId, Trigger};
 
 use screen::{App, Screen};
@@ -492,4 +492,58 @@ fn a_thousand_states_are_drawn_at_every_zoom() {
     }
     screen.rest();
     assert!(screen.app().canvas.zoom() > before * 20.0 || screen.app().canvas.zoom() >= 3.9);
+}
+
+/// Every text on the screen, and where.
+fn texts(screen: &Screen) -> Vec<(String, egui::Rect)> {
+    fn collect(shape: &egui::Shape, texts: &mut Vec<(String, egui::Rect)>) {
+        match shape {
+            egui::Shape::Text(text) => texts.push((text.galley.text().to_owned(), text.visual_bounding_rect())),
+            egui::Shape::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, texts)),
+            _ => {}
+        }
+    }
+    let mut texts = Vec::new();
+    screen.0.output().shapes.iter().for_each(|clipped| collect(&clipped.shape, &mut texts));
+    texts
+}
+
+#[test]
+fn what_was_kept_back_has_room_of_its_own_at_any_zoom_and_in_both_themes() {
+    const JOURNEY: &str = "start Lead\ntouchpoint mail: e-mail\nstate Lead at 0, 0\nstate Trial at 420, 0
+          entry send(mail)\nLead --visit / send(mail)--> Trial\nTrial --leave--> Lead\npolicy cap 1 e-mail in 7 days";
+    for theme in [statecraft::gui::Theme::light(), statecraft::gui::Theme::dark()] {
+        let mut app = App::new(JOURNEY);
+        let trial = app.project.node_by_name("Trial").unwrap().id;
+        let arrow = TransitionId(1);
+        let told = |not_sent, held| Withheld { not_sent, held, details: vec![String::from("mail: 7 sent")] };
+        app.overlay = Some(Overlay {
+            entered: [(trial, 123_456)].into(),
+            resting: [(trial, 123_456)].into(),
+            dots: [(trial, Dots { count: 123_456, share: 1.0, ..Dots::default() })].into(),
+            fired: [(arrow, 123_456)].into(),
+            withheld: [(trial.into(), told(0, 1_234)), (arrow.into(), told(123_456, 0))].into(),
+            ..Overlay::default()
+        });
+        app.theme = theme;
+        let mut screen = Screen::with(app);
+        for factor in [1.0, 0.8, 0.8, 4.0] {
+            screen.0.state_mut().canvas.zoom_by(factor);
+            screen.rest();
+            let zoom = screen.app().canvas.zoom();
+            let texts = texts(&screen);
+            for words in ["1,234 held", "123,456 not sent"] {
+                let (_, own) =
+                    texts.iter().find(|(text, _)| text.ends_with(words)).unwrap_or_else(|| panic!("{texts:?}"));
+                for (text, other) in texts.iter().filter(|(text, _)| !text.ends_with(words)) {
+                    assert!(!own.shrink(1.0).intersects(*other), "{words} and {text} at {zoom}");
+                }
+            }
+            let card = screen.app().canvas.card_on_screen(trial).unwrap();
+            let (_, held) = texts.iter().find(|(text, _)| text.ends_with("1,234 held")).unwrap();
+            assert!(
+                held.left() > card.left() && held.right() < card.right() && held.bottom() < card.bottom() + 20.0 * zoom
+            );
+        }
+    }
 }

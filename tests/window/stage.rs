@@ -297,3 +297,17 @@ population People: 3 contacts from 2026-01-02 10:00\nscenario Base on People unt
     assert!(!is_lit(&window, "Send answer"));
     window.points_at("Send answer", "Contacts of this population wait for the same team");
 }
+
+#[test]
+fn what_the_send_policy_kept_back_stands_beside_what_sends_it() {
+    let mut window = stage(
+        "touchpoint mail: e-mail\ntouchpoint text: SMS\nstart A\nstate B\n  entry send(text)\nA --ask / send(mail)--> (stay)\nA --go--> B
+policy cap 2 e-mail in 7 days\npolicy quiet SMS 21:00–08:00
+contact Ann\n2026-01-01 10:00 ask, 2026-01-01 11:00 ask, 2026-01-01 12:00 ask, 2026-01-02 22:00 go, 2026-01-03 go",
+    );
+    window.sees("1 not sent");
+    window.sees("1 held");
+    window.points_at("1 not sent", "mail, in the whole run and wherever it is sent:");
+    window.sees("1  over the cap");
+    window.points_at("1 held", "1  still held");
+}

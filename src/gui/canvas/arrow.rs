@@ -56,6 +56,13 @@ impl ArrowData {
     pub(super) fn bounds(&self) -> Rect {
         self.bounds
     }
+
+    /// The lowest line of the label, if the arrow sends something that may be kept back.
+    pub(super) fn room_for_withheld(&self) -> Option<Rect> {
+        let height = self.label.withheld_height?;
+        let inner = self.label_rect.shrink2(label::padding());
+        Some(inner.with_min_y(inner.bottom() - height))
+    }
 }
 
 /// The geometry of an arrow, for `egui_graphs`.
@@ -107,11 +114,14 @@ impl<Ty: EdgeType, Ix: IndexType> DisplayEdge<CardData, ArrowData, Ty, Ix, CardS
 
 /// How an arrow stands at the moment.
 #[derive(Clone, Copy, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they hold independently of one another")]
 pub(super) struct ArrowState {
     pub(super) selected: bool,
     pub(super) hovered: bool,
     pub(super) problem: Option<Severity>,
     pub(super) fired: Option<u64>,
+    /// Something that it sends was kept back.
+    pub(super) withheld: bool,
     /// The followed contact is on it.
     pub(super) travelled: bool,
     /// How many are on it, where they are too many for dots.
@@ -216,7 +226,9 @@ pub(super) fn paint_label(painter: &Painter, camera: &Camera, theme: &Theme, arr
         text::write(painter, at, Align2::CENTER_CENTER, line, size, ink);
         top += line_height;
     }
-    let room = chip.bottom() - label::padding().y * zoom - top;
+    let bottom = if state.withheld { arrow.label.withheld_height.unwrap_or(0.0) } else { 0.0 };
+    let bottom = chip.bottom() - (label::padding().y + bottom) * zoom;
+    let room = bottom - top;
     let line_height = room / lines_of(&arrow.label.guard);
     for line in &arrow.label.guard {
         let at = pos2(chip.center().x, top + line_height / 2.0);
@@ -225,7 +237,7 @@ pub(super) fn paint_label(painter: &Painter, camera: &Camera, theme: &Theme, arr
         top += line_height;
     }
     if let Some(fired) = state.fired {
-        let at = pos2(chip.center().x, (top + chip.bottom() - label::padding().y * zoom) / 2.0);
+        let at = pos2(chip.center().x, f32::midpoint(top, bottom));
         let (words, size) = (format!("{}×", crate::model::grouped(fired)), text::stepped(label::COUNT_SIZE, zoom));
         let ink = if fired == 0 { p.text_muted } else { p.accent };
         text::write_strong(painter, at, Align2::CENTER_CENTER, &words, size, ink);

@@ -12,6 +12,7 @@ use super::camera::Camera;
 use super::dots::{self, Dots, TRAY};
 use super::geometry::boundary_point;
 use super::text::{self, Ruler};
+use super::withheld;
 use crate::gui::theme::Theme;
 use crate::model::grouped;
 use crate::model::{Node, NodeId, NodeKind, Project, Stage};
@@ -47,6 +48,8 @@ pub(super) struct CardData {
     badges: String,
     /// Room below the words for those who rest here.
     tray: f32,
+    /// What it sends may be kept back, which is told below it.
+    pub(super) may_withhold: bool,
 }
 
 impl CardData {
@@ -74,6 +77,8 @@ impl CardData {
             stage: node.stage,
             badges,
             tray: if counted && !hollow { TRAY } else { 0.0 },
+            may_withhold: counted
+                && [&node.on_entry, &node.on_exit].iter().any(|actions| withheld::is_possible(project, actions)),
         }
     }
 

@@ -7,6 +7,7 @@ use egui_phosphor::regular as icon;
 use super::buckets::Buckets;
 use super::geometry::Curve;
 use super::text::Ruler;
+use super::withheld;
 use crate::model::trigger_text::print_trigger;
 use crate::model::{Action, Project, Transition, Trigger};
 
@@ -24,6 +25,8 @@ pub(super) struct Label {
     pub(super) size: Vec2,
     /// Where the text of the guard begins, from the top of the chip.
     pub(super) guard_top: f32,
+    /// Below a count, the room for what the send policy kept back, if the arrow sends anything.
+    pub(super) withheld_height: Option<f32>,
 }
 
 impl Label {
@@ -32,10 +35,15 @@ impl Label {
         let trigger = ruler.broken(&trigger_words(project, arrow), TRIGGER_SIZE, width, 3);
         let mut size = trigger.size;
         let guard_top = PADDING.y + size.y;
-        let mut guard = Vec::new();
+        let (mut guard, mut withheld_height) = (Vec::new(), None);
         if counted {
             let room = ruler.broken("000,000×", COUNT_SIZE, f32::INFINITY, 1).size;
             size = vec2(size.x.max(room.x), size.y + room.y);
+            if withheld::is_possible(project, &arrow.actions) {
+                let room = ruler.broken(&withheld::widest(), withheld::SIZE, f32::INFINITY, 1).size;
+                size = vec2(size.x.max(room.x), size.y + room.y);
+                withheld_height = Some(room.y);
+            }
         } else if !arrow.guard.is_empty() {
             let broken = ruler.broken(
                 &format!("if {}", arrow.guard.text().trim()),
@@ -46,7 +54,7 @@ impl Label {
             size = vec2(size.x.max(broken.size.x), size.y + broken.size.y);
             guard = broken.lines;
         }
-        Self { trigger: trigger.lines, guard, size: size + 2.0 * PADDING, guard_top }
+        Self { trigger: trigger.lines, guard, size: size + 2.0 * PADDING, guard_top, withheld_height }
     }
 }
 

@@ -15,6 +15,7 @@ use super::geometry::distance_to_line;
 use super::label::{self, Label, Wish};
 use super::route::{self, Body, Ends, Runs};
 use super::text::Ruler;
+use super::withheld;
 use crate::model::{Node, NodeId, NodeKind, Point, Project, TransitionId};
 
 type Chart = Graph<CardData, ArrowData, Directed, u32, CardShape, ArrowShape>;
@@ -106,8 +107,10 @@ impl Projection {
             })
             .collect();
         let mut solid = Buckets::default();
-        for (index, body) in bodies.iter().enumerate() {
-            solid.insert(index, if body.hollow { card::header(body.rect) } else { body.rect });
+        for (index, (body, card)) in bodies.iter().zip(self.cards()).enumerate() {
+            let below = if card.may_withhold { withheld::BELOW } else { 0.0 };
+            let rect = body.rect.with_max_y(body.rect.bottom() + below);
+            solid.insert(index, if body.hollow { card::header(body.rect) } else { rect });
         }
         let rects = label::place(&wishes, &solid);
         for (index, arrow) in arrows.iter().enumerate() {

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Simulator;
+use super::withheld::withheld;
 use crate::gui::canvas::{Dots, Flight, Overlay};
 use crate::model::{NodeId, NodeKind, Project};
 use crate::simulation::Timeline;
@@ -44,6 +45,7 @@ impl Simulator {
                 }
             }
         }
+        overlay.withheld = withheld(project, report);
         overlay.stopped = self.stage.stopped().map(|(breakpoint, _)| breakpoint);
         Some(overlay)
     }

@@ -35,6 +35,18 @@ impl SendTally {
         self.outcomes().into_iter().map(|(_, count)| count).sum()
     }
 
+    /// All that were never sent; those that still wait are not among them.
+    #[must_use]
+    pub fn not_sent(&self) -> u64 {
+        self.no_consent + self.suppressed + self.capped + self.dropped
+    }
+
+    /// All that were not sent at once.
+    #[must_use]
+    pub fn kept_back(&self) -> u64 {
+        self.wanted() - self.sent
+    }
+
     /// Every outcome, in words.
     #[must_use]
     pub fn outcomes(&self) -> [(&'static str, u64); 7] {
@@ -208,6 +220,7 @@ mod tests {
         let expected = SendTally { sent: 2, held: 1, no_consent: 1, suppressed: 0, capped: 1, dropped: 1, waiting: 1 };
         assert_eq!(tally.total(), expected);
         assert_eq!((expected.wanted(), expected.delivered()), (7, 3));
+        assert_eq!((expected.kept_back(), expected.not_sent()), (5, 3));
         assert_eq!(tally.per_contact, BTreeMap::from([(1, 1), (2, 1)]));
         assert_eq!(tally.capped_contacts, 1);
     }
