@@ -74,7 +74,9 @@ impl App {
                 }
             }
             Request::Follow(node, place) => self.followed = Some((node, place)),
-            Request::CopyTable(_) | Request::ExportTable(_) => panic!("the canvas asks for no table"),
+            Request::CopyTable(_) | Request::ExportTable(_) | Request::AskForVersion | Request::ShowContact(..) => {
+                panic!("that is for results to ask")
+            }
             Request::Command(command) => panic!("the canvas asks for no {command:?}"),
             Request::Select(selection) => self.selection = selection,
             Request::Delete(ids) => self.deleted.push(ids),
