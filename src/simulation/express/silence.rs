@@ -93,6 +93,7 @@ impl Express<'_> {
 
     /// What is due up to and including `until`, but only until the contact is elsewhere or was stopped, and whether it is.
     /// It has just entered its state, or an event has just happened; before the first one, nothing counts from the last.
+    #[inline]
     pub(super) fn wait(
         &self,
         on: &mut Traveller,
@@ -100,9 +101,18 @@ impl Express<'_> {
         until: i64,
         observer: &mut impl Observer,
     ) -> bool {
-        if last.saturating_add(self.leaves[on.leaf].shortest) > until {
-            return false;
-        }
+        let is_due = last.saturating_add(self.leaves[on.leaf].shortest) <= until;
+        is_due && self.wait_long(on, (last, is_first), until, observer)
+    }
+
+    #[inline(never)]
+    fn wait_long(
+        &self,
+        on: &mut Traveller,
+        (last, is_first): (i64, bool),
+        until: i64,
+        observer: &mut impl Observer,
+    ) -> bool {
         // Timers see no event.
         self.fields.iter().for_each(|slot| on.row[usize::from(*slot) % SLOTS] = f64::NAN);
         let last = if is_first { i64::MAX / 2 } else { last };

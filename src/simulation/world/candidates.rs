@@ -56,14 +56,20 @@ impl Cells {
     fn count(&self, bits: u64) -> u32 {
         // Without a branch that nobody could guess.
         let count = self.at_most.iter().map(|at_most| u32::from(bits > *at_most)).sum();
-        if count < 6 { count } else { poisson(self.mean, unit(bits)) }
+        if count < 6 { count } else { self.large_count(bits) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn large_count(&self, bits: u64) -> u32 {
+        poisson(self.mean, unit(bits))
     }
 
     /// The cell that holds the moment so many milliseconds after the start.
     #[inline]
     fn at(&self, milliseconds: u64) -> u64 {
         let bits = self.exponent + HOUR_BITS;
-        (if bits < 0 { milliseconds << bits.unsigned_abs() } else { milliseconds >> bits }) / HOUR
+        (if bits < 0 { milliseconds.saturating_mul(1 << bits.unsigned_abs()) } else { milliseconds >> bits }) / HOUR
     }
 
     /// Milliseconds from the start until a cell begins, and for these bits until a moment in it.
@@ -75,6 +81,15 @@ impl Cells {
     }
 }
 
+/// A moment at which something may happen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Candidate {
+    pub(super) time: Time,
+    pub(super) ordinal: u64,
+    /// What is drawn under its ordinal for what comes of it. Drawn beforehand, so that nobody has to wait for it.
+    pub(super) outcome: u64,
+}
+
 /// The candidates of one behaviour of one contact, from the start of the journey on. Each is taken at most once.
 #[derive(Clone, Debug)]
 pub(super) struct Candidates {
@@ -83,62 +98,115 @@ pub(super) struct Candidates {
     cells: Cells,
     /// The first cell that nobody has looked at.
     next: u64,
-    /// What is left of the last cell that was looked at, the earliest at the end.
-    ready: Vec<(Time, u64)>,
+    /// How many it holds. Drawn beforehand, as the outcomes are.
+    coming: u32,
+    /// Of the last cell that was looked at, the earliest at the end; there is always room for two.
+    ready: Vec<Candidate>,
+    /// How many of them are left, from the first on.
+    left: usize,
 }
 
 impl Candidates {
     pub(super) fn new(stream: Stream, start: Time, cells: Cells) -> Self {
-        Self { stream, start, cells, next: 0, ready: Vec::new() }
+        let ready = vec![Candidate::default(); 2];
+        let mut candidates = Self { stream, start, cells, next: 0, coming: 0, ready, left: 0 };
+        candidates.turn_to(0);
+        candidates
     }
 
     /// Becomes those of another contact.
     pub(super) fn begin(&mut self, stream: Stream, start: Time) {
-        (self.stream, self.start, self.next) = (stream, start, 0);
-        self.ready.clear();
+        (self.stream, self.start, self.left) = (stream, start, 0);
+        self.turn_to(0);
     }
 
-    /// Under which the contact draws for this behaviour.
-    pub(super) fn stream(&self) -> Stream {
-        self.stream
+    /// Makes this the next cell.
+    #[inline]
+    fn turn_to(&mut self, cell: u64) {
+        self.next = cell;
+        self.coming = self.cells.count(self.stream.bits(cell << PLACE_BITS, Lane::Candidates));
     }
 
     /// Takes the candidate that [`Self::next`] told of: its time has come.
+    #[inline]
     pub(super) fn take(&mut self) {
-        self.ready.pop();
+        self.left = self.left.saturating_sub(1);
     }
 
-    /// The next candidate that does not come before `from`, with its number; `None` if there is none up to `until`. `from`
-    /// never goes back.
-    pub(super) fn next(&mut self, from: Time, until: Time) -> Option<(Time, u64)> {
-        let first = self.cells.at((from.0 - self.start.0).max(0).cast_unsigned());
+    /// The next candidate that does not come before `from`; `None` if there is none up to `until`. `from` never goes back.
+    #[inline]
+    pub(super) fn next(&mut self, from: Time, until: Time) -> Option<&Candidate> {
+        let is_known = self.ready[..self.left].last().is_some_and(|candidate| candidate.time >= from);
+        if is_known || self.seek(from, until) { self.ready[..self.left].last() } else { None }
+    }
+
+    /// Whether there is a next one.
+    #[inline(never)]
+    fn seek(&mut self, from: Time, until: Time) -> bool {
+        if self.cells.mean <= 0.0 {
+            return false;
+        }
+        let after = |time: Time| time.0.saturating_sub(self.start.0).max(0).cast_unsigned();
+        let first = self.cells.at(after(from));
+        // What begins within the last millisecond counts as beginning with it.
+        let last = self.cells.at(after(until) + 1);
+        if first > self.next {
+            self.turn_to(first);
+        }
         loop {
-            while let Some(candidate) = self.ready.last() {
-                if candidate.0 >= from {
-                    return Some(*candidate);
+            while let Some(candidate) = self.ready[..self.left].last() {
+                if candidate.time >= from {
+                    return true;
                 }
-                self.ready.pop();
+                self.left -= 1;
             }
-            self.next = self.next.max(first);
-            if self.cells.moment(self.next, 0) > until.0 - self.start.0 || self.cells.mean <= 0.0 {
-                return None;
+            if !self.look(last) {
+                return false;
             }
-            self.look();
-            self.next += 1;
         }
     }
 
-    /// Draws the candidates of the next cell.
-    fn look(&mut self) {
-        let cell = self.next << PLACE_BITS;
-        let count = self.cells.count(self.stream.bits(cell, Lane::Candidates));
-        for place in 0..u64::from(count) {
-            let ordinal = cell | place;
-            let moment = self.cells.moment(self.next, self.stream.bits(ordinal, Lane::Moment));
-            let candidate = (Time(self.start.0 + moment), ordinal);
-            let later = self.ready.iter().rposition(|other| *other > candidate);
-            self.ready.insert(later.map_or(0, |later| later + 1), candidate);
+    /// Draws the candidates of the next cell that has some, if there is one up to the last.
+    #[inline]
+    fn look(&mut self, last: u64) -> bool {
+        let (cell, count) = loop {
+            let (cell, count) = (self.next, self.coming);
+            if cell > last {
+                return false;
+            }
+            self.turn_to(cell + 1);
+            if count > 0 {
+                break (cell, count);
+            }
+        };
+        self.left = count as usize;
+        if count > 2 {
+            self.crowd(cell, count);
+            return true;
         }
+        // Two at once, whether or not there is a second: how many there are and which comes first, nobody could guess.
+        let (one, other) = (self.candidate(cell, 0), self.candidate(cell, 1));
+        let place = usize::from(count == 2) & usize::from(one.time <= other.time);
+        self.ready[place] = one;
+        self.ready[1 - place] = other;
+        true
+    }
+
+    #[inline(never)]
+    fn crowd(&mut self, cell: u64, count: u32) {
+        self.ready.clear();
+        for place in 0..count {
+            self.ready.push(self.candidate(cell, u64::from(place)));
+        }
+        self.ready.sort_unstable_by(|one, other| other.cmp(one));
+    }
+
+    #[inline]
+    fn candidate(&self, cell: u64, place: u64) -> Candidate {
+        let ordinal = cell << PLACE_BITS | place;
+        let moment = self.cells.moment(cell, self.stream.bits(ordinal, Lane::Moment));
+        let outcome = self.stream.bits(ordinal, Lane::Outcome);
+        Candidate { time: Time(self.start.0 + moment), ordinal, outcome }
     }
 }
 
@@ -155,9 +223,9 @@ mod tests {
         Candidates::new(Fortune::of(1, ContactKey::of("Anna")).named(2), Time(1_000), Cells::of(rate))
     }
 
-    fn all(mut candidates: Candidates, from: Time, until: Time) -> Vec<(Time, u64)> {
+    fn all(mut candidates: Candidates, from: Time, until: Time) -> Vec<Candidate> {
         let next = || {
-            let next = candidates.next(from, until).filter(|(time, _)| *time <= until);
+            let next = candidates.next(from, until).copied().filter(|next| next.time <= until);
             candidates.take();
             next
         };
@@ -183,7 +251,7 @@ mod tests {
         let whole = all(candidates(1.3), Time(0), until);
         for from in [0, 17 * DAY + 5, 250 * DAY] {
             let from = Time(1_000 + from);
-            let late: Vec<_> = whole.iter().copied().filter(|(time, _)| *time >= from).collect();
+            let late: Vec<_> = whole.iter().copied().filter(|next| next.time >= from).collect();
             assert_eq!(all(candidates(1.3), from, until), late);
         }
         assert_eq!(all(candidates(0.0), Time(0), until), []);
@@ -206,10 +274,10 @@ mod tests {
     fn a_candidate_that_nobody_took_is_still_there() {
         let mut candidates = candidates(1.0);
         let until = Time(1_000 + 400 * DAY);
-        let told = candidates.next(Time(0), until);
-        assert_eq!(candidates.next(Time(1_001), until), told);
+        let told = candidates.next(Time(0), until).copied();
+        assert_eq!(candidates.next(Time(1_001), until).copied(), told);
         candidates.take();
-        assert!(candidates.next(Time(1_001), until) > told);
+        assert!(candidates.next(Time(1_001), until).copied() > told);
     }
 
     #[test]

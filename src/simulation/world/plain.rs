@@ -28,23 +28,31 @@ struct Rate {
     cells: Cells,
     /// Its first outcome.
     first: usize,
-    /// Up to which draw each of its outcomes happens, and after them nothing.
-    below: Vec<f64>,
+    /// Up to which draw each of its outcomes happens, as [`threshold`] has it, and after them nothing.
+    below: Vec<u64>,
     /// For each of so many parts of all draws, the first outcome that it can be.
-    guide: Vec<u8>,
+    guide: [u8; GUIDE],
 }
 
 /// Parts into which draws are cut, so that most of them say at once what happens.
-const GUIDE: u32 = 256;
+const GUIDE: usize = 256;
+
+/// How many of the numbers that [`unit`] makes of bits lie below this one. So it is the same to compare the first of their
+/// bits with it, and quicker.
+///
+/// [`unit`]: crate::simulation::luck::unit
+fn threshold(below: f64) -> u64 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "the conversion saturates")]
+    let threshold = libm::ceil(below * 4_503_599_627_370_496.0 - 0.5) as u64;
+    threshold
+}
 
 impl Rate {
-    /// The outcome that a draw falls to; one more than the last is nothing.
+    /// The outcome that bits fall to; one more than the last is nothing.
     #[inline]
-    fn outcome(&self, uniform: f64) -> usize {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "one of the parts")]
-        let part = (uniform * f64::from(GUIDE)) as usize;
-        let mut outcome = usize::from(self.guide[part % GUIDE as usize]);
-        while uniform >= self.below[outcome] {
+    fn outcome(&self, bits: u64) -> usize {
+        let mut outcome = usize::from(self.guide[(bits >> 56) as usize % GUIDE]);
+        while bits >> 12 >= self.below[outcome] {
             outcome += 1;
         }
         outcome
@@ -79,7 +87,7 @@ impl World {
             for outcome in &behaviour.outcomes {
                 let Chance::Share(share) = outcome.chance else { return None };
                 total += share;
-                below.push(total);
+                below.push(threshold(total));
                 plain.events.push(machine.events[outcome.event].id);
                 let constant = |(slot, term): &(usize, Option<Term>)| match term {
                     Some(Term::Constant(value @ (Value::Number(_) | Value::Text(_)))) => Some((*slot, value.clone())),
@@ -87,12 +95,12 @@ impl World {
                 };
                 rows.push(outcome.fields.iter().map(constant).collect::<Option<_>>()?);
             }
-            below.push(f64::INFINITY);
-            let guide = (0..GUIDE).map(|part| {
-                let draw = f64::from(part) / f64::from(GUIDE);
-                u8::try_from(below.iter().take_while(|below| draw >= **below).count()).ok()
+            below.push(u64::MAX);
+            u8::try_from(below.len()).ok()?;
+            let guide = std::array::from_fn(|part| {
+                let first = (part as u64) << 44;
+                u8::try_from(below.iter().take_while(|below| first >= **below).count()).unwrap_or(0)
             });
-            let guide = guide.collect::<Option<_>>()?;
             plain.rates.push(Rate { name: behaviour.name, cells: Cells::of(rate), first, below, guide });
         }
         u16::try_from(rows.len()).ok()?;
@@ -161,19 +169,18 @@ impl Plain {
         until: Time,
     ) -> Option<(Time, usize, usize)> {
         loop {
-            let mut next: Option<(Time, usize, u64)> = None;
+            let mut next: Option<(Time, u64, usize)> = None;
             for &place in &self.by_leaf[leaf] {
                 let limit = next.map_or(until, |(time, ..)| time);
-                if let Some((time, ordinal)) = rates.candidates[place].next(from, limit)
-                    && next.is_none_or(|(earliest, ..)| time < earliest)
+                if let Some(candidate) = rates.candidates[place].next(from, limit)
+                    && next.is_none_or(|(earliest, ..)| candidate.time < earliest)
                 {
-                    next = Some((time, place, ordinal));
+                    next = Some((candidate.time, candidate.outcome, place));
                 }
             }
-            let (time, place, ordinal) = next.filter(|(time, ..)| *time <= until)?;
+            let (time, outcome, place) = next.filter(|(time, ..)| *time <= until)?;
             let rate = &self.rates[place];
-            let uniform = rates.candidates[place].stream().uniform(ordinal, Lane::Outcome);
-            let outcome = rate.outcome(uniform);
+            let outcome = rate.outcome(outcome);
             if outcome + 1 < rate.below.len() {
                 return Some((time, place, rate.first + outcome));
             }

@@ -209,8 +209,8 @@ impl Walk {
             When::Rate { place: rate, .. } => {
                 let candidates = self.candidates[rate].as_mut();
                 let next = candidates.and_then(|candidates| candidates.next(clock.time, self.until));
-                let Some((time, ordinal)) = next else { return false };
-                (clock.time, clock.ordinal) = (time, ordinal);
+                let Some(next) = next else { return false };
+                (clock.time, clock.ordinal) = (next.time, next.ordinal);
             }
             When::Start | When::Entered | When::Sent => return false,
         }
