@@ -75,27 +75,30 @@ pub fn mean_of_few(numbers: &[f64]) -> Option<(f64, Option<Interval>)> {
     Some((mean, reach.map(|reach| Interval::around(mean, reach))))
 }
 
-/// When the share `left` of visits is still going on (Kaplan and Meier 1958), in milliseconds: a half for the median, a
-/// tenth for the time by which nine of ten have left. Visits that go on at the end of the run count for as long as they
-/// were seen. `None` where the curve does not fall that far. As exact as the bins of [`Times`].
-#[must_use]
-pub fn survival_time(stays: &Stays, left: f64) -> Option<f64> {
+/// The share of visits that are still going on after each time at which some ended, in milliseconds, from the first such
+/// time to the last (Kaplan and Meier 1958); before the first it is all of them. Visits that go on at the end of the run
+/// count for as long as they were seen. As exact as the bins of [`Times`].
+pub fn survival_curve(stays: &Stays) -> impl Iterator<Item = (f64, f64)> {
     let mut at_risk = stays.finished.count() + stays.inside.count();
     let mut share = 1.0;
     let mut inside = stays.inside.bins().peekable();
-    for (bin, finished) in stays.finished.bins() {
+    stays.finished.bins().map(move |(bin, finished)| {
         // Who was seen for as long as somebody stayed was still there when that one left.
         while let Some((_, gone)) = inside.next_if(|(other, _)| *other < bin) {
             at_risk -= gone;
         }
         share *= 1.0 - real(finished) / real(at_risk);
         at_risk -= finished;
-        // Products of fractions may miss a round share by a hair.
-        if share <= left + 1e-12 {
-            return Some(Times::middle(bin));
-        }
-    }
-    None
+        (Times::middle(bin), share)
+    })
+}
+
+/// When the share `left` of visits is still going on, by [`survival_curve`]: a half for the median, a tenth for the time
+/// by which nine of ten have left. `None` where the curve does not fall that far.
+#[must_use]
+pub fn survival_time(stays: &Stays, left: f64) -> Option<f64> {
+    // Products of fractions may miss a round share by a hair.
+    survival_curve(stays).find(|(_, share)| *share <= left + 1e-12).map(|(time, _)| time)
 }
 
 /// The least value below or at which the share lies, of `(value, how often)` in rising order. `None` of nothing.
@@ -195,6 +198,23 @@ mod tests {
         assert_eq!(survival_time(&stays, 0.448_1), None);
         assert_eq!(survival_time(&stays, 0.1), None);
         assert_eq!(survival_time(&Stays::default(), 0.5), None);
+    }
+
+    #[test]
+    fn a_survival_curve_falls_as_worked_out_by_hand() {
+        // Five visits: one ends after 1, one after 3 and one after 4; one is seen for 2, one for 4.
+        let mut stays = Stays::default();
+        [1, 3, 4].into_iter().for_each(|time| stays.finished.add(time));
+        [2, 4].into_iter().for_each(|time| stays.inside.add(time));
+        let curve: Vec<_> = survival_curve(&stays).collect();
+        // 4/5; three are left to be seen: 4/5 · 2/3; the one that is seen for 4 was there when the other left: · 1/2.
+        let by_hand = [(1.0, 0.8), (3.0, 8.0 / 15.0), (4.0, 4.0 / 15.0)];
+        assert_eq!(curve.len(), by_hand.len());
+        for ((time, share), (at, expected)) in curve.into_iter().zip(by_hand) {
+            near(time, at, 0.0);
+            near(share, expected, 1e-12);
+        }
+        assert_eq!(survival_curve(&Stays::default()).count(), 0);
     }
 
     #[test]

@@ -2,10 +2,13 @@
 //! with its numbers as a table to take along.
 
 mod bars;
+mod chart;
 mod compare;
 mod experiments;
 mod headline;
 mod sections;
+mod strip;
+mod survival;
 mod table;
 mod work;
 
@@ -25,6 +28,7 @@ use crate::model::{Population, Project, grouped};
 use crate::simulation::Severity;
 use compare::Comparing;
 use experiments::Experiments;
+use survival::Survival;
 
 /// A wide window has two columns.
 const TWO_COLUMNS: f32 = 1_640.0;
@@ -146,6 +150,7 @@ pub struct Results {
     figures: Option<(Key, Figures)>,
     experiments: Experiments,
     comparing: Comparing,
+    survival: Survival,
     /// Where the page is to go.
     go_to: Option<Section>,
     /// The part that was asked for last, as long as nobody scrolls.
@@ -319,6 +324,10 @@ impl Results {
                 Section::Chance => self.chance_ui(ui, theme, project, played, requests),
                 Section::Assumptions => self.assumptions_ui(ui, theme, project, played, requests),
                 Section::Compare => self.comparing.ui(ui, theme, document, played, requests),
+                Section::Time => {
+                    figures.section_ui(ui, theme, section, played);
+                    self.survival.ui(ui, theme, &figures.stays);
+                }
                 _ => figures.section_ui(ui, theme, section, played),
             }
             if let Some(sheet) = &sheet {

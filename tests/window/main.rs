@@ -11,6 +11,7 @@ mod look;
 mod names;
 mod problems;
 mod results;
+mod results_charts;
 mod results_compare;
 mod simulate;
 mod size;
