@@ -16,7 +16,7 @@ const TABLE: [(&str, &[&str]); 8] = [
 ];
 
 /// Crates that only one place may name, as the start of a path below `src`.
-const OWNED_CRATES: [(&str, &str); 10] = [
+const OWNED_CRATES: [(&str, &str); 11] = [
     ("rusqlite", "store"),
     ("roxmltree", "exchange/scxml"),
     ("egui", "gui"),
@@ -26,6 +26,7 @@ const OWNED_CRATES: [(&str, &str); 10] = [
     ("egui_phosphor", "gui"),
     ("rfd", "gui"),
     ("egui_graphs", "gui/canvas"),
+    ("egui_plot", "gui/results"),
     ("mimalloc", "main"),
 ];
 

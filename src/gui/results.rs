@@ -2,9 +2,12 @@
 //! with its numbers as a table to take along.
 
 mod bars;
+mod chart;
 mod experiments;
 mod headline;
 mod sections;
+mod strip;
+mod survival;
 mod table;
 mod work;
 
@@ -20,6 +23,7 @@ use crate::analysis::results::{self, Conversion, Handover, Leak, Stay};
 use crate::model::{Population, Project, grouped};
 use crate::simulation::Severity;
 use experiments::Experiments;
+use survival::Survival;
 
 /// A wide window has two columns.
 const TWO_COLUMNS: f32 = 1_640.0;
@@ -135,6 +139,7 @@ impl Figures {
 pub struct Results {
     figures: Option<(Key, Figures)>,
     experiments: Experiments,
+    survival: Survival,
     /// Where the page is to go.
     go_to: Option<Section>,
     /// The part that was asked for last, as long as nobody scrolls.
@@ -299,6 +304,10 @@ impl Results {
             match section {
                 Section::Chance => self.chance_ui(ui, theme, project, played, requests),
                 Section::Assumptions => self.assumptions_ui(ui, theme, project, played, requests),
+                Section::Time => {
+                    figures.section_ui(ui, theme, section, played);
+                    self.survival.ui(ui, theme, &figures.stays);
+                }
                 _ => figures.section_ui(ui, theme, section, played),
             }
             if let Some(sheet) = &sheet {

@@ -124,6 +124,14 @@ impl Theme {
         StageLook { fill, ink, line: readable(fill, self.palette.card, 3.0), icon }
     }
 
+    /// The line of one of several things in a chart. Six stay apart for every kind of colour vision, then they come again.
+    #[must_use]
+    pub fn series(&self, index: usize) -> Color32 {
+        use palette::okabe_ito as hue;
+        let hues = [hue::BLUE, hue::VERMILLION, hue::BLUISH_GREEN, hue::REDDISH_PURPLE, hue::ORANGE, hue::SKY_BLUE];
+        readable(hues[index % hues.len()], self.palette.card, 3.0)
+    }
+
     /// Behind the words of a state in which much time (1) or little (0) is spent: one hue, ever further from a plain card,
     /// so that it can be told by any eye.
     #[must_use]
@@ -311,6 +319,9 @@ mod tests {
             at_least(&theme, "warning on its tint", p.warning, p.warning_soft, 4.5);
             for filled in [p.accent, p.accent_hover, p.error, p.warning] {
                 at_least(&theme, "ink on a filled shape", p.on_accent, filled, 4.5);
+            }
+            for index in 0..6 {
+                at_least(&theme, "a line of a chart", theme.series(index), p.card, 3.0);
             }
             for stage in Stage::ALL {
                 let look = theme.stage(stage);

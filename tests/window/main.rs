@@ -11,6 +11,7 @@ mod look;
 mod names;
 mod problems;
 mod results;
+mod results_charts;
 mod simulate;
 mod size;
 mod stage;

@@ -6,12 +6,14 @@ use egui_phosphor::regular as icon;
 use super::bars::{Bar, bars, legend};
 use super::headline::range;
 use super::sections::{empty, note};
+use super::strip::strip_ui;
 use super::work::{Count, Work};
 use super::{Results, table};
 use crate::analysis::experiment::{Bar as TornadoBar, Repeated, Uncertain, Varied, repeat, spreads, tornado, vary};
 use crate::analysis::sheet::Cell;
 use crate::analysis::{Measure, Sheet, experiment};
 use crate::gui::Theme;
+use crate::gui::field::named;
 use crate::gui::request::Request;
 use crate::gui::simulator::Played;
 use crate::model::Project;
@@ -25,12 +27,20 @@ pub(super) struct Experiments {
     repeats: u32,
     chance: Work<Vec<Report>>,
     assumptions: Work<Vec<Varied>>,
+    /// Whose repeats are drawn, and what the assumptions are measured by.
+    repeated: Option<Measure>,
     measure: Option<Measure>,
 }
 
 impl Default for Experiments {
     fn default() -> Self {
-        Self { repeats: REPEATS[0], chance: Work::default(), assumptions: Work::default(), measure: None }
+        Self {
+            repeats: REPEATS[0],
+            chance: Work::default(),
+            assumptions: Work::default(),
+            repeated: None,
+            measure: None,
+        }
     }
 }
 
@@ -106,6 +116,7 @@ impl Results {
                 reports.len()
             ),
         );
+        repeats_ui(ui, theme, &rows, &mut experiments.repeated);
         with_table(ui, theme, &chance_sheet(&rows), requests);
     }
 
@@ -181,6 +192,25 @@ impl Results {
         );
         with_table(ui, theme, &tornado_sheet(project, &measure, &rows), requests);
     }
+}
+
+/// The repeats of the chosen measure, a dot for each; of the first that luck changes as long as nobody chooses.
+fn repeats_ui(ui: &mut Ui, theme: &Theme, rows: &[Repeated], chosen: &mut Option<Measure>) {
+    let changes = |row: &&Repeated| row.values.iter().any(|value| value.total_cmp(&row.values[0]).is_ne());
+    let known = chosen.as_ref().and_then(|measure| rows.iter().find(|row| row.measure == *measure));
+    let Some(mut row) = known.or_else(|| rows.iter().find(changes)) else { return };
+    ui.add_space(theme.spacing.small);
+    let current = row.measure.name();
+    let list = ComboBox::from_id_salt("repeated").width(260.0).selected_text(&current).show_ui(ui, |ui| {
+        for option in rows {
+            if ui.selectable_label(option.measure == row.measure, option.measure.name()).clicked() {
+                *chosen = Some(option.measure.clone());
+                row = option;
+            }
+        }
+    });
+    named(&list.response, "Measure of the repeats", &current);
+    strip_ui(ui, theme, row);
 }
 
 /// How far it is; whether it is to stop.

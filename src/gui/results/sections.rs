@@ -4,6 +4,7 @@ use egui::{Label, Ui};
 
 use super::bars::{Bar, bars, legend};
 use super::headline::range;
+use super::survival::MOST;
 use super::{Figures, Section};
 use crate::analysis::measure::{decimals, percent};
 use crate::analysis::results::most_messages;
@@ -95,7 +96,7 @@ impl Figures {
                     ..Bar::default()
                 }
             })
-            .take(20)
+            .take(MOST)
             .collect();
         legend(
             ui,
