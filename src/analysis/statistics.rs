@@ -204,8 +204,12 @@ mod tests {
     fn a_survival_curve_falls_as_worked_out_by_hand() {
         // Five visits: one ends after 1, one after 3 and one after 4; one is seen for 2, one for 4.
         let mut stays = Stays::default();
-        [1, 3, 4].into_iter().for_each(|time| stays.finished.add(time));
-        [2, 4].into_iter().for_each(|time| stays.inside.add(time));
+        for time in [1, 3, 4] {
+            stays.finished.add(time);
+        }
+        for time in [2, 4] {
+            stays.inside.add(time);
+        }
         let curve: Vec<_> = survival_curve(&stays).collect();
         // 4/5; three are left to be seen: 4/5 · 2/3; the one that is seen for 4 was there when the other left: · 1/2.
         let by_hand = [(1.0, 0.8), (3.0, 8.0 / 15.0), (4.0, 4.0 / 15.0)];

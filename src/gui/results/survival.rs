@@ -228,11 +228,11 @@ fn in_words(stay: &Stay) -> String {
 /// Round times in the unit that fits, from none to `end`, in days.
 fn time_marks(end: f64) -> Vec<(f64, String)> {
     const UNITS: [(&str, f64, &[f64]); 6] = [
-        ("s", 1.0 / 86_400.0, &[1.0, 5.0, 15.0, 30.0]),
-        ("min", 1.0 / 1440.0, &[1.0, 5.0, 15.0, 30.0]),
-        ("h", 1.0 / 24.0, &[1.0, 3.0, 6.0, 12.0]),
+        ("s", 1.0 / 86_400.0, &[1.0, 5.0, 15.0]),
+        ("min", 1.0 / 1440.0, &[1.0, 5.0, 15.0]),
+        ("h", 1.0 / 24.0, &[1.0, 3.0, 6.0]),
         ("days", 1.0, &[1.0, 2.0, 5.0, 10.0]),
-        ("months", 365.25 / 12.0, &[1.0, 2.0, 3.0, 6.0]),
+        ("months", 365.25 / 12.0, &[1.0, 2.0, 3.0]),
         ("years", 365.25, &[1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 500.0]),
     ];
     let steps = UNITS.iter().flat_map(|(name, unit, steps)| steps.iter().map(move |step| (*name, *unit, *step)));
