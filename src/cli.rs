@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
+use crate::crash;
 use crate::document::Document;
 
 /// How a command ended when it could do its work; `main` makes an exit code of it.
@@ -77,6 +78,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
     if let Some(word) = mistaken_subcommand(&arguments) {
         bail!("\"{word}\" is no subcommand. Use {SUBCOMMANDS}, or name one project to open it in the window.");
     }
+    if let Some(word) = arguments.get(1).map(|word| word.to_string_lossy()).filter(|word| is_subcommand(word)) {
+        crash::note(&format_args!("{word}"));
+    }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         // Help and version are answers, not errors.
@@ -86,6 +90,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
         }
         Err(message) => return Err(anyhow!("{}", without_prefix(&message.render().to_string()))),
     };
+    crash::break_on_purpose("command");
     match arguments.command {
         Some(Command::New(arguments)) => new::run(&arguments),
         Some(Command::Import(arguments)) => import::run(&arguments),
@@ -105,9 +110,11 @@ const SUBCOMMANDS: &str = "new, import, export, check, simulate, compare, replay
 fn mistaken_subcommand(arguments: &[OsString]) -> Option<String> {
     let [_, first, _, ..] = arguments else { return None };
     let word = first.to_string_lossy();
-    let command = Arguments::command();
-    let known = word == "help" || command.get_subcommands().any(|known| known.get_name() == word);
-    (!known && !word.starts_with('-')).then(|| word.into_owned())
+    (!is_subcommand(&word) && !word.starts_with('-')).then(|| word.into_owned())
+}
+
+fn is_subcommand(word: &str) -> bool {
+    word == "help" || Arguments::command().get_subcommands().any(|known| known.get_name() == word)
 }
 
 fn without_prefix(message: &str) -> &str {

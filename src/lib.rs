@@ -14,6 +14,8 @@ pub mod store;
 
 pub mod document;
 
+pub mod crash;
+
 pub mod cli;
 
 #[cfg(feature = "gui")]

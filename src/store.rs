@@ -8,7 +8,9 @@ mod entity;
 mod error;
 mod header;
 mod read;
+mod sabotage;
 mod snapshot;
+mod state;
 mod transfer;
 mod writer;
 
@@ -24,7 +26,11 @@ use crate::model::{Change, Dataset, DatasetId, Project};
 
 pub use dataset::load as load_dataset;
 pub use error::StoreError;
+pub use sabotage::Sabotage;
+#[cfg(feature = "sabotage")]
+pub use sabotage::sabotage;
 pub use snapshot::{DatasetSource, Snapshot};
+pub use state::state_folder;
 pub use transfer::{End, Transfer};
 pub use writer::{Listener, SaveState, Writer};
 

@@ -4,15 +4,16 @@
 use std::path::{Path, PathBuf};
 
 /// Each room with the rooms that it may use, from the ground up.
-const TABLE: [(&str, &[&str]); 8] = [
+const TABLE: [(&str, &[&str]); 9] = [
     ("model", &[]),
     ("simulation", &["model"]),
     ("analysis", &["model", "simulation"]),
     ("exchange", &["model", "simulation", "analysis"]),
     ("store", &["model"]),
     ("document", &["model", "store"]),
-    ("cli", &["model", "simulation", "analysis", "exchange", "store", "document", "gui"]),
-    ("gui", &["model", "simulation", "analysis", "exchange", "store", "document"]),
+    ("crash", &["store"]),
+    ("cli", &["model", "simulation", "analysis", "exchange", "store", "document", "crash", "gui"]),
+    ("gui", &["model", "simulation", "analysis", "exchange", "store", "document", "crash"]),
 ];
 
 /// Crates that only one place may name, as the start of a path below `src`.

@@ -6,21 +6,25 @@ use std::time::Duration;
 
 use egui_notify::Toasts;
 
-use super::Theme;
 use super::command::Command;
 use super::files::{Answer, FileDialog, Purpose};
 use super::leave::{self, Away};
 use super::settings::{Look, Scale, Settings, free_path, project_folder};
 use super::start::{Choice, Start};
 use super::workbench::{Leave, Workbench};
+use super::{Place, Theme, recovery};
+use crate::crash;
 use crate::document::Document;
 use crate::model::{Project, Time};
-use crate::store::{SaveState, StoreError};
+use crate::store::{SaveState, StoreError, state_folder};
 
 /// The program as eframe runs it.
 pub struct App {
     theme: Theme,
     settings: Settings,
+    place: Place,
+    /// After so many frames the window is put where it can be seen.
+    astray: u8,
     screen: Screen,
     dialog: Option<FileDialog>,
     /// Copies that are being written on threads of their own.
@@ -38,13 +42,16 @@ enum Screen {
 }
 
 impl App {
-    /// The program of this user, on `file` or on the start screen.
+    /// The program of this user, on `file` or on the start screen. Says what was wrong with the settings, and what became
+    /// of the work if the program broke before.
     #[must_use]
-    pub fn new(ctx: &egui::Context, file: Option<PathBuf>) -> Self {
-        let (settings, problem) = Settings::load();
+    pub fn new(ctx: &egui::Context, settings: Settings, problem: Option<String>, file: Option<PathBuf>) -> Self {
         let mut app = Self::with(ctx, settings, project_folder());
         if let Some(problem) = problem {
             app.warn(problem);
+        }
+        if let Some(folder) = state_folder() {
+            app.tell_of_crash(&folder);
         }
         if let Some(file) = file {
             app.open(ctx, &file);
@@ -65,6 +72,8 @@ impl App {
             Toasts::default().with_anchor(egui_notify::Anchor::BottomRight).with_margin(egui::vec2(16.0, 104.0));
         Self {
             theme,
+            place: settings.place.unwrap_or_default(),
+            astray: 0,
             settings,
             screen: Screen::Start(Start::new()),
             dialog: None,
@@ -120,12 +129,29 @@ impl App {
         self.screen = Screen::Open(Box::new(Workbench::new(document)));
     }
 
+    /// Says once what became of the work when the program broke; it stays until it is closed.
+    pub fn tell_of_crash(&mut self, folder: &Path) {
+        let Some(report) = crash::latest(folder) else { return };
+        if self.settings.crash_told() == Some(report.name.as_str()) {
+            return;
+        }
+        let sentences = recovery::sentences(&report, self.settings.recent.first().map(PathBuf::as_path));
+        self.toasts.warning(in_lines(&sentences)).duration(None);
+        self.settings.set_crash_told(report.name);
+    }
+
+    /// Moves the window to where it can be seen, since the monitor on which it was is gone.
+    pub(super) fn come_back(&mut self) {
+        // Before it is shown, not every system moves a window.
+        self.astray = 3;
+    }
+
     fn refuse(&mut self, error: &StoreError) {
         self.warn(error.to_string());
     }
 
     fn warn(&mut self, sentence: impl Into<String>) {
-        self.toasts.warning(sentence.into()).duration(Some(Duration::from_secs(15)));
+        self.toasts.warning(in_lines(&sentence.into())).duration(Some(Duration::from_secs(15)));
     }
 
     fn toggle_look(&mut self, ctx: &egui::Context) {
@@ -304,7 +330,19 @@ impl App {
     /// One frame of the whole window.
     pub fn frame_ui(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
+        crash::break_on_purpose("window");
         finish_typing(&ctx);
+        if self.astray > 0 {
+            self.astray -= 1;
+            ctx.request_repaint();
+            if self.astray == 0 {
+                ctx.send_viewport_cmd(egui::ViewportCommand::OuterPosition(egui::pos2(40.0, 40.0)));
+            }
+        }
+        self.place = self.place.followed(&ctx);
+        if ctx.input(|input| input.viewport().close_requested()) {
+            self.settings.set_place(self.place);
+        }
         let modal_open = self.dialog.is_some() || self.leaving.is_some();
         match &mut self.screen {
             Screen::Start(start) => {
@@ -369,6 +407,21 @@ fn finish_typing(ctx: &egui::Context) {
     if leaves {
         ctx.memory_mut(|memory| memory.surrender_focus(focused));
     }
+}
+
+/// Broken between words, since a toast is as wide as its longest line.
+fn in_lines(text: &str) -> String {
+    const WIDTH: usize = 84;
+    let (mut lines, mut length) = (String::new(), 0);
+    for word in text.split(' ') {
+        let more = word.chars().count() + 1;
+        if length > 0 {
+            lines.push(if length + more > WIDTH { '\n' } else { ' ' });
+        }
+        length = if length + more > WIDTH { more } else { length + more };
+        lines.push_str(word);
+    }
+    lines
 }
 
 /// Writes a copy where it holds no frame up.

@@ -18,6 +18,7 @@ use super::results::Results;
 use super::simulator::Simulator;
 use super::{Theme, shortcuts, top_bar};
 use crate::analysis::{Sheet, problems};
+use crate::crash;
 use crate::document::{Document, Refusal};
 use crate::exchange::sheet::{to_csv, to_tabs};
 use crate::model::{Edit, EntityId, NodeId, NodeKind, Point};
@@ -152,6 +153,11 @@ impl Workbench {
         // A text that was finished by pressing Undo comes before the undoing, wherever its field stands.
         requests.sort_by_key(|request| matches!(request, Request::Command(_)));
         for request in requests {
+            match &request {
+                Request::Edit(edit) | Request::Create(edit) => crash::note(edit),
+                Request::Command(command) => crash::note(command),
+                other => crash::note(other),
+            }
             self.run(request, &ctx, toasts);
         }
         self.held = ctx.text_edit_focused() || Popup::is_any_open(&ctx);

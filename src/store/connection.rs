@@ -7,6 +7,8 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 
+use super::sabotage::{Sabotage, suffers};
+
 /// How long to wait for a lock of another program.
 const PATIENCE: Duration = Duration::from_secs(2);
 
@@ -35,8 +37,11 @@ pub(super) fn to_read(path: &Path) -> rusqlite::Result<Connection> {
 pub(super) fn to_write(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE))?;
     distrust(&connection)?;
-    connection.pragma_update(None, "journal_mode", "DELETE")?;
-    connection.pragma_update(None, "synchronous", "EXTRA")?;
+    let journal = if suffers(Sabotage::WriteAhead) { "WAL" } else { "DELETE" };
+    connection.pragma_update(None, "journal_mode", journal)?;
+    // Extra: that the journal is gone is durable, too, for as long as it is there a save can be taken back.
+    let synchronous = if suffers(Sabotage::UnsyncedFolder) { "FULL" } else { "EXTRA" };
+    connection.pragma_update(None, "synchronous", synchronous)?;
     Ok(connection)
 }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rusqlite::params;
 
+use super::sabotage::{Sabotage, suffers};
 use super::{
     APPLICATION_ID, FORMAT, Step, StoreError, Transfer, connection, dataset, entity, insert_step, integer, json_error,
 };
@@ -172,7 +173,7 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
 
 /// Makes a new name durable. Only Unix can open a folder for that; elsewhere the system sees to it.
 fn sync_folder(path: &Path) {
-    if let Some(folder) = path.parent().filter(|_| cfg!(unix)) {
+    if let Some(folder) = path.parent().filter(|_| cfg!(unix) && !suffers(Sabotage::UnsyncedFolder)) {
         // The file itself is durable by now; some network disks refuse this, and no one can do anything about it.
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }
