@@ -2,6 +2,7 @@
 //! wholly understood is refused and left byte for byte as it was. Knows nothing of intent, screens, or when to save.
 
 mod cell;
+mod checksum;
 mod connection;
 mod dataset;
 mod entity;
@@ -23,6 +24,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Change, Dataset, DatasetId, Project};
+use checksum::Checksum;
 
 pub use dataset::load as load_dataset;
 pub use error::StoreError;
@@ -202,12 +204,19 @@ fn complete_interrupted_save(path: &Path) -> Result<(), StoreError> {
 }
 
 fn write_step(transaction: &Transaction<'_>, save: &Save, writer: i64) -> rusqlite::Result<()> {
+    let mut sum = match Checksum::stored(transaction)? {
+        Some(sum) => sum,
+        None => Checksum::of(transaction)?,
+    };
+    sum.turn_meta(transaction)?;
     for change in &save.step.changes {
         let now = if save.direction == Direction::Undo { &change.before } else { &change.after };
         let (kind, id) = entity::key(change.id);
+        sum.turn_stored_entity(transaction, kind, id.into())?;
         match now {
             Some(entity) => {
                 let body = entity::to_json(entity).map_err(json_error)?;
+                sum.turn_entity(kind, id.into(), &body);
                 transaction
                     .prepare_cached("INSERT OR REPLACE INTO entity (kind, id, body) VALUES (?1, ?2, ?3)")?
                     .execute(params![kind, id, body])?;
@@ -221,10 +230,14 @@ fn write_step(transaction: &Transaction<'_>, save: &Save, writer: i64) -> rusqli
     }
     let position = integer(save.position);
     if save.direction == Direction::Perform {
+        let oldest = integer(save.oldest);
+        sum.turn_steps(transaction, position, i64::MAX)?;
+        sum.turn_steps(transaction, i64::MIN, oldest - 1)?;
         transaction
             .prepare_cached("DELETE FROM step WHERE position >= ?1 OR position < ?2")?
-            .execute(params![position, integer(save.oldest)])?;
+            .execute(params![position, oldest])?;
         insert_step(transaction, position, &save.step)?;
+        sum.turn_steps(transaction, position, position)?;
     }
     for dataset in &save.forgotten {
         transaction.prepare_cached("DELETE FROM dataset_column WHERE dataset = ?1")?.execute([dataset.0])?;
@@ -236,7 +249,8 @@ fn write_step(transaction: &Transaction<'_>, save: &Save, writer: i64) -> rusqli
             "UPDATE meta SET revision = ?1, cursor = ?2, next_dataset = max(next_dataset, ?3), writer = ?4",
         )?
         .execute(params![integer(save.revision), cursor, next_dataset, writer])?;
-    Ok(())
+    sum.turn_meta(transaction)?;
+    sum.store(transaction)
 }
 
 fn insert_step(connection: &Connection, position: i64, step: &Step) -> rusqlite::Result<()> {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::checksum::Checksum;
 use super::{Opened, Step, StoreError, entity};
 use crate::model::{Change, DatasetId, Entity, EntityId, Project};
 
@@ -46,6 +47,10 @@ pub(super) fn project(file: &Path, path: &Path, connection: &Connection) -> Resu
         read_only: true,
     };
     check_history(&opened).map_err(damaged)?;
+    let stored = Checksum::stored(&reading).map_err(failed)?;
+    if stored.is_some() && stored != Some(Checksum::of(&reading).map_err(failed)?) {
+        return Err(damaged(String::from("what is in it is not what was saved")));
+    }
     let next = next_dataset(&reading, &opened).map_err(failed)?;
     reading.finish().map_err(failed)?;
     Ok(Opened { next_dataset: next, ..opened })

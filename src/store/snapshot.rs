@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use rusqlite::params;
 
+use super::checksum::Checksum;
 use super::sabotage::{Sabotage, suffers};
 use super::{
     APPLICATION_ID, FORMAT, Step, StoreError, Transfer, connection, dataset, entity, insert_step, integer, json_error,
@@ -131,6 +132,7 @@ impl Snapshot {
         for (position, step) in (integer(self.oldest)..).zip(&self.steps) {
             insert_step(&transaction, position, step)?;
         }
+        Checksum::of(&transaction)?.store(&transaction)?;
         transaction.commit()
     }
 }

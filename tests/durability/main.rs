@@ -12,6 +12,7 @@ mod display;
 mod examples;
 #[cfg(target_os = "linux")]
 mod faults;
+mod hostile;
 mod importers;
 mod kills;
 #[cfg(target_os = "linux")]
