@@ -1,6 +1,7 @@
 //! Promises about the file: what is refused stays untouched, what is saved stays saved, what cannot be saved is kept.
 
 mod datasets;
+mod migration;
 
 use std::fs;
 use std::path::{Path, PathBuf};
