@@ -8,8 +8,10 @@ use statecraft::model::dataset::{FieldColumn, FieldValues};
 use statecraft::model::sample::Sample;
 use statecraft::model::*;
 
-use super::SOON;
+use statecraft::store::News;
+
 use super::datasets::info;
+use super::{SOON, set_in_file};
 
 fn history() -> Dataset {
     let texts = FieldValues::Texts {
@@ -57,7 +59,7 @@ fn a_fixture_of_this_format_is_made() {
 }
 
 /// A copy of a fixture, in a folder of its own.
-fn fixture(format: u32) -> (tempfile::TempDir, PathBuf) {
+pub(crate) fn fixture(format: u32) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("old.statecraft");
     let kept = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/format-{format}.statecraft"));
@@ -67,7 +69,7 @@ fn fixture(format: u32) -> (tempfile::TempDir, PathBuf) {
 
 /// What every fixture holds, whatever its format.
 #[track_caller]
-fn holds_everything(document: &Document) {
+pub(crate) fn holds_everything(document: &Document) {
     let project = document.project();
     assert_eq!(project.info.name, "Kept for ever");
     assert_eq!(project.info.note, "A note with \"quotes\" and größe");
@@ -90,4 +92,40 @@ fn a_file_of_format_1_opens_with_everything_it_holds() {
     }
     assert_eq!(undone.len(), 5, "{undone:?}");
     assert!(document.project().datasets.is_empty());
+}
+
+#[test]
+fn a_file_of_format_1_that_must_not_be_written_is_shown_as_it_is() {
+    let (_folder, path) = fixture(1);
+    let bytes = fs::read(&path).unwrap();
+    holds_everything(&Document::look(&path).unwrap());
+    let mut permissions = fs::metadata(&path).unwrap().permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).unwrap();
+    holds_everything(&Document::open(&path).unwrap());
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+}
+
+#[test]
+fn a_file_is_brought_up_once_and_stays_the_same_project() {
+    let (_folder, path) = fixture(1);
+    let mut document = Document::open(&path).unwrap();
+    assert_eq!(document.news(), [News::Migrated { from: 1 }]);
+    drop(document);
+    let bytes = fs::read(&path).unwrap();
+    assert_eq!(bytes[60..64], [0, 0, 0, 2]);
+    let mut document = Document::open(&path).unwrap();
+    assert_eq!(document.news(), []);
+    holds_everything(&document);
+    drop(document);
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+}
+
+#[test]
+fn a_file_that_does_not_make_sense_is_not_brought_up() {
+    let (_folder, path) = fixture(1);
+    set_in_file(&path, "DELETE FROM entity WHERE kind = 'node' AND id = 2");
+    let bytes = fs::read(&path).unwrap();
+    assert!(Document::open(&path).is_err());
+    assert_eq!(fs::read(&path).unwrap(), bytes);
 }
