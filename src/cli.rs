@@ -21,7 +21,8 @@ use anyhow::{Result, anyhow, bail};
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::crash;
-use crate::document::Document;
+use crate::document::{Document, keeping_of_user};
+use crate::store::ReadOnly;
 
 /// How a command ended when it could do its work; `main` makes an exit code of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,7 +49,7 @@ enum Command {
     New(new::Arguments),
     /// Make a project from a chart of another program, or add recorded events to a project
     Import(import::Arguments),
-    /// Write a project as a chart for other programs, in SCXML
+    /// Write a project as a chart for other programs, in SCXML, or as a project without contacts
     Export(export::Arguments),
     /// List errors (exit code 1) and warnings (exit code 0)
     Check(check::Arguments),
@@ -131,8 +132,19 @@ fn window(_: Option<&Path>) -> Result<Verdict> {
     bail!("This build has no window. Use a subcommand: {SUBCOMMANDS} (see --help).")
 }
 
+/// Opens a project to read it, whoever has it open.
 fn open(path: &Path) -> Result<Document> {
-    Ok(Document::open(path)?)
+    Ok(Document::look(path)?)
+}
+
+/// Opens a project to change it.
+fn open_to_edit(path: &Path) -> Result<Document> {
+    let document = Document::open_with(path, &keeping_of_user())?;
+    match document.read_only_because() {
+        None => Ok(document),
+        Some(ReadOnly::File) => bail!("{} is read-only. Make it writable, or add to a copy of it.", path.display()),
+        Some(why) => bail!("{} cannot be changed. {why}", path.display()),
+    }
 }
 
 /// The number of threads that a run uses: all the machine has.

@@ -21,6 +21,7 @@ pub mod sample;
 pub mod scenario;
 pub mod send_policy;
 pub mod sentence;
+pub mod share;
 pub mod time;
 pub mod trigger_text;
 pub mod usage;

@@ -1,22 +1,24 @@
 //! The frame around everything: start screen or an open project, file dialogs, toasts, the look.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::Duration;
 
 use egui_notify::Toasts;
 
 use super::command::Command;
+use super::copies::{Copies, Then};
 use super::files::{Answer, FileDialog, Purpose};
-use super::leave::{self, Away};
+use super::leave::{self, Away, Unsaved};
+use super::rescue::{self, RescueDialog};
 use super::settings::{Look, Scale, Settings, free_path, project_folder};
 use super::start::{Choice, Start};
+use super::versions::{self, VersionsDialog};
 use super::workbench::{Leave, Workbench};
 use super::{Place, Theme, recovery};
 use crate::crash;
-use crate::document::Document;
+use crate::document::{Document, keeping_of_user};
 use crate::model::{Project, Time};
-use crate::store::{SaveState, StoreError, state_folder};
+use crate::store::{self, Keeping, Publishing, SaveState, Snapshot, StoreError, state_folder};
 
 /// The program as eframe runs it.
 pub struct App {
@@ -27,8 +29,12 @@ pub struct App {
     astray: u8,
     screen: Screen,
     dialog: Option<FileDialog>,
-    /// Copies that are being written on threads of their own.
-    copies: Vec<Receiver<Result<PathBuf, StoreError>>>,
+    /// Files that are being written on threads of their own.
+    copies: Copies,
+    versions: Option<VersionsDialog>,
+    /// About a file that did not open.
+    rescue: Option<RescueDialog>,
+    keeping: Keeping,
     /// What waits for an answer, since the project is not saved.
     leaving: Option<Away>,
     toasts: Toasts,
@@ -46,7 +52,7 @@ impl App {
     /// of the work if the program broke before.
     #[must_use]
     pub fn new(ctx: &egui::Context, settings: Settings, problem: Option<String>, file: Option<PathBuf>) -> Self {
-        let mut app = Self::with(ctx, settings, project_folder());
+        let mut app = Self::with(ctx, settings, project_folder()).keeping(keeping_of_user());
         if let Some(problem) = problem {
             app.warn(problem);
         }
@@ -59,7 +65,14 @@ impl App {
         app
     }
 
-    /// A program with settings of its own, which keeps new projects in `folder`.
+    /// The same program, keeping projects in this way.
+    #[must_use]
+    pub fn keeping(mut self, keeping: Keeping) -> Self {
+        self.keeping = keeping;
+        self
+    }
+
+    /// A program with settings of its own, which keeps new projects in `folder`, and nothing beside them.
     #[must_use]
     pub fn with(ctx: &egui::Context, settings: Settings, folder: PathBuf) -> Self {
         super::theme::install_fonts(ctx);
@@ -77,7 +90,10 @@ impl App {
             settings,
             screen: Screen::Start(Start::new()),
             dialog: None,
-            copies: Vec::new(),
+            copies: Copies::default(),
+            versions: None,
+            rescue: None,
+            keeping: Keeping::default(),
             leaving: None,
             toasts,
             folder,
@@ -96,8 +112,21 @@ impl App {
 
     /// Opens a project, or says why not.
     pub fn open(&mut self, ctx: &egui::Context, path: &Path) {
-        match Document::open(path) {
+        let keeping = self.keeping.clone();
+        self.open_with(ctx, path, &keeping);
+    }
+
+    fn open_with(&mut self, ctx: &egui::Context, path: &Path, keeping: &Keeping) {
+        // What is open is closed first: it may be the same file.
+        if self.workbench().is_some_and(|workbench| workbench.document().path() == path) {
+            self.screen = Screen::Start(Start::new());
+        }
+        match Document::open_with(path, keeping) {
             Ok(document) => self.show(ctx, document),
+            Err(error) if error.calls_for_rescue() => {
+                let versions = store::versions(keeping, path);
+                self.rescue = Some(RescueDialog::new(path, &error, versions));
+            }
             Err(error) => self.refuse(&error),
         }
     }
@@ -111,7 +140,7 @@ impl App {
             return;
         }
         let path = free_path(&self.folder, &project.info.name);
-        match Document::create(&path, project) {
+        match Document::create_with(&path, project, &self.keeping) {
             Ok(document) => {
                 self.show(ctx, document);
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -124,8 +153,7 @@ impl App {
 
     fn show(&mut self, ctx: &egui::Context, document: Document) {
         self.settings.remember(document.path());
-        let repaint = ctx.clone();
-        document.on_save_state(std::sync::Arc::new(move || repaint.request_repaint()));
+        listen(&document, ctx);
         self.screen = Screen::Open(Box::new(Workbench::new(document)));
     }
 
@@ -135,7 +163,7 @@ impl App {
         if self.settings.crash_told() == Some(report.name.as_str()) {
             return;
         }
-        let sentences = recovery::sentences(&report, self.settings.recent.first().map(PathBuf::as_path));
+        let sentences = recovery::sentences(&report, self.settings.recent.first().map(PathBuf::as_path), &self.keeping);
         self.toasts.warning(in_lines(&sentences)).duration(None);
         self.settings.set_crash_told(report.name);
     }
@@ -171,10 +199,14 @@ impl App {
 
     fn ask(&mut self, purpose: Purpose) {
         let suggestion = match (purpose, &self.screen) {
-            (Purpose::SaveCopy, Screen::Open(workbench)) => {
+            (Purpose::SaveCopy | Purpose::Share, Screen::Open(workbench)) => {
                 let document = workbench.document();
                 let folder = document.path().parent().unwrap_or(&self.folder);
                 Some(free_path(folder, &document.project().info.name))
+            }
+            // Where it lies is what does not work.
+            (Purpose::SaveElsewhere, Screen::Open(workbench)) => {
+                Some(free_path(&self.folder, &workbench.document().project().info.name))
             }
             (Purpose::ExportTable, Screen::Open(workbench)) => workbench.table_path(),
             (Purpose::Compare, Screen::Open(workbench)) => {
@@ -189,7 +221,17 @@ impl App {
     fn chosen(&mut self, ctx: &egui::Context, purpose: Purpose, path: &Path) {
         match (purpose, &mut self.screen) {
             (Purpose::SaveCopy, Screen::Open(workbench)) => {
-                self.copies.push(write_copy(workbench.document(), path.to_owned(), ctx.clone()));
+                self.copies.write(workbench.document().snapshot(), path.to_owned(), Then::Say, ctx);
+            }
+            (Purpose::SaveElsewhere, Screen::Open(workbench)) => {
+                let document = workbench.document();
+                make_folder_of(path);
+                let then = Then::GoOn { revision: document.revision() };
+                self.copies.write(document.snapshot_to_move(), path.to_owned(), then, ctx);
+            }
+            (Purpose::Share, Screen::Open(workbench)) => {
+                let (snapshot, mentions) = workbench.document().snapshot_without_contacts();
+                self.copies.write(snapshot, path.to_owned(), Then::SayShared(mentions), ctx);
             }
             (Purpose::ExportTable, Screen::Open(workbench)) => workbench.write_table(path, &mut self.toasts),
             (Purpose::Compare, Screen::Open(workbench)) => workbench.compare_with(path.to_owned()),
@@ -198,32 +240,53 @@ impl App {
         }
     }
 
-    /// Says how the copies ended that were being written.
-    fn poll_copies(&mut self) {
-        let mut ended = Vec::new();
-        self.copies.retain(|copy| match copy.try_recv() {
-            Ok(result) => {
-                ended.push(result);
-                false
-            }
-            Err(TryRecvError::Empty) => true,
-            Err(TryRecvError::Disconnected) => false,
-        });
-        for result in ended {
-            match result {
-                Ok(path) => {
+    /// Says how the files ended that were being written, and goes on with them.
+    fn poll_copies(&mut self, ctx: &egui::Context) {
+        for (then, result) in self.copies.ended() {
+            match (then, result) {
+                (_, Err(error)) => self.refuse(&error),
+                (Then::Say, Ok(path)) => {
                     self.toasts.success(format!("A copy is in {}.", path.display()));
                 }
-                Err(error) => self.refuse(&error),
+                (Then::Open, Ok(path)) => self.go(ctx, Away::Open(path)),
+                (Then::SayShared(mentions), Ok(path)) => {
+                    self.toasts.success(format!("The journey without contacts is in {}.", path.display()));
+                    for place in mentions {
+                        self.warn(format!(
+                            "A contact is still named in {place}. Look at it before you give the file away."
+                        ));
+                    }
+                }
+                (Then::GoOn { revision }, Ok(path)) => self.go_on_in(ctx, &path, revision),
             }
         }
     }
 
-    /// Why the open project cannot be saved just now.
-    fn unsaved(&self) -> Option<String> {
-        match self.workbench()?.document().save_state() {
-            SaveState::Failed { why } => Some(why),
-            SaveState::Saving | SaveState::Saved { .. } => None,
+    fn go_on_in(&mut self, ctx: &egui::Context, path: &Path, revision: u64) {
+        let Screen::Open(workbench) = &mut self.screen else { return };
+        if workbench.document().revision() != revision {
+            // It was edited meanwhile; the file gets that, too.
+            let then = Then::GoOn { revision: workbench.document().revision() };
+            self.copies.write(workbench.document().snapshot_to_move(), path.to_owned(), then, ctx);
+            return;
+        }
+        match workbench.go_on_in(path) {
+            Ok(()) => {
+                listen(workbench.document(), ctx);
+                self.settings.remember(path);
+                self.toasts.success(format!("The project goes on in {}.", path.display()));
+            }
+            Err(error) => self.refuse(&error),
+        }
+    }
+
+    /// Why the open project cannot be left just now.
+    fn unsaved(&self) -> Option<Unsaved> {
+        let document = self.workbench()?.document();
+        match (document.save_state(), document.publishing()) {
+            (SaveState::Failed { why }, _) => Some(Unsaved::InMemory(why)),
+            (_, Publishing::Failed { why }) => Some(Unsaved::NotPublished(why)),
+            _ => None,
         }
     }
 
@@ -247,17 +310,17 @@ impl App {
             self.leaving = Some(Away::CloseWindow);
         }
         let Some(away) = self.leaving.clone() else { return };
-        let Some(why) = self.unsaved() else {
+        let Some(unsaved) = self.unsaved() else {
             // Meanwhile it could be saved.
             self.leaving = None;
             return;
         };
-        match leave::ui(ctx, &self.theme, &why) {
+        match leave::ui(ctx, &self.theme, &unsaved) {
             leave::Answer::Open => {}
             leave::Answer::Stay => self.leaving = None,
-            leave::Answer::SaveCopy => {
+            leave::Answer::SaveElsewhere => {
                 self.leaving = None;
-                self.ask(Purpose::SaveCopy);
+                self.ask(Purpose::SaveElsewhere);
             }
             leave::Answer::Leave => {
                 self.leaving = None;
@@ -287,9 +350,75 @@ impl App {
         match leave {
             Leave::Start | Leave::NewJourney => self.go(ctx, Away::To(leave)),
             Leave::Ask(purpose) => self.ask(purpose),
+            Leave::Versions => {
+                let path = self.workbench().map(|workbench| workbench.document().path().to_owned());
+                let versions = path.map(|path| store::versions(&self.keeping, &path)).unwrap_or_default();
+                self.versions = Some(VersionsDialog::new(versions));
+            }
+            Leave::OpenCopy => self.open_copy(ctx),
+            Leave::EditAnyway => {
+                let Some(path) = self.workbench().map(|workbench| workbench.document().path().to_owned()) else {
+                    return;
+                };
+                let keeping = Keeping { take_over: true, ..self.keeping.clone() };
+                self.open_with(ctx, &path, &keeping);
+            }
             Leave::ToggleLook => self.toggle_look(ctx),
             Leave::Larger => self.set_scale(ctx, self.settings.scale.larger()),
             Leave::Smaller => self.set_scale(ctx, self.settings.scale.smaller()),
+        }
+    }
+
+    /// Writes what is open to the folder of new projects, and opens that.
+    fn open_copy(&mut self, ctx: &egui::Context) {
+        let Screen::Open(workbench) = &self.screen else { return };
+        let snapshot = workbench.document().snapshot();
+        let path = free_path(&self.folder, &workbench.document().project().info.name);
+        make_folder_of(&path);
+        self.copies.write(snapshot, path, Then::Open, ctx);
+    }
+
+    fn versions_ui(&mut self, ctx: &egui::Context) {
+        let Some(dialog) = &self.versions else { return };
+        match dialog.ui(ctx, &self.theme) {
+            versions::Answer::Open => {}
+            versions::Answer::Close => self.versions = None,
+            versions::Answer::OpenCopy(version) => {
+                self.versions = None;
+                let name = self.workbench().map(|workbench| workbench.document().project().info.name.clone());
+                let when = day_and_clock(version.at).replace(':', ".");
+                let target = free_path(&self.folder, &format!("{} {when}", name.unwrap_or_default()));
+                make_folder_of(&target);
+                self.copies.run(Then::Open, ctx, move || {
+                    Snapshot::of_file(&version.path)?.write(&target)?;
+                    Ok(target)
+                });
+            }
+        }
+    }
+
+    fn rescue_ui(&mut self, ctx: &egui::Context) {
+        let Some(dialog) = &mut self.rescue else { return };
+        let path = dialog.path().to_owned();
+        match dialog.ui(ctx, &self.theme) {
+            rescue::Answer::Open => {}
+            rescue::Answer::Close => self.rescue = None,
+            rescue::Answer::Restore(version) => match store::restore(&path, &version.path) {
+                Ok(aside) => {
+                    self.rescue = None;
+                    self.go(ctx, Away::Open(path));
+                    self.toasts.info(format!("The damaged file is kept as {}.", aside.display()));
+                }
+                Err(error) => dialog.failed(&error),
+            },
+            rescue::Answer::Salvage => match store::salvage(&path) {
+                Ok(salvaged) => dialog.rescued(salvaged),
+                Err(error) => dialog.failed(&error),
+            },
+            rescue::Answer::Show => {
+                self.rescue = None;
+                self.go(ctx, Away::Open(path));
+            }
         }
     }
 
@@ -343,7 +472,8 @@ impl App {
         if ctx.input(|input| input.viewport().close_requested()) {
             self.settings.set_place(self.place);
         }
-        let modal_open = self.dialog.is_some() || self.leaving.is_some();
+        let modal_open =
+            self.dialog.is_some() || self.leaving.is_some() || self.versions.is_some() || self.rescue.is_some();
         match &mut self.screen {
             Screen::Start(start) => {
                 let mut choice = start.ui(ui, &self.theme, &self.settings);
@@ -372,7 +502,9 @@ impl App {
         }
         self.dialog_ui(&ctx);
         self.leaving_ui(&ctx);
-        self.poll_copies();
+        self.versions_ui(&ctx);
+        self.rescue_ui(&ctx);
+        self.poll_copies(&ctx);
         self.take_dropped_files(&ctx);
         self.toasts.show(&ctx);
         self.update_title(&ctx);
@@ -424,17 +556,17 @@ fn in_lines(text: &str) -> String {
     lines
 }
 
-/// Writes a copy where it holds no frame up.
-fn write_copy(document: &Document, path: PathBuf, ctx: egui::Context) -> Receiver<Result<PathBuf, StoreError>> {
-    let (sender, receiver) = channel();
-    let snapshot = document.snapshot();
-    std::thread::spawn(move || {
-        let result = snapshot.write(&path).map(|()| path);
-        // The window may be gone by now; the copy is written all the same.
-        let _ = sender.send(result);
-        ctx.request_repaint();
-    });
-    receiver
+/// Draws a frame when there is something to say about saving.
+fn listen(document: &Document, ctx: &egui::Context) {
+    let repaint = ctx.clone();
+    document.on_save_state(std::sync::Arc::new(move || repaint.request_repaint()));
+}
+
+/// Makes the folder that a file is to be in. If that fails, writing the file says so.
+fn make_folder_of(path: &Path) {
+    if let Some(folder) = path.parent() {
+        let _ = std::fs::create_dir_all(folder);
+    }
 }
 
 fn theme_of(look: Look) -> Theme {
@@ -450,4 +582,12 @@ pub fn clock(at: std::time::SystemTime) -> String {
     let since = at.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let time = Time(i64::try_from(since.as_millis()).unwrap_or(0));
     time.local_clock()
+}
+
+/// A time of the system's clock with its day: `26 November 12:04`.
+#[must_use]
+pub fn day_and_clock(at: std::time::SystemTime) -> String {
+    let since = at.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let time = Time(i64::try_from(since.as_millis()).unwrap_or(0));
+    time.local_day_and_clock()
 }

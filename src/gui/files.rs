@@ -15,6 +15,8 @@ use crate::simulation::Severity;
 pub enum Purpose {
     Open,
     SaveCopy,
+    SaveElsewhere,
+    Share,
     Import,
     ExportTable,
     Compare,
@@ -25,6 +27,8 @@ impl Purpose {
         match self {
             Self::Open => "Open a project",
             Self::SaveCopy => "Save a copy",
+            Self::SaveElsewhere => "Save elsewhere",
+            Self::Share => "Share without contacts",
             Self::Import => "Import recorded events",
             Self::ExportTable => "Export a table",
             Self::Compare => "Compare with another project",
@@ -35,6 +39,10 @@ impl Purpose {
         match self {
             Self::Open => "A project file ends in .statecraft. You can also drop it on the window.",
             Self::SaveCopy => "The copy holds everything, contacts included. This project stays open.",
+            Self::SaveElsewhere => "The project goes on in this file, with its history. The old file is left as it is.",
+            Self::Share => {
+                "The file has the journey and its world: no contacts, no imported data, no history, no names of scenarios."
+            }
             Self::Import => "A text file with a row per event: CSV, tabs, or columns parted by spaces.",
             Self::ExportTable => {
                 "A CSV file for spreadsheets: numbers as plain numbers, the names of the columns first."
@@ -46,7 +54,7 @@ impl Purpose {
     /// The ending of the file that is written.
     fn writes(self) -> Option<&'static str> {
         match self {
-            Self::SaveCopy => Some("statecraft"),
+            Self::SaveCopy | Self::SaveElsewhere | Self::Share => Some("statecraft"),
             Self::ExportTable => Some("csv"),
             Self::Open | Self::Import | Self::Compare => None,
         }
@@ -56,6 +64,8 @@ impl Purpose {
         match self {
             Self::Open => "Open",
             Self::SaveCopy => "Save copy",
+            Self::SaveElsewhere => "Save here",
+            Self::Share => "Write the file",
             Self::Import => "Continue",
             Self::ExportTable => "Export",
             Self::Compare => "Choose",
@@ -196,7 +206,9 @@ fn browse_for(purpose: Purpose, ctx: egui::Context) -> Receiver<Option<PathBuf>>
         let dialog = rfd::FileDialog::new().set_title(purpose.title());
         let chosen = match purpose {
             Purpose::Open | Purpose::Compare => dialog.add_filter("Statecraft project", &["statecraft"]).pick_file(),
-            Purpose::SaveCopy => dialog.add_filter("Statecraft project", &["statecraft"]).save_file(),
+            Purpose::SaveCopy | Purpose::SaveElsewhere | Purpose::Share => {
+                dialog.add_filter("Statecraft project", &["statecraft"]).save_file()
+            }
             Purpose::ExportTable => dialog.add_filter("CSV", &["csv"]).save_file(),
             Purpose::Import => dialog.add_filter("Tables", &["csv", "tsv", "txt", "log"]).pick_file(),
         };

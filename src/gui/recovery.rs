@@ -4,12 +4,12 @@ use std::path::Path;
 
 use crate::crash::Report;
 use crate::document::Document;
-use crate::store::StoreError;
+use crate::store::{Keeping, StoreError};
 
-/// The sentences for `report`; `last` is the project that was opened last.
+/// The sentences for `report`; `last` is the project that was opened last, which is kept like this.
 #[must_use]
-pub fn sentences(report: &Report, last: Option<&Path>) -> String {
-    let project = match last.map(|path| (path, Document::open(path))) {
+pub fn sentences(report: &Report, last: Option<&Path>, keeping: &Keeping) -> String {
+    let project = match last.map(|path| (path, Document::open_with(path, keeping))) {
         None => String::from("No project was open."),
         Some((path, Ok(document))) => {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

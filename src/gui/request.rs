@@ -31,6 +31,10 @@ pub enum Request {
     AskForVersion,
     /// In Simulate, follow a contact by its name, at a time.
     ShowContact(String, Time),
+    /// Write a copy of what cannot be edited, and open that.
+    OpenCopy,
+    /// Edit what somebody on another computer has open.
+    EditAnyway,
     /// Do what a menu entry does.
     Command(Command),
 }

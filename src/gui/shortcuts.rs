@@ -38,7 +38,8 @@ pub fn ui(ctx: &egui::Context, theme: &Theme) -> bool {
                         command.shortcuts().iter().map(|shortcut| ctx.format_shortcut(shortcut)).collect();
                     (command.name().to_owned(), all.join(" or "))
                 };
-                rows(&mut columns[1], theme, Command::ALL.iter().map(keys));
+                let with_keys = Command::ALL.iter().filter(|command| !command.shortcuts().is_empty());
+                rows(&mut columns[1], theme, with_keys.map(keys));
             });
         });
         ui.add_space(theme.spacing.medium);

@@ -12,6 +12,7 @@ use super::delete::{self, DeleteDialog};
 use super::files::Purpose;
 use super::import::{self, ImportDialog, Outcome as ImportOutcome};
 use super::inspector;
+use super::notice::Notices;
 use super::outline::Outline;
 use super::request::{Request, Selection};
 use super::results::Results;
@@ -23,6 +24,7 @@ use crate::document::{Document, Refusal};
 use crate::exchange::sheet::{to_csv, to_tabs};
 use crate::model::{Edit, EntityId, NodeId, NodeKind, Point};
 use crate::simulation::{Problem, Severity};
+use crate::store::StoreError;
 
 /// The question a workspace answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +43,9 @@ pub enum Leave {
     Start,
     NewJourney,
     Ask(Purpose),
+    Versions,
+    OpenCopy,
+    EditAnyway,
     ToggleLook,
     Larger,
     Smaller,
@@ -63,6 +68,7 @@ pub struct Workbench {
     importing: Option<ImportDialog>,
     shortcuts: bool,
     leave: Option<Leave>,
+    notices: Notices,
     /// A text had the focus or a list was open when the last frame ended.
     held: bool,
 }
@@ -85,12 +91,21 @@ impl Workbench {
             importing: None,
             shortcuts: false,
             leave: None,
+            notices: Notices::default(),
             held: false,
         }
     }
 
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    /// Goes on in another file, to which the project was written.
+    ///
+    /// # Errors
+    /// When that file does not open as the project that this is.
+    pub fn go_on_in(&mut self, path: &Path) -> Result<(), StoreError> {
+        self.document.go_on_in(path)
     }
 
     pub fn selection(&self) -> &Selection {
@@ -117,6 +132,10 @@ impl Workbench {
         let ctx = ui.ctx().clone();
         self.check();
         let mut requests = Vec::new();
+        let news = self.document.news();
+        for sentence in self.notices.take(news) {
+            toasts.info(sentence).duration(Some(Duration::from_secs(10)));
+        }
         let modal_open = modal_open || self.deleting.is_some() || self.importing.is_some() || self.shortcuts;
         if !modal_open {
             requests.extend(
@@ -126,6 +145,7 @@ impl Workbench {
         Panel::top("top bar").exact_size(52.0).frame(bar_frame(theme)).show(ui, |ui| {
             top_bar::ui(ui, theme, &self.document, self.workspace, &mut requests);
         });
+        self.notices.ui(ui, theme, &self.document, &mut requests);
         Panel::bottom("status bar").exact_size(32.0).frame(bar_frame(theme)).show(ui, |ui| {
             self.status_ui(ui, theme, &mut requests);
         });
@@ -363,6 +383,8 @@ impl Workbench {
                 self.workspace = Workspace::Simulate;
                 self.simulator.show_contact(&name, time, self.document.project());
             }
+            Request::OpenCopy => self.leave = Some(Leave::OpenCopy),
+            Request::EditAnyway => self.leave = Some(Leave::EditAnyway),
             Request::Command(command) => self.command(command, ctx, toasts),
         }
     }
@@ -414,6 +436,13 @@ impl Workbench {
             Command::NewJourney => self.leave = Some(Leave::NewJourney),
             Command::Open => self.leave = Some(Leave::Ask(Purpose::Open)),
             Command::SaveCopy => self.leave = Some(Leave::Ask(Purpose::SaveCopy)),
+            Command::SaveElsewhere => {
+                if !self.document.read_only() {
+                    self.leave = Some(Leave::Ask(Purpose::SaveElsewhere));
+                }
+            }
+            Command::ShareWithoutContacts => self.leave = Some(Leave::Ask(Purpose::Share)),
+            Command::EarlierVersions => self.leave = Some(Leave::Versions),
             Command::Import => self.leave = Some(Leave::Ask(Purpose::Import)),
             Command::CloseProject => self.leave = Some(Leave::Start),
             Command::ToggleTheme => self.leave = Some(Leave::ToggleLook),

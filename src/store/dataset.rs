@@ -52,6 +52,12 @@ pub fn load(path: &Path, id: DatasetId) -> Result<Dataset, StoreError> {
     }
 }
 
+/// The columns of dataset `id`, if all of them are there and fit together.
+pub(super) fn whole(connection: &Connection, id: DatasetId) -> Option<Dataset> {
+    let dataset = (Reader { connection, id, sum: RefCell::default() }).dataset().ok().flatten()?;
+    dataset.fault().is_none().then_some(dataset)
+}
+
 /// Writes every column of `dataset` under `id`, all or, once `transfer` was called off, only some.
 pub(super) fn write(
     connection: &Connection,

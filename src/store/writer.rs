@@ -57,6 +57,8 @@ struct Queue {
     /// Somebody wants the next attempt now.
     hurry: bool,
     closing: bool,
+    /// What is queued is in another file by now.
+    given_up: bool,
 }
 
 impl Writer {
@@ -66,8 +68,15 @@ impl Writer {
     /// When the system refuses another thread.
     pub fn start(store: Store, state: SaveState) -> Result<Self, StoreError> {
         let path = store.path().to_owned();
-        let queue =
-            Queue { saves: VecDeque::new(), saved: state.clone(), state, listener: None, hurry: false, closing: false };
+        let queue = Queue {
+            saves: VecDeque::new(),
+            saved: state.clone(),
+            state,
+            listener: None,
+            hurry: false,
+            closing: false,
+            given_up: false,
+        };
         let shared = Arc::new(Shared { queue: Mutex::new(queue), changed: Condvar::new() });
         let thread = thread::Builder::new()
             .name(String::from("writer"))
@@ -115,6 +124,15 @@ impl Writer {
     /// Tries again now instead of waiting out the pause after a failure.
     pub fn retry(&self) {
         self.shared.lock().hurry = true;
+        self.shared.changed.notify_all();
+    }
+
+    /// Drops what is queued: another file has it.
+    pub fn give_up(&self) {
+        let mut queue = self.shared.lock();
+        queue.given_up = true;
+        queue.hurry = true;
+        drop(queue);
         self.shared.changed.notify_all();
     }
 
@@ -256,6 +274,9 @@ impl Shared {
     fn next(&self) -> Option<Arc<Save>> {
         let mut queue = self.lock();
         loop {
+            if queue.given_up {
+                return None;
+            }
             if let Some(save) = queue.saves.front() {
                 return Some(Arc::clone(save));
             }

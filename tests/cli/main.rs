@@ -2,6 +2,7 @@
 
 mod events;
 mod files;
+mod sharing;
 mod worlds;
 
 use std::fs::{self, File};
@@ -16,11 +17,13 @@ use tempfile::TempDir;
 /// A folder of its own in which the binary runs, so that names in messages are short.
 struct Desk {
     folder: TempDir,
+    /// What the program keeps beside projects.
+    state: TempDir,
 }
 
 impl Desk {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), state: tempfile::tempdir().unwrap() }
     }
 
     /// With a project `p` of the repeat-purchase template.
@@ -51,7 +54,7 @@ impl Desk {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_statecraft"));
-        command.current_dir(self.folder.path()).args(arguments);
+        command.current_dir(self.folder.path()).env("STATECRAFT_STATE", self.state.path()).args(arguments);
         command
     }
 

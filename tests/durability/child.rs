@@ -7,11 +7,12 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use statecraft::document::Document;
-use statecraft::store::{Sabotage, SaveState, sabotage};
+use statecraft::store::{Sabotage, SaveState, StoreError, sabotage};
 
 use super::examples::{dataset, journey};
 use super::importers::read_all;
 use super::script::{Script, digest};
+use super::shared::{published, share, versioned};
 
 pub(crate) const PROJECT: &str = "journey.statecraft";
 pub(crate) const COPY: &str = "copy.statecraft";
@@ -106,7 +107,13 @@ fn child() {
     let number = |name| variable(name).expect("a number").parse::<u64>().expect("a number");
     let script = Script::new(number("_SEED"));
     match what.as_str() {
-        "edit" => edit(&folder, &script),
+        "edit" => edit(Document::open(&folder.join(PROJECT)), &script),
+        "publish" => edit(Document::open_with(&share(&folder), &published(&folder)), &script),
+        "versions" => edit(Document::open_with(&folder.join(PROJECT), &versioned(&folder)), &script),
+        "migrate" => {
+            say("started");
+            drop(open(&folder));
+        }
         "copy" => copy(&folder),
         "import" => import(&folder),
         "session" => session(&folder, &script, number("_STEPS")),
@@ -145,8 +152,8 @@ fn open(folder: &Path) -> Document {
 }
 
 /// Edits for ever and promises every revision.
-fn edit(folder: &Path, script: &Script) {
-    let mut document = open(folder);
+fn edit(opened: Result<Document, StoreError>, script: &Script) {
+    let mut document = opened.expect("the project opens");
     say("started");
     loop {
         script.advance(&mut document);
@@ -201,7 +208,8 @@ fn session(folder: &Path, script: &Script, steps: u64) {
     };
     known(&document);
     for round in 0..2 {
-        for _ in 0..steps {
+        // A file that must not be written takes no edits.
+        for _ in 0..if document.read_only() { 0 } else { steps } {
             script.advance(&mut document);
             known(&document);
         }

@@ -81,7 +81,8 @@ fn of_what_a_program_was_told_only_the_kind_is_noted() {
 #[cfg(feature = "gui")]
 #[test]
 fn what_is_said_at_the_next_start_names_the_last_edit_and_the_report() {
-    use statecraft::gui::recovery::sentences;
+    use statecraft::gui::recovery;
+    use statecraft::store::Keeping;
 
     let (folder, path) = desk();
     let report = crash::Report {
@@ -89,15 +90,16 @@ fn what_is_said_at_the_next_start_names_the_last_edit_and_the_report() {
         name: String::from("crash.txt"),
         time: String::from("2026-05-04 10:20"),
     };
-    let said = sentences(&report, Some(&path));
+    let sentences = |path: Option<&Path>| recovery::sentences(&report, path, &Keeping::default());
+    let said = sentences(Some(&path));
     for word in ["2026-05-04 10:20", "journey.statecraft is whole", "\u{201c}new event webinar\u{201d}", "crash.txt"] {
         assert!(said.contains(word), "{said}");
     }
-    assert!(sentences(&report, None).contains("No project was open"));
+    assert!(sentences(None).contains("No project was open"));
     fs::write(&path, "broken").unwrap();
-    assert!(sentences(&report, Some(&path)).contains("is not a Statecraft project"));
+    assert!(sentences(Some(&path)).contains("is not a Statecraft project"));
     fs::remove_file(&path).unwrap();
-    assert!(sentences(&report, Some(&path)).contains("is not where it was"));
+    assert!(sentences(Some(&path)).contains("is not where it was"));
 }
 
 #[cfg(all(target_os = "linux", feature = "gui"))]

@@ -22,5 +22,6 @@ mod power;
 #[path = "../laws/random.rs"]
 mod random;
 mod script;
+mod shared;
 #[cfg(target_os = "linux")]
 mod trace;

@@ -12,6 +12,7 @@ use statecraft::gui::settings::Settings;
 use statecraft::gui::workbench::Workbench;
 use statecraft::gui::{App, Selection};
 use statecraft::model::{EntityId, NodeId, Project, Transition, TransitionId, notation};
+use statecraft::store::{Judgement, Keeping, Place};
 
 /// Long enough for a busy machine; nothing waits that long unless it is broken.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -19,6 +20,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) struct Screen {
     pub(crate) app: Option<App>,
     folder: PathBuf,
+    keeping: Keeping,
     pub(crate) frames: u64,
 }
 
@@ -30,7 +32,10 @@ impl Screen {
                 app.frame_ui(ui);
             }
             // The fonts are there from the second frame on.
-            None => self.app = Some(App::with(ui.ctx(), Settings::in_memory(), self.folder.clone())),
+            None => {
+                let app = App::with(ui.ctx(), Settings::in_memory(), self.folder.clone());
+                self.app = Some(app.keeping(self.keeping.clone()));
+            }
         }
     }
 }
@@ -46,8 +51,27 @@ pub(crate) struct Window {
 impl Window {
     /// A program that was just started, with a folder of its own to keep projects in.
     pub(crate) fn new() -> Self {
+        Self::with_keeping(|_| Keeping::default())
+    }
+
+    /// One that keeps locks and earlier versions in a folder of its own.
+    pub(crate) fn keeping_beside() -> Self {
+        Self::with_keeping(|folder| Keeping::in_folder(folder.join("state")))
+    }
+
+    /// One that takes every folder for one of another computer.
+    pub(crate) fn keeping_in_working_copies() -> Self {
+        Self::with_keeping(|folder| Keeping {
+            judgement: Judgement::Always(Place::Network),
+            quiet: Duration::from_millis(20),
+            ..Keeping::in_folder(folder.join("state"))
+        })
+    }
+
+    fn with_keeping(keeping: impl FnOnce(&Path) -> Keeping) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let screen = Screen { app: None, folder: folder.path().join("projects"), frames: 0 };
+        let keeping = keeping(folder.path());
+        let screen = Screen { app: None, folder: folder.path().join("projects"), keeping, frames: 0 };
         let builder = Harness::builder().with_size(vec2(1280.0, 800.0)).with_step_dt(1.0 / 60.0);
         let mut window = Self {
             harness: builder.build_ui_state(|ui, screen: &mut Screen| screen.ui(ui), screen),
@@ -77,6 +101,10 @@ impl Window {
         self.drop_file(path);
         self.rest();
         assert_eq!(self.workbench().document().path(), path.canonicalize().unwrap());
+    }
+
+    pub(crate) fn keeping(&self) -> Keeping {
+        self.harness.state().keeping.clone()
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -199,6 +227,31 @@ impl Window {
                 node.data().supports_action(Action::Click)
                     && node.label().is_some_and(|text| text == label || after_icon(&text) == label)
             }
+        });
+        node.click_accesskit();
+        self.rest();
+    }
+
+    /// Opens the menu with the pointer and takes an entry of it.
+    #[track_caller]
+    pub(crate) fn press_in_menu(&mut self, entry: &str) {
+        self.click("Menu");
+        let wanted = entry.to_owned();
+        let node = self.one(entry, move |node| {
+            let called = node.label().is_some_and(|text| text.contains(&wanted));
+            called && node.data().supports_action(Action::Click)
+        });
+        node.click_accesskit();
+        self.rest();
+    }
+
+    /// Presses what has a name that begins so.
+    #[track_caller]
+    pub(crate) fn press_that_begins(&mut self, start: &str) {
+        let wanted = start.to_owned();
+        let node = self.one(start, move |node| {
+            let called = node.label().is_some_and(|text| text.starts_with(&wanted));
+            called && node.data().supports_action(Action::Click)
         });
         node.click_accesskit();
         self.rest();

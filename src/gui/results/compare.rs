@@ -219,7 +219,7 @@ impl Comparing {
             let (other, kin) = match other {
                 Other::Earlier(project) => (*project, true),
                 Other::Sample(sample) => (sample.project(), false),
-                Other::File(path) => match Document::open(&path) {
+                Other::File(path) => match Document::look(&path) {
                     Ok(document) => (document.project().clone(), false),
                     Err(error) => return Some(Err(error.to_string())),
                 },
