@@ -54,7 +54,9 @@ fn desk() -> (tempfile::TempDir, Vec<(&'static str, Vec<&'static str>)>) {
 fn subcommands() -> BTreeSet<String> {
     let help = String::from_utf8(Command::new(BINARY).arg("--help").output().unwrap().stdout).unwrap();
     let lines = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
-    let names = lines.filter_map(|line| line.strip_prefix("  ")?.split_whitespace().next().map(str::to_owned));
+    // Lines that go on further to the right belong to the one before.
+    let lines = lines.filter_map(|line| line.strip_prefix("  ")).filter(|line| !line.starts_with(' '));
+    let names = lines.filter_map(|line| line.split_whitespace().next().map(str::to_owned));
     names.filter(|name| name != "help").collect()
 }
 

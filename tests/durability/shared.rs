@@ -13,7 +13,7 @@ use statecraft::store::{Judgement, Keeping, Place, Publishing, versions};
 
 use super::child::{Job, PROJECT, told};
 use super::examples::journey;
-use super::script::{Luck, Script, digest};
+use super::script::{Luck, Script, of_project};
 
 /// Longer than any publishing takes on a busy machine.
 const SOON: Duration = Duration::from_mins(1);
@@ -43,6 +43,11 @@ pub(crate) fn versioned(folder: &Path) -> Keeping {
         interval: Duration::ZERO,
         ..Keeping::in_folder(folder.join("state"))
     }
+}
+
+/// Of the project alone: what is only looked at has nothing to undo.
+fn digest(document: &Document) -> u64 {
+    of_project(document.project())
 }
 
 /// What the project is at every revision.
