@@ -4,22 +4,19 @@
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-/// The name of a sum among the columns of a dataset; that of the project is kept under a dataset that cannot be.
+/// The name of a sum among the columns of a dataset.
 pub(super) const NAME: &str = "checksum";
-const PROJECT: i64 = 0;
 
 /// Adding a row and taking it out are the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Checksum(u64);
 
 impl Checksum {
-    /// What the file says; `None` where it says nothing.
+    /// What the file says, which must be of the format of today; `None` where it says nothing.
     pub(super) fn stored(connection: &Connection) -> rusqlite::Result<Option<Self>> {
-        connection
-            .prepare_cached("SELECT row_count FROM dataset_column WHERE dataset = ?1 AND name = ?2 AND chunk = 0")?
-            .query_row(params![PROJECT, NAME], |row| row.get::<_, i64>(0))
-            .map(|sum| Self(sum.cast_unsigned()))
-            .optional()
+        let sum: Option<i64> =
+            connection.prepare_cached("SELECT checksum FROM meta")?.query_row([], |row| row.get(0))?;
+        Ok(sum.map(|sum| Self(sum.cast_unsigned())))
     }
 
     /// Of the rows as they are.
@@ -36,11 +33,7 @@ impl Checksum {
     }
 
     pub(super) fn store(self, connection: &Connection) -> rusqlite::Result<()> {
-        connection
-            .prepare_cached(
-                "INSERT OR REPLACE INTO dataset_column (dataset, name, chunk, row_count, bytes) VALUES (?1, ?2, 0, ?3, x'')",
-            )?
-            .execute(params![PROJECT, NAME, self.0.cast_signed()])?;
+        connection.prepare_cached("UPDATE meta SET checksum = ?1")?.execute([self.0.cast_signed()])?;
         Ok(())
     }
 

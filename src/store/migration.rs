@@ -34,7 +34,7 @@ fn to_2(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
     // The definition must be that of a new file to the letter.
     transaction.execute_batch(statement_of(schema(2), "CREATE TABLE meta"))?;
     transaction.execute(
-        "INSERT INTO meta VALUES (1, ?1, ?2, ?3, ?4, ?5, 2, '0.1.0')",
+        "INSERT INTO meta VALUES (1, ?1, ?2, ?3, ?4, ?5, 2, '0.1.0', NULL)",
         params![revision, writer, cursor, next, new_identity()],
     )?;
     Ok(())

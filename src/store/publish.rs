@@ -28,6 +28,9 @@ struct Record {
     device: Option<u64>,
     /// What the working copy held when it was last the same as the target.
     state: State,
+    /// What is being put there; after a crash nobody may know that it arrived.
+    #[serde(default)]
+    underway: Option<State>,
 }
 
 /// The way from one working copy to its file.
@@ -78,7 +81,7 @@ impl Publication {
             }
             sync_file(&growing.0).map_err(StoreError::io("write", &working))?;
             let device = target.parent().and_then(stamp::device);
-            let record = Record { target: target.to_owned(), stamp: Some(before), device, state };
+            let record = Record { target: target.to_owned(), stamp: Some(before), device, state, underway: None };
             // The record first: a working copy without one would pass for unpublished work.
             let publication = Self { home, record };
             publication.keep_record()?;
@@ -145,10 +148,13 @@ impl Publication {
                 (ours.clone(), Outcome::Conflict { theirs: target.clone(), ours })
             }
         };
+        self.record.underway = Some(state.clone());
+        self.keep_record()?;
         fs::rename(&part.0, &place).map_err(writing())?;
         sync_folder(&place);
         let stamp = Stamp::of(&place, state.clone()).map_err(writing())?;
-        self.record = Record { target: place, stamp: Some(stamp), device: stamp::device(&folder), state };
+        self.record =
+            Record { target: place, stamp: Some(stamp), device: stamp::device(&folder), state, underway: None };
         self.keep_record()?;
         Ok(outcome)
     }
@@ -186,7 +192,8 @@ impl Publication {
         }
         let Some(stamp) = &self.record.stamp else { return Ok(Target::Changed) };
         let fits = stamp.fits(target).map_err(StoreError::io("read", target))?;
-        Ok(if fits { Target::Same } else { Target::Changed })
+        let is_ours = || self.record.underway.is_some() && State::of(target) == self.record.underway;
+        Ok(if fits || is_ours() { Target::Same } else { Target::Changed })
     }
 
     fn keep_record(&self) -> Result<(), StoreError> {

@@ -72,7 +72,7 @@ pub(super) fn content(path: &Path, connection: &Connection, depth: Depth) -> Res
         read_only: None,
     };
     check_history(&opened).map_err(damaged)?;
-    if format <= FORMAT {
+    if format == FORMAT {
         check_sum(path, connection)?;
     }
     Ok(Opened { next_dataset: next_dataset(stored, &opened), ..opened })

@@ -114,7 +114,7 @@ fn the_id_of_a_dataset_is_never_given_again() {
     assert!(matches!(document.dataset(DatasetId(1)), Err(StoreError::NoDataset(_))));
     let columns: i64 = Connection::open(&path)
         .unwrap()
-        .query_row("SELECT count(*) FROM dataset_column WHERE dataset > 0", [], |row| row.get(0))
+        .query_row("SELECT count(*) FROM dataset_column", [], |row| row.get(0))
         .unwrap();
     assert_eq!(columns, 0);
     drop(document);
@@ -268,7 +268,7 @@ fn the_columns_of_an_undone_import_stay_for_redo_and_go_with_the_step() {
     let (_folder, path) = project_file();
     let columns = |path: &Path| -> i64 {
         let connection = Connection::open(path).unwrap();
-        connection.query_row("SELECT count(*) FROM dataset_column WHERE dataset > 0", [], |row| row.get(0)).unwrap()
+        connection.query_row("SELECT count(*) FROM dataset_column", [], |row| row.get(0)).unwrap()
     };
     let mut document = Document::open(&path).unwrap();
     document.import(info("one"), small(), vec![String::from("a")]).unwrap();

@@ -15,7 +15,9 @@ CREATE TABLE meta (
     identity TEXT NOT NULL,
     -- The oldest format whose programs understand this file, and the version of the program that brought that format.
     minimum_reader INTEGER NOT NULL,
-    minimum_version TEXT NOT NULL
+    minimum_version TEXT NOT NULL,
+    -- Over this row, all entities and all steps; none where it was never worked out.
+    checksum INTEGER
 ) STRICT;
 
 -- Everything the user drew and wrote, a row per thing, as JSON.
