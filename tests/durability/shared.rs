@@ -218,6 +218,10 @@ fn change_meanwhile(turn: u64, luck: &mut Luck) -> Result<(), String> {
             thread::sleep(Duration::from_millis(2));
         }
     });
+    // What was published before they replaced it is theirs to lose; what comes after is not.
+    ours.perform(Edit::AddEvent(format!("ours {turn} last"))).unwrap();
+    ours.flush(SOON).unwrap();
+    ours.publish();
     let started = Instant::now();
     while !matches!(ours.publishing(), Publishing::Published { .. }) {
         if started.elapsed() > SOON {
@@ -234,7 +238,7 @@ fn change_meanwhile(turn: u64, luck: &mut Luck) -> Result<(), String> {
             found.extend(document.project().events.values().map(|event| event.name.clone()));
         }
     }
-    for wanted in [format!("theirs {turn}"), format!("ours {turn} 3")] {
+    for wanted in [format!("theirs {turn}"), format!("ours {turn} last")] {
         if !found.contains(&wanted) {
             return Err(format!("\"{wanted}\" is gone after {wait:?}"));
         }
