@@ -2,7 +2,7 @@
 //! and only then put in its place. A file that somebody else changed is never overwritten; our work goes beside it.
 
 use std::fs::{self, File};
-use std::io::{BufReader, Read};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -141,18 +141,26 @@ impl Publication {
             // Some network disks know no permissions.
             let _ = fs::set_permissions(&part.0, metadata.permissions());
         }
-        let (place, outcome) = match self.compare()? {
-            Target::Same | Target::Gone => (target.clone(), Outcome::Published),
-            Target::Changed => {
-                let ours = dated(&target, "conflict");
-                (ours.clone(), Outcome::Conflict { theirs: target.clone(), ours })
-            }
-        };
+        if let Some(underway) = self.record.underway.take_if(|underway| State::of(&target).as_ref() == Some(underway)) {
+            // It had arrived before the crash.
+            self.record.stamp = Some(Stamp::of(&target, underway).map_err(writing())?);
+        }
         self.record.underway = Some(state.clone());
         self.keep_record()?;
-        fs::rename(&part.0, &place).map_err(writing())?;
+        let arrived = match self.compare()? {
+            Target::Same => self.replace(&part.0).map_err(writing())?,
+            Target::Gone => fs::rename(&part.0, &target).map(|()| true).map_err(writing())?,
+            Target::Changed => false,
+        };
+        let (place, outcome) = if arrived {
+            (target, Outcome::Published)
+        } else {
+            let ours = dated(&target, "conflict");
+            fs::rename(&part.0, &ours).map_err(writing())?;
+            (ours.clone(), Outcome::Conflict { theirs: target.clone(), ours })
+        };
         sync_folder(&place);
-        let stamp = Stamp::of(&place, state.clone()).map_err(writing())?;
+        let stamp = Stamp::of(&place, state.clone()).map_err(StoreError::io("write", &place))?;
         self.record =
             Record { target: place, stamp: Some(stamp), device: stamp::device(&folder), state, underway: None };
         self.keep_record()?;
@@ -192,8 +200,24 @@ impl Publication {
         }
         let Some(stamp) = &self.record.stamp else { return Ok(Target::Changed) };
         let fits = stamp.fits(target).map_err(StoreError::io("read", target))?;
-        let is_ours = || self.record.underway.is_some() && State::of(target) == self.record.underway;
-        Ok(if fits || is_ours() { Target::Same } else { Target::Changed })
+        Ok(if fits { Target::Same } else { Target::Changed })
+    }
+
+    /// Gives `part` the name of the target. Where the system can exchange two files, what comes out is looked at once
+    /// more: if it is not what was expected, somebody was faster, gets the name back, and the answer is no.
+    fn replace(&self, part: &Path) -> io::Result<bool> {
+        let target = &self.record.target;
+        if exchange(part, target).is_err() {
+            return fs::rename(part, target).map(|()| true);
+        }
+        let expected = match &self.record.stamp {
+            Some(stamp) => stamp.fits(part)?,
+            None => false,
+        };
+        if !expected {
+            exchange(part, target)?;
+        }
+        Ok(expected)
     }
 
     fn keep_record(&self) -> Result<(), StoreError> {
@@ -201,6 +225,18 @@ impl Publication {
         let text = serde_json::to_vec(&self.record).unwrap_or_default();
         home::write_small(&path, &text).map_err(StoreError::io("write", &path))
     }
+}
+
+/// Swaps the names of two files in one step.
+#[cfg(any(target_os = "linux", target_os = "macos"))]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).map_err(io::Error::from)
+}
+
+#[cfg(not(any(target_os = "linux", target_os = "macos")))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
 }
 
 /// Copies a project that may be in use, and checks the copy. Errors speak of it as `path`.
