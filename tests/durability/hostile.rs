@@ -14,7 +14,7 @@ use statecraft::model::Dataset;
 
 use super::child::PROJECT;
 use super::examples::{dataset, journey};
-use super::script::{Luck, Script, digest, of_project};
+use super::script::{Luck, Script, of_project};
 
 const HANGS: Duration = Duration::from_secs(5);
 
@@ -41,7 +41,7 @@ fn look(path: &Path) -> Finding {
     let ids: Vec<_> = document.project().datasets.keys().copied().collect();
     let datasets = ids.iter().map(|id| document.dataset(*id).map_err(|error| error.to_string())).collect();
     let earlier = document.steps_done().filter_map(|(position, _)| document.before(position));
-    let states = [digest(&document)].into_iter().chain(earlier.map(|project| of_project(&project))).collect();
+    let states = [of_project(document.project())].into_iter().chain(earlier.map(|project| of_project(&project))).collect();
     Finding::Opened(Box::new(Content { states, datasets }))
 }
 
