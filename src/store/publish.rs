@@ -255,12 +255,12 @@ pub(super) fn copy_project(from: &Path, to: &Path, path: &Path) -> Result<(), St
     integrity::check(&copy, path)
 }
 
-pub(super) fn copy_bytes(from: &Path, to: &Path) -> std::io::Result<()> {
+pub(super) fn copy_bytes(from: &Path, to: &Path) -> io::Result<()> {
     let _bypassing = connection::bypassing();
     fs::copy(from, to).map(|_| ())
 }
 
-fn same_bytes(one: &Path, other: &Path) -> std::io::Result<bool> {
+fn same_bytes(one: &Path, other: &Path) -> io::Result<bool> {
     let _bypassing = connection::bypassing();
     let mut one = BufReader::new(File::open(one)?);
     let mut other = BufReader::new(File::open(other)?);

@@ -41,7 +41,8 @@ fn look(path: &Path) -> Finding {
     let ids: Vec<_> = document.project().datasets.keys().copied().collect();
     let datasets = ids.iter().map(|id| document.dataset(*id).map_err(|error| error.to_string())).collect();
     let earlier = document.steps_done().filter_map(|(position, _)| document.before(position));
-    let states = [of_project(document.project())].into_iter().chain(earlier.map(|project| of_project(&project))).collect();
+    let states =
+        [of_project(document.project())].into_iter().chain(earlier.map(|project| of_project(&project))).collect();
     Finding::Opened(Box::new(Content { states, datasets }))
 }
 
