@@ -8,6 +8,7 @@ pub mod change;
 pub mod chart;
 pub mod contact;
 pub mod dataset;
+pub mod decision;
 pub mod distribution;
 pub mod edit;
 pub mod formula;
@@ -38,14 +39,15 @@ pub use change::{Change, Entity};
 pub use chart::{Events, Node, NodeKind, Point, Stage, Transition, Trigger};
 pub use contact::{Contact, Occurrence};
 pub use dataset::{Dataset, DatasetInfo};
+pub use decision::{Answer, Asked, Bucket, Decision, Place};
 pub use distribution::{Distribution, Draw};
 pub use edit::{Edit, EditError};
 pub use formula::Formula;
 pub use generator::Generator;
 pub use hours::Hours;
 pub use id::{
-    AttributeId, BehaviourId, ContactId, DatasetId, EntityId, EventId, GeneratorId, NodeId, ScenarioId, ScoreRuleId,
-    TeamId, TouchpointId, TransitionId,
+    AttributeId, BehaviourId, BucketId, ContactId, DatasetId, DecisionId, EntityId, EventId, GeneratorId, NodeId,
+    ScenarioId, ScoreRuleId, TeamId, TouchpointId, TransitionId,
 };
 pub use integrity::Fault;
 pub use moment::Moment;
@@ -90,6 +92,7 @@ pub struct Project {
     pub attributes: BTreeMap<AttributeId, Attribute>,
     pub touchpoints: BTreeMap<TouchpointId, Touchpoint>,
     pub score_rules: BTreeMap<ScoreRuleId, ScoreRule>,
+    pub decisions: BTreeMap<DecisionId, Decision>,
     pub contacts: BTreeMap<ContactId, Contact>,
     pub behaviours: BTreeMap<BehaviourId, Behaviour>,
     pub teams: BTreeMap<TeamId, Team>,
@@ -273,6 +276,13 @@ impl Project {
                 let rule = self.score_rules.get(&id);
                 named("score rule on", rule.and_then(|rule| self.events.get(&rule.event)).map(|event| &event.name))
             }
+            EntityId::Decision(id) => self.decisions.get(&id).map_or_else(
+                || String::from("deleted decision"),
+                |decision| match decision.answer {
+                    Answer::Ignored => format!("ignoring of {}", self.place_label(decision.place)),
+                    Answer::Question => format!("question about {}", self.place_label(decision.place)),
+                },
+            ),
             EntityId::Contact(id) => named("contact", self.contacts.get(&id).map(|contact| &contact.name)),
             EntityId::Behaviour(id) => named("behaviour", self.behaviours.get(&id).map(|behaviour| &behaviour.name)),
             EntityId::Team(id) => named("team", self.teams.get(&id).map(|team| &team.name)),

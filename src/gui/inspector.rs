@@ -6,6 +6,7 @@ mod assumption;
 mod behaviour;
 mod catalog;
 mod contact;
+mod decision;
 mod generator;
 mod guard;
 mod journey;
@@ -91,6 +92,7 @@ impl Scene<'_> {
             EntityId::Attribute(id) => self.attribute(ui, id, requests),
             EntityId::Touchpoint(id) => self.touchpoint(ui, id, requests),
             EntityId::ScoreRule(id) => self.score_rule(ui, id, requests),
+            EntityId::Decision(id) => self.decision(ui, id, requests),
             EntityId::Contact(id) => self.contact(ui, id, requests),
             EntityId::Behaviour(id) => self.behaviour(ui, id, requests),
             EntityId::Team(id) => self.team(ui, id, requests),

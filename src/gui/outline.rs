@@ -13,8 +13,8 @@ use super::theme::{FIELD_MARGIN, inside};
 use crate::document::Document;
 use crate::model::trigger_text::print_trigger;
 use crate::model::{
-    Attribute, AttributeKind, Behaviour, BehaviourId, Channel, Edit, EntityId, NodeId, NodeKind, Point, Project,
-    ScoreChange, ScoreRule, ScoreRuleId, When,
+    Answer, Attribute, AttributeKind, Behaviour, BehaviourId, Channel, Edit, EntityId, NodeId, NodeKind, Point,
+    Project, ScoreChange, ScoreRule, ScoreRuleId, When,
 };
 use crate::simulation::{Problem, Severity};
 
@@ -29,6 +29,7 @@ enum Section {
     Touchpoints,
     ScoreRules,
     SendPolicy,
+    Decisions,
     Behaviours,
     Teams,
     Generators,
@@ -46,6 +47,7 @@ impl Section {
             Self::Touchpoints => "Touchpoints",
             Self::ScoreRules => "Score rules",
             Self::SendPolicy => "Send policy",
+            Self::Decisions => "Questions and what is ignored",
             Self::Behaviours => "Behaviours",
             Self::Teams => "Teams",
             Self::Generators => "Generated populations",
@@ -235,6 +237,14 @@ impl Outline {
         });
         section(Section::ScoreRules, "Points for events", rules.collect());
         section(Section::SendPolicy, "", vec![(EntityId::Info, 0, icon::SHIELD_CHECK, muted, policy_words(project))]);
+        let decisions = project.decisions.values().map(|decision| {
+            let icon = match decision.answer {
+                Answer::Ignored => icon::PROHIBIT,
+                Answer::Question => icon::QUESTION,
+            };
+            (decision.id.into(), 0, icon, muted, project.place_label(decision.place))
+        });
+        section(Section::Decisions, "Decide cells in the Matrix", decisions.collect());
         let behaviours =
             project.behaviours.values().map(|behaviour| named(behaviour.id.into(), icon::DICE_FIVE, &behaviour.name));
         section(Section::Behaviours, "What customers and colleagues do", behaviours.collect());
@@ -374,7 +384,7 @@ fn can_add(section: Section, project: &Project) -> bool {
     let is_score = |attribute: &Attribute| attribute.kind == AttributeKind::Score;
     match section {
         Section::ScoreRules => !project.events.is_empty() && project.attributes.values().any(is_score),
-        Section::SendPolicy => false,
+        Section::SendPolicy | Section::Decisions => false,
         _ => true,
     }
 }
@@ -416,7 +426,7 @@ fn add_request(section: Section, project: &Project) -> Option<Request> {
                 rank: 0,
             })
         }
-        Section::SendPolicy => return None,
+        Section::SendPolicy | Section::Decisions => return None,
         Section::Behaviours => Edit::AddBehaviour(Behaviour {
             id: BehaviourId(0),
             name: free("New behaviour", &|name| {

@@ -9,6 +9,7 @@ use super::catalog::{Attribute, Event, ScoreRule, Touchpoint};
 use super::chart::{Node, Transition};
 use super::contact::Contact;
 use super::dataset::DatasetInfo;
+use super::decision::Decision;
 use super::formula::Formula;
 use super::generator::Generator;
 use super::id::EntityId;
@@ -85,6 +86,7 @@ entities! {
     Attribute(Attribute) in attributes,
     Touchpoint(Touchpoint) in touchpoints,
     ScoreRule(ScoreRule) in score_rules,
+    Decision(Decision) in decisions,
     Contact(Contact) in contacts,
     Behaviour(Behaviour) in behaviours,
     Team(Team) in teams,
@@ -121,9 +123,10 @@ impl Entity {
                 visit(&mut info.send_policy.consent);
                 visit(&mut info.send_policy.suppression);
             }
-            Self::Event(_)
-            | Self::Attribute(_)
+            Self::Event(event) => event.buckets.iter_mut().for_each(|bucket| visit(&mut bucket.guard)),
+            Self::Attribute(_)
             | Self::Touchpoint(_)
+            | Self::Decision(_)
             | Self::Contact(_)
             | Self::Team(_)
             | Self::Generator(_)
@@ -149,6 +152,7 @@ impl Entity {
             | Self::Attribute(_)
             | Self::Touchpoint(_)
             | Self::ScoreRule(_)
+            | Self::Decision(_)
             | Self::Contact(_)
             | Self::Scenario(_)
             | Self::Dataset(_) => {}

@@ -11,6 +11,7 @@ use super::change::Change;
 use super::chart::{NodeKind, Point, Stage};
 use super::contact::Contact;
 use super::dataset::DatasetInfo;
+use super::decision::{Answer, Bucket, Place};
 use super::generator::Generator;
 use super::id::{
     AttributeId, BehaviourId, ContactId, EntityId, EventId, GeneratorId, NodeId, ScenarioId, TeamId, TouchpointId,
@@ -68,6 +69,13 @@ pub enum Edit {
         target: Option<NodeId>,
         trigger: String,
     },
+    /// An arrow with a condition, after all others of its source. The trigger is in words as in `AddTransition`.
+    AddBranch {
+        source: NodeId,
+        target: Option<NodeId>,
+        trigger: String,
+        guard: String,
+    },
     /// The trigger in words; events that the catalogue lacks are added to it.
     SetTrigger(TransitionId, String),
     SetGuard(TransitionId, String),
@@ -82,6 +90,17 @@ pub enum Edit {
     AddEvent(String),
     RenameEvent(EventId, String),
     SetEventFields(EventId, Vec<Field>),
+    /// The cases that the column of an event in the matrix is split into. Those with the id 0 are new.
+    SetBuckets(EventId, Vec<Bucket>),
+    /// Cells of the matrix that no arrow is to answer. It replaces what was decided about them before.
+    Decide {
+        places: Vec<Place>,
+        answer: Answer,
+        /// The reason, or the question.
+        text: String,
+        /// Who decided, or who asked.
+        who: String,
+    },
     AddAttribute(String, AttributeKind),
     RenameAttribute(AttributeId, String),
     SetAttributeKind(AttributeId, AttributeKind),
@@ -201,6 +220,10 @@ impl Edit {
                 Some(target) => format!("new arrow from {} to {}", node(*source), node(*target)),
                 None => format!("new arrow that stays in {}", node(*source)),
             },
+            Self::AddBranch { source, target, .. } => match target {
+                Some(target) => format!("new arrow from {} to {}", node(*source), node(*target)),
+                None => format!("new arrow that stays in {}", node(*source)),
+            },
             Self::SetTrigger(id, _) => format!("trigger of {}", arrow(*id)),
             Self::SetGuard(id, _) => format!("guard of {}", arrow(*id)),
             Self::SetTransitionActions(id, _) => format!("actions of {}", arrow(*id)),
@@ -213,6 +236,17 @@ impl Edit {
             Self::AddEvent(name) => format!("new event {name}"),
             Self::RenameEvent(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetEventFields(id, _) => format!("fields of {}", of((*id).into())),
+            Self::SetBuckets(id, _) => format!("cases of {}", of((*id).into())),
+            Self::Decide { places, answer, .. } => {
+                let where_to = match places.as_slice() {
+                    [place] => project.place_label(*place),
+                    _ => format!("{} cells", places.len()),
+                };
+                match answer {
+                    Answer::Ignored => format!("ignoring of {where_to}"),
+                    Answer::Question => format!("question about {where_to}"),
+                }
+            }
             Self::AddAttribute(name, kind) => match kind {
                 AttributeKind::Score => format!("new score {name}"),
                 _ => format!("new attribute {name}"),

@@ -36,6 +36,10 @@ ids! {
     TouchpointId,
     /// A rule that gives points for an event.
     ScoreRuleId,
+    /// An answer to a cell of the matrix that is no arrow.
+    DecisionId,
+    /// A case that the column of an event is split into; its own only within that event.
+    BucketId,
     /// A sample contact kept in the project.
     ContactId,
     /// Something that customers or colleagues do.
@@ -60,6 +64,7 @@ pub enum EntityId {
     Attribute(AttributeId),
     Touchpoint(TouchpointId),
     ScoreRule(ScoreRuleId),
+    Decision(DecisionId),
     Contact(ContactId),
     Behaviour(BehaviourId),
     Team(TeamId),
@@ -85,6 +90,7 @@ into_entity_id! {
     AttributeId => Attribute,
     TouchpointId => Touchpoint,
     ScoreRuleId => ScoreRule,
+    DecisionId => Decision,
     ContactId => Contact,
     BehaviourId => Behaviour,
     TeamId => Team,

@@ -1,6 +1,7 @@
 //! Who uses what: asked before something is deleted, and when something is renamed.
 
 use super::behaviour::{Chance, When};
+use super::decision::Asked;
 use super::formula::NameKind;
 use super::id::EntityId;
 use super::scenario::Population;
@@ -69,6 +70,8 @@ fn refers_to(entity: &Entity, used: EntityId) -> bool {
                 matches!(arrow.trigger.events(), Some(super::Events::Only(events)) if events.contains(&id))
             }
             (EntityId::Event(id), Entity::ScoreRule(rule)) => rule.event == id,
+            (EntityId::Node(id), Entity::Decision(decision)) => decision.place.state == id,
+            (EntityId::Event(id), Entity::Decision(decision)) => decision.place.asked == Asked::Event(id),
             (EntityId::Event(id), Entity::Contact(contact)) => {
                 contact.occurrences.iter().any(|occurrence| occurrence.event == id)
             }

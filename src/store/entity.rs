@@ -43,6 +43,7 @@ kinds! {
     Attribute: "attribute",
     Touchpoint: "touchpoint",
     ScoreRule: "score_rule",
+    Decision: "decision",
     Contact: "contact",
     Behaviour: "behaviour",
     Team: "team",

@@ -122,6 +122,26 @@ fn a_refused_edit_changes_nothing() {
         Edit::SetTeam(Team { people: Assumption::guessed(f64::NAN), ..team(&project) }),
         Edit::SetGenerator(Generator { zones: vec![(text("Mars"), Assumption::default())], ..generator(&project) }),
         Edit::RenameGenerator(generator(&project).id, text(" ")),
+        Edit::SetBuckets(event(&project, "download"), vec![bucket("a", ""), bucket("A", "")]),
+        Edit::SetBuckets(event(&project, "download"), vec![bucket(" ", "")]),
+        Edit::Decide {
+            places: vec![place(&project, "Lead", Asked::Silence)],
+            answer: Answer::Question,
+            text: text(" "),
+            who: text("Anna"),
+        },
+        Edit::Decide {
+            places: vec![place(&project, "Lead", Asked::Silence), place(&project, "Lost", Asked::Silence)],
+            answer: Answer::Ignored,
+            text: String::new(),
+            who: String::new(),
+        },
+        Edit::Decide {
+            places: vec![Place { bucket: Some(BucketId(99)), ..place(&project, "Lead", Asked::Silence) }],
+            answer: Answer::Ignored,
+            text: String::new(),
+            who: String::new(),
+        },
         Edit::SetDiscount(Some(Assumption { high: Some(f64::INFINITY), ..Assumption::guessed(0.1) })),
         Edit::ImportDataset { dataset: dataset().0, events: Vec::new() },
     ] {
@@ -154,7 +174,7 @@ fn edit_for(project: &Project, pick: &Pick) -> Edit {
     let name = pick.text.clone();
     let position = Point::new(pick.place, 0.1);
     let behaviour = project.behaviours.values().nth(chosen(project.behaviours.len()));
-    match pick.kind % 25 {
+    match pick.kind % 27 {
         0 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: Some(node), position },
         1 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: None, position },
         2 => Edit::AddConnectedState { source: node, name, position, trigger: text("after 3 days") },
@@ -211,6 +231,13 @@ fn edit_for(project: &Project, pick: &Pick) -> Edit {
                 .collect(),
         ),
         22 => Edit::AddGenerator(name),
+        24 => Edit::SetBuckets(event, vec![Bucket { guard: Formula::new(format!("in({name})")), ..bucket(&name, "") }]),
+        25 => Edit::Decide {
+            places: vec![Place { state: node, asked: Asked::Event(event), bucket: None }],
+            answer: Answer::Ignored,
+            text: name.clone(),
+            who: name,
+        },
         23 => Edit::SetDiscount(Some(Assumption::guessed(pick.number))),
         _ => Edit::ImportDataset {
             dataset: DatasetInfo { name, ..dataset().0 },
@@ -338,6 +365,57 @@ fn grouping_moving_and_ungrouping_keep_the_tree_and_the_conditions_whole() {
     assert!(Edit::SetParent(vec![g], Some(g)).plan(&project).is_err(), "not into itself");
     assert!(Edit::SetParent(vec![b], Some(g)).plan(&project).is_err(), "a second B in one group");
     assert!(Edit::SetInitial(g, a).plan(&project).is_err(), "A is not inside");
+}
+
+#[test]
+fn what_was_decided_follows_its_state_and_its_event() {
+    let perform = |project: &Project, edit: Edit| {
+        let mut project = project.clone();
+        for change in edit.plan(&project).expect("the edit is possible") {
+            change.apply(&mut project);
+        }
+        project
+    };
+    let before = journey();
+    let (lead, download) = (node(&before, "Lead"), event(&before, "download"));
+    let told = |project: &Project| {
+        project.decisions.values().map(|decision| project.place_label(decision.place)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&before), ["download [later] in Trial", "silence in Customer"]);
+    let about_customer = before.uses_of(node(&before, "Customer").into());
+    assert!(about_customer.iter().any(|user| matches!(user, EntityId::Decision(_))), "{about_customer:?}");
+
+    let renamed = perform(&before, Edit::RenameEvent(download, text("white paper")));
+    let renamed = perform(&renamed, Edit::RenameNode(lead, text("Prospect")));
+    assert_eq!(told(&renamed)[0], "white paper [later] in Trial");
+    assert_eq!(renamed.events[&download].buckets[1].guard.text(), "count(white paper) > 1 and in(Prospect)");
+
+    let merged = perform(&before, Edit::SetBuckets(download, vec![before.events[&download].buckets[0].clone()]));
+    assert_eq!(told(&merged), ["silence in Customer"], "a case that is gone takes what was decided about it along");
+    assert_eq!(told(&perform(&before, Edit::Delete(vec![download.into()]))), ["silence in Customer"]);
+    let without = perform(&before, Edit::Delete(vec![node(&before, "Customer").into()]));
+    assert_eq!(told(&without), ["download [later] in Trial"]);
+
+    let unused = event(&before, "unused");
+    let whole = Edit::Decide {
+        places: vec![place(&before, "Trial", Asked::Event(unused))],
+        answer: Answer::Ignored,
+        text: text("no"),
+        who: text("Anna"),
+    };
+    let split = perform(&before, whole);
+    let split = perform(&split, Edit::SetBuckets(unused, vec![bucket("few", "engagement < 5"), bucket("many", "")]));
+    assert_eq!(
+        told(&split)[2..],
+        ["unused in Trial", "unused [few] in Trial", "unused [many] in Trial"],
+        "what was decided about a column holds in each of its cases"
+    );
+
+    let place = before.decisions.values().next().expect("one").place;
+    let again = Edit::Decide { places: vec![place], answer: Answer::Question, text: text("or not?"), who: text("Ben") };
+    let asked = perform(&before, again);
+    assert_eq!(asked.decisions.len(), before.decisions.len(), "a cell has one decision");
+    assert_eq!(asked.decision_at(place).map(|decision| decision.answer), Some(Answer::Question));
 }
 
 #[test]

@@ -56,6 +56,7 @@ macro_rules! free_name {
     }};
 }
 
+mod decisions;
 mod deletion;
 mod nesting;
 mod world;
@@ -153,7 +154,13 @@ impl Plan {
             Edit::SetNodeNote(id, note) => self.set_node(id, |node| node.note = note)?,
             Edit::SetEntryActions(id, actions) => self.set_node(id, |node| node.on_entry = actions)?,
             Edit::SetExitActions(id, actions) => self.set_node(id, |node| node.on_exit = actions)?,
-            Edit::AddTransition { source, target, trigger } => self.add_transition(source, target, &trigger)?,
+            Edit::AddTransition { source, target, trigger } => {
+                self.add_transition(source, target, &trigger)?;
+            }
+            Edit::AddBranch { source, target, trigger, guard } => {
+                let id = self.add_transition(source, target, &trigger)?;
+                self.set_transition(id, |transition| transition.guard = guard.trim().to_owned().into())?;
+            }
             Edit::SetTrigger(id, words) => {
                 let trigger = self.trigger(&words)?;
                 self.set_transition(id, |transition| transition.trigger = trigger)?;
@@ -188,12 +195,7 @@ impl Plan {
             Edit::AddEvent(name) => {
                 self.add_event(&name)?;
             }
-            Edit::RenameEvent(id, name) => {
-                let event = get!(self.events, &id, "event");
-                let name = free_name!(self.events, "event", &name, Some(id));
-                self.rename_in_formulas(id.into(), &name);
-                self.put(Event { name, ..event });
-            }
+            Edit::RenameEvent(id, name) => self.rename_event(id, &name)?,
             Edit::SetEventFields(id, fields) => {
                 let event = get!(self.events, &id, "event");
                 for field in &fields {
@@ -201,6 +203,8 @@ impl Plan {
                 }
                 self.put(Event { fields, ..event });
             }
+            Edit::SetBuckets(id, buckets) => self.set_buckets(id, buckets)?,
+            Edit::Decide { places, answer, text, who } => self.decide(&places, answer, &text, &who)?,
             Edit::AddAttribute(name, kind) => {
                 let name = free_name!(self.attributes, "attribute", &name, None);
                 let id = next_id!(self.project.attributes);
@@ -386,16 +390,21 @@ impl Plan {
         self.project.outgoing(source).map(|arrow| arrow.rank + 1).max().unwrap_or(0)
     }
 
-    fn add_transition(&mut self, source: NodeId, target: Option<NodeId>, words: &str) -> Result<(), EditError> {
+    fn add_transition(
+        &mut self,
+        source: NodeId,
+        target: Option<NodeId>,
+        words: &str,
+    ) -> Result<TransitionId, EditError> {
         self.check_source(source)?;
         if let Some(target) = target {
             get!(self.nodes, &target, "state");
         }
         let trigger = self.trigger(words)?;
-        let id = next_id!(self.project.transitions);
+        let id: TransitionId = next_id!(self.project.transitions);
         let rank = self.next_rank(source);
         self.put(Transition { rank, ..Transition::new(id, source, target, trigger) });
-        Ok(())
+        Ok(id)
     }
 
     fn set_interrupt(&mut self, id: TransitionId, interrupt: bool) -> Result<(), EditError> {
@@ -445,7 +454,7 @@ impl Plan {
         let next: EventId = next_id!(self.project.events);
         let remembered = self.project.datasets.values().flat_map(|dataset| &dataset.events).max();
         let id = remembered.map_or(next, |id| next.max(EventId(id.0.saturating_add(1))));
-        self.put(Event { id, name, fields: Vec::new(), note: String::new() });
+        self.put(Event::new(id, name));
         Ok(id)
     }
 

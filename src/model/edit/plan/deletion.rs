@@ -5,6 +5,7 @@ use crate::model::action::Action;
 use crate::model::behaviour::{Chance, When};
 use crate::model::change::Entity;
 use crate::model::chart::{Events, Trigger};
+use crate::model::decision::Asked;
 use crate::model::id::EntityId;
 use crate::model::scenario::Population;
 
@@ -62,6 +63,8 @@ fn without(mut entity: Entity, gone: EntityId) -> Option<Entity> {
             }
         }
         (EntityId::Event(id), Entity::ScoreRule(rule)) if rule.event == id => return None,
+        (EntityId::Node(id), Entity::Decision(decision)) if decision.place.state == id => return None,
+        (EntityId::Event(id), Entity::Decision(decision)) if decision.place.asked == Asked::Event(id) => return None,
         (EntityId::Event(id), Entity::Contact(contact)) => {
             contact.occurrences.retain(|occurrence| occurrence.event != id);
         }
