@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod experiment;
+pub mod matrix;
 pub mod measure;
 pub mod results;
 pub mod sheet;
@@ -10,6 +11,7 @@ pub mod statistics;
 mod world;
 
 pub use check::problems;
+pub use matrix::Matrix;
 pub use measure::Measure;
 pub use sheet::Sheet;
 pub use world::{Bounds, more_than_all, spread_problem};

@@ -6,6 +6,7 @@ mod compare;
 mod experiment;
 mod export;
 mod import;
+mod matrix;
 mod new;
 mod output;
 mod recorded;
@@ -51,6 +52,8 @@ enum Command {
     Export(export::Arguments),
     /// List errors (exit code 1) and warnings (exit code 0)
     Check(check::Arguments),
+    /// Show what happens in each state when something happens, and what nobody has decided
+    Matrix(matrix::Arguments),
     /// Run the journey on generated contacts, its sample contacts or an imported history
     Simulate(simulate::Arguments),
     /// Run two versions of a journey on the same contacts and the same luck
@@ -91,6 +94,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
         Some(Command::Import(arguments)) => import::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
         Some(Command::Check(arguments)) => check::run(&arguments),
+        Some(Command::Matrix(arguments)) => matrix::run(&arguments),
         Some(Command::Simulate(arguments)) => simulate::run(&arguments),
         Some(Command::Compare(arguments)) => compare::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(&arguments),
@@ -99,7 +103,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
     }
 }
 
-const SUBCOMMANDS: &str = "new, import, export, check, simulate, compare, replay or trace";
+const SUBCOMMANDS: &str = "new, import, export, check, matrix, simulate, compare, replay or trace";
 
 /// The first word, if it can only have been meant as a subcommand: more follows, and it names none.
 fn mistaken_subcommand(arguments: &[OsString]) -> Option<String> {

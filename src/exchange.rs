@@ -8,6 +8,8 @@ pub mod encoding;
 pub mod error;
 pub mod events;
 pub mod mapping;
+pub mod matrix;
+pub mod matrix_page;
 pub mod progress;
 pub mod scxml;
 pub mod sheet;

@@ -39,8 +39,7 @@ pub use theme::Theme;
 /// # Errors
 /// When there is no display, or no way to draw on it: a sentence with what to install and what works without a window.
 pub fn run(file: Option<&Path>) -> Result<()> {
-    const WITHOUT: &str =
-        "The subcommands new, import, export, check, simulate, replay and trace work without a window; see --help.";
+    const WITHOUT: &str = "The subcommands new, import, export, check, matrix, simulate, replay and trace work without a window; see --help.";
     if !has_display() {
         return Err(anyhow!(
             "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). On a machine without \

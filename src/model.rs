@@ -278,10 +278,7 @@ impl Project {
             }
             EntityId::Decision(id) => self.decisions.get(&id).map_or_else(
                 || String::from("deleted decision"),
-                |decision| match decision.answer {
-                    Answer::Ignored => format!("ignoring of {}", self.place_label(decision.place)),
-                    Answer::Question => format!("question about {}", self.place_label(decision.place)),
-                },
+                |decision| decision.answer.title(self, &[decision.place]),
             ),
             EntityId::Contact(id) => named("contact", self.contacts.get(&id).map(|contact| &contact.name)),
             EntityId::Behaviour(id) => named("behaviour", self.behaviours.get(&id).map(|behaviour| &behaviour.name)),

@@ -238,11 +238,8 @@ impl Outline {
         section(Section::ScoreRules, "Points for events", rules.collect());
         section(Section::SendPolicy, "", vec![(EntityId::Info, 0, icon::SHIELD_CHECK, muted, policy_words(project))]);
         let decisions = project.decisions.values().map(|decision| {
-            let icon = match decision.answer {
-                Answer::Ignored => icon::PROHIBIT,
-                Answer::Question => icon::QUESTION,
-            };
-            (decision.id.into(), 0, icon, muted, project.place_label(decision.place))
+            let icon = if decision.answer == Answer::Ignored { icon::PROHIBIT } else { icon::QUESTION };
+            named(decision.id.into(), icon, &project.place_label(decision.place))
         });
         section(Section::Decisions, "Decide cells in the Matrix", decisions.collect());
         let behaviours =

@@ -52,6 +52,20 @@ pub enum Answer {
     Question,
 }
 
+impl Answer {
+    /// What Undo calls it to give this answer.
+    pub(super) fn title(self, project: &Project, places: &[Place]) -> String {
+        let about = match places {
+            [place] => project.place_label(*place),
+            _ => format!("{} cells", places.len()),
+        };
+        match self {
+            Self::Ignored => format!("ignoring of {about}"),
+            Self::Question => format!("question about {about}"),
+        }
+    }
+}
+
 /// What was decided about a cell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {

@@ -216,11 +216,7 @@ impl Edit {
             Self::SetNodeNote(id, _) => format!("note on {}", node(*id)),
             Self::SetEntryActions(id, _) => format!("entry actions of {}", node(*id)),
             Self::SetExitActions(id, _) => format!("exit actions of {}", node(*id)),
-            Self::AddTransition { source, target, .. } => match target {
-                Some(target) => format!("new arrow from {} to {}", node(*source), node(*target)),
-                None => format!("new arrow that stays in {}", node(*source)),
-            },
-            Self::AddBranch { source, target, .. } => match target {
+            Self::AddTransition { source, target, .. } | Self::AddBranch { source, target, .. } => match target {
                 Some(target) => format!("new arrow from {} to {}", node(*source), node(*target)),
                 None => format!("new arrow that stays in {}", node(*source)),
             },
@@ -237,16 +233,7 @@ impl Edit {
             Self::RenameEvent(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetEventFields(id, _) => format!("fields of {}", of((*id).into())),
             Self::SetBuckets(id, _) => format!("cases of {}", of((*id).into())),
-            Self::Decide { places, answer, .. } => {
-                let where_to = match places.as_slice() {
-                    [place] => project.place_label(*place),
-                    _ => format!("{} cells", places.len()),
-                };
-                match answer {
-                    Answer::Ignored => format!("ignoring of {where_to}"),
-                    Answer::Question => format!("question about {where_to}"),
-                }
-            }
+            Self::Decide { places, answer, .. } => answer.title(project, places),
             Self::AddAttribute(name, kind) => match kind {
                 AttributeKind::Score => format!("new score {name}"),
                 _ => format!("new attribute {name}"),

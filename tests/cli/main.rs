@@ -2,6 +2,7 @@
 
 mod events;
 mod files;
+mod matrix;
 mod worlds;
 
 use std::fs::{self, File};
@@ -478,7 +479,7 @@ fn trace_of_an_unknown_contact_names_some_that_are_known() {
 #[test]
 fn help_documents_the_json_of_each_subcommand_that_prints_it() {
     let desk = Desk::new();
-    for subcommand in ["check", "simulate", "replay", "trace"] {
+    for subcommand in ["check", "matrix", "simulate", "replay", "trace"] {
         let help = desk.prints(&[subcommand, "--help"]);
         assert!(help.contains("JSON: {"), "{subcommand}: {help}");
         assert!(help.lines().all(|line| line.chars().count() <= 100), "{subcommand}: {help}");
@@ -490,9 +491,15 @@ fn help_documents_the_json_of_each_subcommand_that_prints_it() {
         }
     }
     let help = desk.prints(&["--help"]);
-    for word in
-        ["new", "check", "simulate", "replay", "trace", "Exit code: 0 fine, 1 problems found, 2 could not do it."]
-    {
+    for word in [
+        "new",
+        "check",
+        "matrix",
+        "simulate",
+        "replay",
+        "trace",
+        "Exit code: 0 fine, 1 problems found, 2 could not do it.",
+    ] {
         assert!(help.contains(word), "{word}");
     }
     assert_eq!(desk.prints(&["--version"]), format!("statecraft {}\n", env!("CARGO_PKG_VERSION")));
@@ -503,7 +510,7 @@ fn arguments_that_make_no_sense_are_refused_with_exit_code_2() {
     let desk = Desk::with_project();
     desk.refuses_with(
         &["chek", "p"],
-        &["\"chek\" is no subcommand", "new, import, export, check, simulate, compare, replay or trace"],
+        &["\"chek\" is no subcommand", "new, import, export, check, matrix, simulate, compare, replay or trace"],
     );
     for arguments in [
         &["new"][..],
@@ -548,7 +555,8 @@ fn the_same_run_prints_the_same_whatever_the_day() {
 #[cfg(not(feature = "gui"))]
 #[test]
 fn without_a_window_it_says_what_works() {
-    Desk::new().refuses_with(&[], &["no window", "new, import, export, check, simulate, compare, replay or trace"]);
+    Desk::new()
+        .refuses_with(&[], &["no window", "new, import, export, check, matrix, simulate, compare, replay or trace"]);
 }
 
 #[cfg(all(feature = "gui", target_os = "linux"))]
