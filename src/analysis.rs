@@ -3,6 +3,7 @@
 
 pub mod check;
 pub mod experiment;
+pub mod guards;
 pub mod matrix;
 pub mod measure;
 pub mod results;

@@ -3,13 +3,10 @@
 mod circle;
 mod names;
 mod order;
-mod possible;
 mod region;
 mod time;
 
 use std::collections::BTreeSet;
-
-pub(super) use possible::possible;
 
 use crate::model::{EntityId, NodeId, NodeKind, Project};
 use crate::simulation::{Machine, Problem, Severity};

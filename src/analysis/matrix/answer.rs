@@ -3,15 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Branch, Cell, Column, Kind, Rest, Row, beside};
-use crate::analysis::check::possible;
-use crate::model::formula::{Comparison, Expr, Name};
+use crate::analysis::guards::{self, Guards, Occasion};
+use crate::model::formula::Expr;
 use crate::model::{
-    Action, Answer, Asked, Bucket, Decision, Event, EventId, Events, NodeId, Place, Project, Transition, Trigger,
+    Action, Answer, Asked, BucketId, Decision, Event, EventId, Events, Formula, NodeId, Place, Project, Transition,
+    TransitionId, Trigger,
 };
 
 /// The cells, row by row.
 pub(super) fn cells(project: &Project, rows: &[Row], columns: &[Column]) -> Vec<Cell> {
-    let scene = Scene::of(project, columns);
+    let scene = Scene::of(project);
     let mut cells = Vec::with_capacity(rows.len() * columns.len());
     for row in rows {
         let arrows = scene.arrows_in_order(row);
@@ -20,12 +21,12 @@ pub(super) fn cells(project: &Project, rows: &[Row], columns: &[Column]) -> Vec<
                 && arrow.guard.is_empty()
                 && arrow.target.is_some_and(|target| target != row.state)
         });
-        for (number, column) in columns.iter().enumerate() {
+        for column in columns {
             let is_asked = !row.is_end && !is_left_at_once;
             cells.push(if is_left_at_once {
                 Cell { kind: Kind::NotAsked, branches: Vec::new(), rest: Rest::NotAsked, decision: None }
             } else {
-                scene.cell(row, column, &scene.given[number], &arrows, is_asked)
+                scene.cell(row, column, &arrows, is_asked)
             });
         }
     }
@@ -33,10 +34,14 @@ pub(super) fn cells(project: &Project, rows: &[Row], columns: &[Column]) -> Vec<
     cells
 }
 
-/// Whether something is left when no case of a split column holds.
+/// Whether something is left when no case of a split column holds, wherever a contact is.
 pub(super) fn leaves_something(project: &Project, event: &Event) -> bool {
-    let raised = raised(project);
-    possible(project, &given(project, &raised, event, None)) != Some(false)
+    let Some(state) = project.nodes.keys().next() else { return true };
+    let Some(given) = given(*state, event, None) else { return false };
+    let arrows: Vec<&Transition> = given.iter().map(|given| &given.arrow).collect();
+    let wishes: Vec<(usize, bool)> = (0..arrows.len()).map(|at| (at, false)).collect();
+    let mut questions = Guards::new(project).questions(*state, Occasion::Event(event.id), &arrows);
+    questions.somebody(&wishes) != guards::Answer::Nobody
 }
 
 /// The project with what is found out before any cell is looked at.
@@ -47,27 +52,19 @@ struct Scene<'a> {
     raised: BTreeSet<EventId>,
     /// Events that come from outside, whether or not they are raised too.
     heard: BTreeSet<EventId>,
-    /// What holds in each column.
-    given: Vec<Vec<Expr>>,
+    guards: Guards<'a>,
 }
 
 impl<'a> Scene<'a> {
-    fn of(project: &'a Project, columns: &[Column]) -> Self {
+    fn of(project: &'a Project) -> Self {
         let raised = raised(project);
-        let given = columns.iter().map(|column| match column.asked {
-            Asked::Event(id) => project.events.get(&id).map_or_else(Vec::new, |event| {
-                given(project, &raised, event, event.buckets.iter().find(|bucket| Some(bucket.id) == column.bucket))
-            }),
-            Asked::Silence | Asked::Clock => Vec::new(),
-        });
-        let given = given.collect();
         Self {
             project,
             arrows: project.arrows_by_source(),
             decisions: project.decisions.values().rev().map(|decision| (decision.place, decision)).collect(),
             heard: heard(project),
             raised,
-            given,
+            guards: Guards::new(project),
         }
     }
 
@@ -94,11 +91,21 @@ impl<'a> Scene<'a> {
         }
     }
 
-    fn cell(&self, row: &Row, column: &Column, given: &[Expr], arrows: &[&Transition], is_asked: bool) -> Cell {
+    fn cell(&self, row: &Row, column: &Column, arrows: &[&Transition], is_asked: bool) -> Cell {
         let waiting: Vec<&Transition> =
             arrows.iter().copied().filter(|arrow| self.answers(arrow, column.asked)).collect();
         let (branches, left) = match column.asked {
-            Asked::Event(_) => self.in_turn(row, [given, &limits(row, arrows, &waiting)].concat(), &waiting),
+            Asked::Event(id) => {
+                let event = self.project.events.get(&id);
+                match event.map(|event| given(row.state, event, column.bucket)) {
+                    Some(Some(mut given)) => {
+                        given.extend(limits(row, arrows, &waiting));
+                        self.in_turn(row, Occasion::Event(id), &given, &waiting)
+                    }
+                    // A case that nobody is in.
+                    _ => (Vec::new(), Some(true)),
+                }
+            }
             Asked::Silence | Asked::Clock => self.each(row, &waiting),
         };
         let decision = self.decision(row, column);
@@ -148,51 +155,64 @@ impl<'a> Scene<'a> {
 
     /// The arrows that can be taken when one is tried after the other, and whether some contact is left at the end; `None`
     /// where that is not known.
-    fn in_turn(&self, row: &Row, given: Vec<Expr>, waiting: &[&Transition]) -> (Vec<Branch>, Option<bool>) {
-        let mut left = given;
+    fn in_turn(
+        &self,
+        row: &Row,
+        occasion: Occasion,
+        given: &[Given],
+        waiting: &[&Transition],
+    ) -> (Vec<Branch>, Option<bool>) {
+        let asked: Vec<&Transition> = given.iter().map(|given| &given.arrow).chain(waiting.iter().copied()).collect();
+        let mut wishes: Vec<(usize, bool)> = given.iter().enumerate().map(|(at, given)| (at, given.holds)).collect();
+        let mut questions = None;
+        let mut somebody = |wishes: &[(usize, bool)]| {
+            let ask = || self.guards.questions(row.state, occasion, &asked);
+            match questions.get_or_insert_with(ask).somebody(wishes) {
+                guards::Answer::Case(_) => Some(true),
+                guards::Answer::Nobody => Some(false),
+                guards::Answer::Unclear(_) => None,
+            }
+        };
         let mut branches = Vec::new();
-        for arrow in waiting {
+        let mut left = Some(true);
+        for (arrow, at) in waiting.iter().zip(given.len()..) {
             let own = arrow.source == row.state;
-            let guard = match arrow.guard.parse() {
+            match arrow.guard.parse() {
                 Ok(None) => {
                     branches.push(Branch { arrow: arrow.id, own, always: true });
                     return (branches, Some(false));
                 }
                 // What cannot be read never holds; the check says so.
-                Err(_) => {
-                    branches.push(Branch { arrow: arrow.id, own, always: false });
-                    continue;
+                Err(_) => branches.push(Branch { arrow: arrow.id, own, always: false }),
+                Ok(Some(_)) => {
+                    wishes.push((at, true));
+                    let is_taken = somebody(&wishes) != Some(false);
+                    wishes.pop();
+                    if !is_taken {
+                        continue;
+                    }
+                    wishes.push((at, false));
+                    left = somebody(&wishes);
+                    branches.push(Branch { arrow: arrow.id, own, always: left == Some(false) });
+                    if left == Some(false) {
+                        return (branches, left);
+                    }
                 }
-                // How long and how often *here* means the group, and what else is known speaks of the state.
-                Ok(Some(guard)) if !own && speaks_of_here(&guard) => Expr::Chance(0.5),
-                Ok(Some(guard)) => guard,
-            };
-            left.push(guard.clone());
-            if possible(self.project, &left) == Some(false) {
-                left.pop();
-                continue;
-            }
-            left.pop();
-            left.push(Expr::Not(Box::new(guard)));
-            let is_covered = possible(self.project, &left) == Some(false);
-            branches.push(Branch { arrow: arrow.id, own, always: is_covered });
-            if is_covered {
-                return (branches, Some(false));
             }
         }
-        let is_left = if branches.is_empty() { Some(true) } else { possible(self.project, &left) };
-        (branches, is_left)
+        (branches, left)
     }
 
     /// Timers do not stand in each other's way: each has a moment of its own.
     fn each(&self, row: &Row, waiting: &[&Transition]) -> (Vec<Branch>, Option<bool>) {
-        if waiting.windows(2).all(|pair| pair[0].trigger == pair[1].trigger && pair[0].source == pair[1].source) {
-            return self.in_turn(row, Vec::new(), waiting);
+        let Some(first) = waiting.first() else { return (Vec::new(), Some(true)) };
+        if waiting.iter().all(|arrow| arrow.trigger == first.trigger && arrow.source == first.source) {
+            return self.in_turn(row, Occasion::Timer(first.id), &[], waiting);
         }
         let mut branches = Vec::new();
         let mut is_left = Some(true);
         for arrow in waiting {
-            let (alone, left) = self.in_turn(row, Vec::new(), &[arrow]);
+            let (alone, left) = self.in_turn(row, Occasion::Timer(arrow.id), &[], &[arrow]);
             branches.extend(alone);
             is_left = match (is_left, left) {
                 (Some(false), _) | (_, Some(false)) => Some(false),
@@ -204,9 +224,28 @@ impl<'a> Scene<'a> {
     }
 }
 
+/// A condition that is known to hold or to fail where a cell is looked at, on an arrow that nobody has drawn.
+struct Given {
+    arrow: Transition,
+    holds: bool,
+}
+
+impl Given {
+    fn new(state: NodeId, guard: Formula, holds: bool) -> Self {
+        let arrow = Transition::new(TransitionId(u32::MAX), state, None, Trigger::Unset);
+        Self { arrow: Transition { guard, ..arrow }, holds }
+    }
+}
+
 /// How long contacts can be here, as far as a timer says that always moves them on; where somebody asks for that.
-fn limits(row: &Row, arrows: &[&Transition], waiting: &[&Transition]) -> Vec<Expr> {
-    let asks = |arrow: &&Transition| arrow.guard.parse().ok().flatten().is_some_and(|guard| speaks_of_here(&guard));
+fn limits(row: &Row, arrows: &[&Transition], waiting: &[&Transition]) -> Vec<Given> {
+    let asks = |arrow: &&Transition| {
+        let mut found = false;
+        if let Ok(Some(guard)) = arrow.guard.parse() {
+            guard.visit(&mut |part| found |= *part == Expr::TimeHere);
+        }
+        found
+    };
     if !waiting.iter().any(asks) {
         return Vec::new();
     }
@@ -219,14 +258,26 @@ fn limits(row: &Row, arrows: &[&Transition], waiting: &[&Transition]) -> Vec<Exp
         Trigger::After(delay) => Some(delay.first),
         _ => None,
     });
-    let at_most = |delay| Expr::Compare(Comparison::AtMost, Box::new(Expr::TimeHere), Box::new(Expr::Duration(delay)));
-    delays.map(at_most).collect()
+    delays.map(|delay| Given::new(row.state, Formula::new(format!("time_here <= {delay}")), true)).collect()
 }
 
-fn speaks_of_here(guard: &Expr) -> bool {
-    let mut found = false;
-    guard.visit(&mut |part| found |= matches!(part, Expr::TimeHere | Expr::CountHere(_)));
-    found
+/// What holds in one of the cases of `event` or, without one, where none of them holds. `None`: nothing can be there.
+fn given(state: NodeId, event: &Event, case: Option<BucketId>) -> Option<Vec<Given>> {
+    let mut given = Vec::new();
+    for bucket in &event.buckets {
+        let is_case = case == Some(bucket.id);
+        match bucket.guard.parse() {
+            Ok(Some(_)) => given.push(Given::new(state, bucket.guard.clone(), is_case)),
+            // The case that takes everything leaves nothing; what cannot be read never holds.
+            Ok(None) if !is_case => return None,
+            Err(_) if is_case => return None,
+            Ok(None) | Err(_) => {}
+        }
+        if is_case {
+            break;
+        }
+    }
+    Some(given)
 }
 
 fn stays(project: &Project, branch: Branch) -> bool {
@@ -234,53 +285,6 @@ fn stays(project: &Project, branch: Branch) -> bool {
         .transitions
         .get(&branch.arrow)
         .is_some_and(|arrow| arrow.target.is_none_or(|target| target == arrow.source && !arrow.restart))
-}
-
-/// What holds when `event` is processed, in one of its cases or, without one, where none of them holds.
-fn given(project: &Project, raised: &BTreeSet<EventId>, event: &Event, case: Option<&Bucket>) -> Vec<Expr> {
-    let mut given = Vec::new();
-    for bucket in &event.buckets {
-        let is_case = case.is_some_and(|case| case.id == bucket.id);
-        match bucket.guard.parse() {
-            Ok(Some(guard)) if is_case => given.push(guard),
-            Ok(Some(guard)) => given.push(Expr::Not(Box::new(guard))),
-            // The case that takes everything leaves nothing.
-            Ok(None) if !is_case => given.push(Expr::YesNo(false)),
-            // What cannot be read never holds.
-            Err(_) if is_case => given.push(Expr::YesNo(false)),
-            Ok(None) | Err(_) => {}
-        }
-        if is_case {
-            break;
-        }
-    }
-    // An event counts itself before anybody looks, unless the journey raises it, which is not counted.
-    if !raised.contains(&event.id) {
-        given.extend(
-            counters(project, event)
-                .into_iter()
-                .map(|counter| Expr::Compare(Comparison::AtLeast, Box::new(counter), Box::new(Expr::Number(1.0)))),
-        );
-    }
-    given
-}
-
-/// How often the event has happened, in every way in which somebody asks for that.
-fn counters(project: &Project, event: &Event) -> Vec<Expr> {
-    let mut counters = vec![Expr::Count(Name::new(event.name.clone()), None)];
-    let guards = project.transitions.values().map(|arrow| &arrow.guard);
-    for guard in guards.chain(event.buckets.iter().map(|bucket| &bucket.guard)) {
-        let Ok(Some(guard)) = guard.parse() else { continue };
-        guard.visit(&mut |part| {
-            if let Expr::Count(name, Some(_)) | Expr::CountHere(name) = part
-                && name.text.eq_ignore_ascii_case(&event.name)
-                && !counters.contains(part)
-            {
-                counters.push(part.clone());
-            }
-        });
-    }
-    counters
 }
 
 /// The events that the journey raises itself.
