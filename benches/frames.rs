@@ -77,7 +77,7 @@ impl Window {
     }
 
     fn simulate(mut self) -> Self {
-        self.press(Key::Num2, Modifiers::COMMAND);
+        self.press(Key::Num3, Modifiers::COMMAND);
         let deadline = Instant::now() + Duration::from_mins(1);
         while self.app.workbench().is_none_or(|workbench| workbench.simulator().played().is_none()) {
             assert!(Instant::now() < deadline, "the run never ended");

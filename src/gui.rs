@@ -10,6 +10,7 @@ pub mod files;
 pub mod import;
 pub mod inspector;
 pub mod leave;
+pub mod matrix;
 pub mod outline;
 pub mod request;
 pub mod results;

@@ -225,7 +225,7 @@ fn conditions_in_a_row_split_a_cell_and_what_they_leave_is_told() {
          F --go [count(go) < 1]--> X
          G --go [fit >>]--> X",
         "go, silence",
-        &["A: d .", "X: . .", "B: p .", "C: d .", "D: a .", "E: m .", "F: . .", "G: p ."],
+        &["A: d .", "X: . .", "B: p .", "C: d .", "D: p .", "E: m .", "F: . .", "G: p ."],
     );
 }
 
@@ -264,7 +264,7 @@ fn how_long_somebody_is_here_means_something_else_in_a_group() {
         "group G\nstate A in G\nend Z\nA --after 24 h--> Z\nG --go [time_here <= 24 h]--> Z\nA --stop [time_here <= 1 day]--> Z",
         "go, stop, silence",
         // A day can have 23 hours.
-        &["A: u a m"],
+        &["A: % a m"],
     );
 }
 

@@ -150,7 +150,7 @@ impl App {
                 let folder = document.path().parent().unwrap_or(&self.folder);
                 Some(free_path(folder, &document.project().info.name))
             }
-            (Purpose::ExportTable, Screen::Open(workbench)) => workbench.table_path(),
+            (Purpose::ExportTable | Purpose::ExportPage, Screen::Open(workbench)) => workbench.table_path(),
             (Purpose::Compare, Screen::Open(workbench)) => {
                 Some(workbench.document().path().parent().unwrap_or(&self.folder).join(""))
             }
@@ -165,7 +165,9 @@ impl App {
             (Purpose::SaveCopy, Screen::Open(workbench)) => {
                 self.copies.push(write_copy(workbench.document(), path.to_owned(), ctx.clone()));
             }
-            (Purpose::ExportTable, Screen::Open(workbench)) => workbench.write_table(path, &mut self.toasts),
+            (Purpose::ExportTable | Purpose::ExportPage, Screen::Open(workbench)) => {
+                workbench.write_table(path, &mut self.toasts);
+            }
             (Purpose::Compare, Screen::Open(workbench)) => workbench.compare_with(path.to_owned()),
             (Purpose::Import, Screen::Open(workbench)) => workbench.import(path.to_owned(), ctx),
             _ => self.go(ctx, Away::Open(path.to_owned())),

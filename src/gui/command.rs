@@ -22,6 +22,7 @@ pub enum Command {
     ZoomToFit,
     ZoomTo100,
     Design,
+    Matrix,
     Simulate,
     Results,
     Run,
@@ -40,7 +41,7 @@ pub enum Command {
 }
 
 impl Command {
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::NewJourney,
         Self::Open,
         Self::SaveCopy,
@@ -57,6 +58,7 @@ impl Command {
         Self::ZoomToFit,
         Self::ZoomTo100,
         Self::Design,
+        Self::Matrix,
         Self::Simulate,
         Self::Results,
         Self::Run,
@@ -92,6 +94,7 @@ impl Command {
             Self::ZoomToFit => "Zoom to fit",
             Self::ZoomTo100 => "Zoom to 100 %",
             Self::Design => "Design",
+            Self::Matrix => "Matrix",
             Self::Simulate => "Simulate",
             Self::Results => "Results",
             Self::Run => "Run",
@@ -128,6 +131,7 @@ impl Command {
             Self::ZoomToFit => "Show the whole journey",
             Self::ZoomTo100 => "Show the canvas in its own size",
             Self::Design => "What should happen?",
+            Self::Matrix => "What have we not decided?",
             Self::Simulate => "What would happen, to whom, and why?",
             Self::Results => "How much, and how sure?",
             Self::Run => "Run everybody through the journey",
@@ -164,6 +168,7 @@ impl Command {
             Self::ZoomToFit => icon::ARROWS_OUT,
             Self::ZoomTo100 => icon::MAGNIFYING_GLASS,
             Self::Design => icon::FLOW_ARROW,
+            Self::Matrix => icon::TABLE,
             Self::Simulate | Self::Run | Self::PlayOrPause => icon::PLAY,
             Self::Results => icon::CHART_BAR_HORIZONTAL,
             Self::StepForward => icon::CARET_RIGHT,
@@ -206,8 +211,9 @@ impl Command {
             Self::ZoomToFit => &const { [KeyboardShortcut::new(Modifiers::SHIFT, Key::Num1)] },
             Self::ZoomTo100 => &const { [ctrl(Key::Num0)] },
             Self::Design => &const { [ctrl(Key::Num1)] },
-            Self::Simulate => &const { [ctrl(Key::Num2)] },
-            Self::Results => &const { [ctrl(Key::Num3)] },
+            Self::Matrix => &const { [ctrl(Key::Num2)] },
+            Self::Simulate => &const { [ctrl(Key::Num3)] },
+            Self::Results => &const { [ctrl(Key::Num4)] },
             Self::Run => &const { [plain(Key::F5)] },
             Self::PlayOrPause => &const { [plain(Key::Space), plain(Key::F6)] },
             Self::StepForward => &const { [plain(Key::F7)] },

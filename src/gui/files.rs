@@ -17,6 +17,7 @@ pub enum Purpose {
     SaveCopy,
     Import,
     ExportTable,
+    ExportPage,
     Compare,
 }
 
@@ -27,6 +28,7 @@ impl Purpose {
             Self::SaveCopy => "Save a copy",
             Self::Import => "Import recorded events",
             Self::ExportTable => "Export a table",
+            Self::ExportPage => "Write a page to print",
             Self::Compare => "Compare with another project",
         }
     }
@@ -39,6 +41,7 @@ impl Purpose {
             Self::ExportTable => {
                 "A CSV file for spreadsheets: numbers as plain numbers, the names of the columns first."
             }
+            Self::ExportPage => "An HTML file, whole in itself: any browser shows it and prints it on A3 or A4.",
             Self::Compare => "A project file ends in .statecraft. It is only read.",
         }
     }
@@ -48,6 +51,7 @@ impl Purpose {
         match self {
             Self::SaveCopy => Some("statecraft"),
             Self::ExportTable => Some("csv"),
+            Self::ExportPage => Some("html"),
             Self::Open | Self::Import | Self::Compare => None,
         }
     }
@@ -57,7 +61,7 @@ impl Purpose {
             Self::Open => "Open",
             Self::SaveCopy => "Save copy",
             Self::Import => "Continue",
-            Self::ExportTable => "Export",
+            Self::ExportTable | Self::ExportPage => "Export",
             Self::Compare => "Choose",
         }
     }
@@ -198,6 +202,7 @@ fn browse_for(purpose: Purpose, ctx: egui::Context) -> Receiver<Option<PathBuf>>
             Purpose::Open | Purpose::Compare => dialog.add_filter("Statecraft project", &["statecraft"]).pick_file(),
             Purpose::SaveCopy => dialog.add_filter("Statecraft project", &["statecraft"]).save_file(),
             Purpose::ExportTable => dialog.add_filter("CSV", &["csv"]).save_file(),
+            Purpose::ExportPage => dialog.add_filter("Page", &["html"]).save_file(),
             Purpose::Import => dialog.add_filter("Tables", &["csv", "tsv", "txt", "log"]).pick_file(),
         };
         // The window may be gone by now; then nobody is waiting.

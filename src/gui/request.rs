@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::matrix::Written;
 use super::{Breakpoint, Command};
 use crate::analysis::Sheet;
 use crate::model::{Edit, EntityId, NodeId, Time};
@@ -27,6 +28,10 @@ pub enum Request {
     CopyTable(Sheet),
     /// Ask for a file, and write the table there.
     ExportTable(Sheet),
+    /// Put a text on the clipboard, and say what it was.
+    CopyText { name: String, text: String },
+    /// Ask for a file, and write the text there.
+    ExportText(Written),
     /// Ask for a project file to compare this one with.
     AskForVersion,
     /// In Simulate, follow a contact by its name, at a time.

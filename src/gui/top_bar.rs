@@ -13,8 +13,9 @@ use crate::document::Document;
 use crate::model::Edit;
 use crate::store::SaveState;
 
-const TABS: [(Workspace, Command); 3] = [
+const TABS: [(Workspace, Command); 4] = [
     (Workspace::Design, Command::Design),
+    (Workspace::Matrix, Command::Matrix),
     (Workspace::Simulate, Command::Simulate),
     (Workspace::Results, Command::Results),
 ];
@@ -45,7 +46,7 @@ pub fn ui(ui: &mut Ui, theme: &Theme, document: &Document, workspace: Workspace,
         });
     });
     // In a narrow window the icons must do.
-    let narrow = bar.width() < 1_000.0;
+    let narrow = bar.width() < 1_200.0;
     let tab_width = if narrow { 48.0 } else { 116.0 };
     #[expect(clippy::cast_precision_loss, reason = "a few tabs")]
     let width = TABS.len() as f32 * (tab_width + theme.spacing.tight);

@@ -12,12 +12,13 @@ use super::delete::{self, DeleteDialog};
 use super::files::Purpose;
 use super::import::{self, ImportDialog, Outcome as ImportOutcome};
 use super::inspector;
+use super::matrix::{Board, Written};
 use super::outline::Outline;
 use super::request::{Request, Selection};
 use super::results::Results;
 use super::simulator::Simulator;
 use super::{Theme, shortcuts, top_bar};
-use crate::analysis::{Sheet, problems};
+use crate::analysis::problems;
 use crate::document::{Document, Refusal};
 use crate::exchange::sheet::{to_csv, to_tabs};
 use crate::model::{Edit, EntityId, NodeId, NodeKind, Point};
@@ -28,6 +29,8 @@ use crate::simulation::{Problem, Severity};
 pub enum Workspace {
     /// What should happen?
     Design,
+    /// What have we not decided?
+    Matrix,
     /// What would happen, to whom, why?
     Simulate,
     /// How much, and how sure?
@@ -52,10 +55,11 @@ pub struct Workbench {
     selection: Selection,
     canvas: Canvas,
     outline: Outline,
+    board: Board,
     simulator: Simulator,
     results: Results,
     /// The table that is to be written once it is known where.
-    exporting: Option<Sheet>,
+    exporting: Option<Written>,
     problems: Vec<Problem>,
     checked: Option<u64>,
     deleting: Option<DeleteDialog>,
@@ -75,6 +79,7 @@ impl Workbench {
             selection: Selection::default(),
             canvas: Canvas::new(),
             outline: Outline::default(),
+            board: Board::default(),
             simulator: Simulator::default(),
             results: Results::default(),
             exporting: None,
@@ -130,6 +135,7 @@ impl Workbench {
         });
         match self.workspace {
             Workspace::Design => self.design_panels(ui, theme, &mut requests),
+            Workspace::Matrix => self.matrix_panels(ui, theme, modal_open, &mut requests),
             Workspace::Simulate => self.simulate_panels(ui, theme, &mut requests),
             Workspace::Results => self.results_panels(ui, theme, &mut requests),
         }
@@ -141,7 +147,7 @@ impl Workbench {
                 input.consume_key(egui::Modifiers::NONE, egui::Key::Escape);
             });
         }
-        if self.workspace != Workspace::Results {
+        if matches!(self.workspace, Workspace::Design | Workspace::Simulate) {
             self.canvas_ui(ui, theme, &mut requests);
         }
         self.dialogs_ui(&ctx, theme, toasts, &mut requests);
@@ -163,6 +169,7 @@ impl Workbench {
         let revision = self.document.revision();
         if self.checked != Some(revision) {
             self.problems = problems(self.document.project());
+            self.board.update(&self.document);
             self.checked = Some(revision);
             let project = self.document.project();
             self.selection.retain(|id| project.entity(id).is_some());
@@ -190,6 +197,19 @@ impl Workbench {
                 inspector::ui(ui, theme, &self.document, &self.selection, &self.problems, requests);
             },
         );
+    }
+
+    fn matrix_panels(&mut self, ui: &mut Ui, theme: &Theme, modal_open: bool, requests: &mut Vec<Request>) {
+        Panel::right("cell").default_size(328.0).min_size(280.0).max_size(520.0).frame(side_frame(theme)).show(
+            ui,
+            |ui| {
+                self.board.cell_ui(ui, theme, &self.document, &self.selection, &self.problems, requests);
+            },
+        );
+        let keys = !modal_open && !ui.ctx().text_edit_focused() && !Popup::is_any_open(ui.ctx());
+        CentralPanel::no_frame().show(ui, |ui| {
+            self.board.ui(ui, theme, &self.document, &self.selection, keys, requests);
+        });
     }
 
     fn simulate_panels(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
@@ -257,6 +277,13 @@ impl Workbench {
             if response.on_hover_text("Go to the next problem (F8)").clicked() {
                 requests.push(Request::Command(Command::NextProblem));
             }
+            ui.separator();
+            let counts = self.board.counts();
+            let text = theme.caption(format!("{} {}", egui_phosphor::regular::CIRCLE_DASHED, counts.sentence()));
+            let undecided = ui.add(egui::Button::new(text).frame(false));
+            if undecided.on_hover_text("Go to what nobody has decided (Ctrl+2)").clicked() {
+                requests.push(Request::Command(Command::Matrix));
+            }
             let project = self.document.project();
             ui.separator();
             ui.label(theme.caption(format!(
@@ -264,7 +291,7 @@ impl Workbench {
                 counted(project.states().count(), "state"),
                 counted(project.transitions.len(), "arrow")
             )));
-            if self.workspace == Workspace::Results {
+            if matches!(self.workspace, Workspace::Results | Workspace::Matrix) {
                 return;
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
@@ -348,8 +375,18 @@ impl Workbench {
                 ctx.copy_text(to_tabs(&sheet));
                 said(toasts, &format!("Copied the table {}", sheet.name));
             }
+            Request::CopyText { name, text } => {
+                ctx.copy_text(text);
+                said(toasts, &format!("Copied {name}"));
+            }
+            Request::ExportText(written) => {
+                let purpose = if written.ending == "html" { Purpose::ExportPage } else { Purpose::ExportTable };
+                self.exporting = Some(written);
+                self.leave = Some(Leave::Ask(purpose));
+            }
             Request::ExportTable(sheet) => {
-                self.exporting = Some(sheet);
+                let text = to_csv(&sheet);
+                self.exporting = Some(Written { name: sheet.name, ending: "csv", text });
                 self.leave = Some(Leave::Ask(Purpose::ExportTable));
             }
             Request::AskForVersion => self.leave = Some(Leave::Ask(Purpose::Compare)),
@@ -423,7 +460,7 @@ impl Workbench {
             },
             // Where the journey is not in sight, nothing about it is changed.
             Command::Rename | Command::Group | Command::Ungroup | Command::SelectAll
-                if self.workspace == Workspace::Results => {}
+                if matches!(self.workspace, Workspace::Results | Workspace::Matrix) => {}
             Command::Rename => match self.selection.single() {
                 Some(EntityId::Node(id)) => self.canvas.start_rename(id),
                 Some(EntityId::Transition(id)) => self.canvas.ask_trigger(id),
@@ -431,7 +468,13 @@ impl Workbench {
                 None => {}
             },
             Command::Delete => {
-                if self.workspace == Workspace::Design {
+                if self.workspace == Workspace::Matrix {
+                    // The state is in sight, but it is the answer that the key is meant for.
+                    let decision = self.board.decision(self.document.project());
+                    if let Some(decision) = decision {
+                        self.perform(Edit::Delete(vec![decision]), toasts);
+                    }
+                } else if self.workspace == Workspace::Design {
                     self.delete(self.selection.iter().filter(|id| *id != EntityId::Info).collect(), toasts);
                 }
             }
@@ -454,10 +497,11 @@ impl Workbench {
             Command::ZoomToFit => self.canvas.fit(),
             Command::ZoomTo100 => self.canvas.zoom_to_100(),
             Command::Design => self.workspace = Workspace::Design,
+            Command::Matrix => self.workspace = Workspace::Matrix,
             Command::Simulate => self.workspace = Workspace::Simulate,
             Command::Results => self.workspace = Workspace::Results,
             Command::Run => {
-                if self.workspace == Workspace::Design {
+                if matches!(self.workspace, Workspace::Design | Workspace::Matrix) {
                     self.workspace = Workspace::Simulate;
                 }
                 self.simulator.run_again();
@@ -469,6 +513,7 @@ impl Workbench {
             | Command::ToEnd
             | Command::Slower
             | Command::Faster => self.simulator.command(command),
+            Command::NextProblem if self.workspace == Workspace::Matrix => self.next_open(ctx, toasts),
             Command::NextProblem => self.next_problem(toasts),
             Command::Shortcuts => self.shortcuts = true,
         }
@@ -477,22 +522,23 @@ impl Workbench {
     /// Where the table that is to be exported is suggested to go: beside the project.
     #[must_use]
     pub fn table_path(&self) -> Option<PathBuf> {
-        let sheet = self.exporting.as_ref()?;
+        let written = self.exporting.as_ref()?;
         let path = self.document.path();
         let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Some(path.with_file_name(format!("{name} {}.csv", sheet.name)))
+        Some(path.with_file_name(format!("{name} {}.{}", written.name, written.ending)))
     }
 
     /// Writes the table that was to be exported.
     pub fn write_table(&mut self, path: &Path, toasts: &mut Toasts) {
-        let Some(sheet) = self.exporting.take() else { return };
-        match std::fs::write(path, to_csv(&sheet)) {
+        let Some(written) = self.exporting.take() else { return };
+        let what = if written.ending == "html" { "page" } else { "table" };
+        match std::fs::write(path, written.text) {
             Ok(()) => {
-                toasts.success(format!("The table is in {}.", path.display())).duration(Some(Duration::from_secs(5)));
+                toasts.success(format!("The {what} is in {}.", path.display())).duration(Some(Duration::from_secs(5)));
             }
             Err(error) => {
                 let path = path.display();
-                warn(toasts, &format!("The table could not be written to {path}: {error}. Choose another place."));
+                warn(toasts, &format!("The {what} could not be written to {path}: {error}. Choose another place."));
             }
         }
     }
@@ -520,6 +566,17 @@ impl Workbench {
         let taken = |name: &String| project.nodes.values().any(|node| node.name.eq_ignore_ascii_case(name));
         let name = free.into_iter().find(|name| !taken(name)).unwrap_or_default();
         self.create(Edit::Group(states, name), ctx, toasts);
+    }
+
+    /// Where the question is what nobody has decided, that is the next thing to look at.
+    fn next_open(&mut self, ctx: &egui::Context, toasts: &mut Toasts) {
+        let mut requests = Vec::new();
+        if !self.board.next_open(&mut requests) {
+            said(toasts, "Everything that is shown is decided");
+        }
+        for request in requests {
+            self.run(request, ctx, toasts);
+        }
     }
 
     fn next_problem(&mut self, toasts: &mut Toasts) {

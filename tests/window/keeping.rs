@@ -44,7 +44,7 @@ fn nothing_of_a_read_only_project_changes() {
     window.drop_file(&table);
     window.sees("This project is read-only.");
     window.press("Close");
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.until("it ran", |window| window.workbench().simulator().played().is_some());
 }
 

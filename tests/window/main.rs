@@ -8,6 +8,7 @@ mod importing;
 mod keeping;
 mod kinds;
 mod look;
+mod matrix;
 mod names;
 mod problems;
 mod results;

@@ -18,7 +18,7 @@ contact Cid\n2026-01-04 other, 2026-01-11 other";
 /// The stage with everybody's moves in order.
 fn stage(journey: &str) -> Window {
     let mut window = Window::with(journey);
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.until("the moves are in order", |window| window.workbench().simulator().time().is_some());
     window
 }
@@ -92,7 +92,7 @@ fn the_keys_of_the_stage_rest_in_design_and_in_a_text() {
     window.key(Key::Escape);
     window.ctrl(Key::Num1);
     window.key(Key::Space);
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     assert!(!window.workbench().simulator().is_playing(), "Space belongs to the canvas in Design");
 }
 
@@ -163,7 +163,7 @@ fn playing_stops_where_an_arrow_is_taken_and_where_its_condition_is_looked_at() 
     window.press("Stop when somebody takes it");
     window.outline("go → B");
     window.press("Stop when its condition is looked at");
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.until("it is watched", |window| !window.shows("putting everybody"));
     window.rest();
     let mut stops = Vec::new();
@@ -186,7 +186,7 @@ fn a_breakpoint_goes_with_what_it_was_at() {
     window.outline("go → B");
     window.press("Stop when its condition is looked at");
     window.fill("Condition", "");
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.until("it ran", |window| window.workbench().simulator().time().is_some());
     assert!(window.workbench().simulator().breakpoints().is_empty());
 }
@@ -237,7 +237,7 @@ fn a_changed_drawing_keeps_the_clock_of_everybody_too() {
     window.ctrl(Key::Num1);
     window.outline("go → B");
     window.fill("Condition", "count(go) >= 1");
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.until("the moves are in order", |window| {
         let simulator = window.workbench().simulator();
         simulator.moves().is_some_and(|(_, all)| all == 6)
@@ -253,7 +253,7 @@ fn a_changed_drawing_keeps_the_clock_where_it_was() {
     window.ctrl(Key::Num1);
     window.outline("B");
     window.fill("Name", "Bee");
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.until("the moves are in order", |window| {
         let simulator = window.workbench().simulator();
         simulator.time().is_some() && window.shows("Moved from A to Bee")

@@ -346,7 +346,7 @@ mod tests {
         );
         check(
             &["fit >= B"],
-            &[("fit", &["fit A–B [fit in (B, A)]", "fit C–D [fit in (D, C)]", "fit unknown [fit is unknown]"])],
+            &[("fit", &["fit A–B [fit in (B, A)]", "fit C–D [fit in ([D], C)]", "fit unknown [fit is unknown]"])],
         );
         check(
             &["points >= 50 and points <= 100"],
