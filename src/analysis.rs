@@ -5,12 +5,13 @@ pub mod check;
 pub mod experiment;
 pub mod guards;
 pub mod measure;
+pub mod prove;
 pub mod results;
 pub mod sheet;
 pub mod statistics;
 mod world;
 
-pub use check::problems;
+pub use check::{findings, problems};
 pub use measure::Measure;
 pub use sheet::Sheet;
 pub use world::{Bounds, more_than_all, spread_problem};

@@ -3,6 +3,7 @@
 pub mod app;
 pub mod breakpoint;
 pub mod canvas;
+mod checker;
 pub mod command;
 pub mod delete;
 pub mod field;
@@ -11,6 +12,7 @@ pub mod import;
 pub mod inspector;
 pub mod leave;
 pub mod outline;
+mod problems;
 pub mod request;
 pub mod results;
 pub mod settings;

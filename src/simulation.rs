@@ -34,7 +34,7 @@ pub use machine::Machine;
 pub use memory::Memory;
 pub use observer::{By, Look, Observer, Occasion};
 pub use playback::Playback;
-pub use problem::{Problem, Severity};
+pub use problem::{Kind, Problem, Severity};
 pub use react::{Effect, Outcome, Reaction, Step, Stimulus, Withheld};
 pub use report::Report;
 pub use resting::Resting;

@@ -9,7 +9,7 @@ use crate::model::generator::Generator;
 use crate::model::{
     AttributeKind, EntityId, EventId, Events, NodeKind, Population, Project, Scenario, Trigger, Value, Zone,
 };
-use crate::simulation::{Problem, Severity, formula_problems};
+use crate::simulation::{Kind, Problem, Severity, formula_problems};
 use numbers::distribution;
 
 pub use numbers::{Bounds, more_than_all, spread_problem};
@@ -32,7 +32,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn report(&mut self, severity: Severity, at: impl Into<EntityId>, message: impl Into<String>) {
-        self.problems.push(Problem { severity, at: at.into(), message: message.into() });
+        self.problems.push(Problem { severity, kind: Kind::World, at: at.into(), message: message.into() });
     }
 
     fn error(&mut self, at: impl Into<EntityId>, message: impl Into<String>) {
@@ -94,12 +94,11 @@ impl Check<'_> {
                 }
             }
             if !self.is_heard(outcome.event) {
-                self.warn(
-                    id,
-                    format!(
-                        "Nothing in the journey listens to {event}. Draw an arrow that waits for it, or remove it."
-                    ),
+                let message = format!(
+                    "Nothing in the journey listens to {event}. Draw an arrow that waits for it, or remove it."
                 );
+                let kind = Kind::EventNobodyHears;
+                self.problems.push(Problem { severity: Severity::Warning, kind, at: id.into(), message });
             }
         }
         let shares = behaviour.outcomes.iter().filter_map(|outcome| match &outcome.chance {

@@ -30,6 +30,7 @@ use scrub::Scrub;
 use stage::Stage;
 use work::Worker;
 
+pub(super) use story::line_ui;
 pub use work::{Again, Key, Played};
 
 /// How long a run goes on.

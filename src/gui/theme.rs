@@ -146,6 +146,9 @@ impl Theme {
             Severity::Error => {
                 SeverityLook { text: self.palette.error, soft: self.palette.error_soft, icon: icon::X_CIRCLE }
             }
+            Severity::Hint => {
+                SeverityLook { text: self.palette.text_muted, soft: self.palette.card, icon: icon::LIGHTBULB }
+            }
             Severity::Warning => {
                 SeverityLook { text: self.palette.warning, soft: self.palette.warning_soft, icon: icon::WARNING }
             }

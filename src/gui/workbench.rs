@@ -7,17 +7,19 @@ use egui::{CentralPanel, Frame, Margin, Panel, Popup, Ui};
 use egui_notify::Toasts;
 
 use super::canvas::{Canvas, CanvasView};
+use super::checker::Checker;
 use super::command::Command;
 use super::delete::{self, DeleteDialog};
 use super::files::Purpose;
 use super::import::{self, ImportDialog, Outcome as ImportOutcome};
 use super::inspector;
 use super::outline::Outline;
+use super::problems::{Ask, Problems, ShownDialog};
 use super::request::{Request, Selection};
 use super::results::Results;
 use super::simulator::Simulator;
 use super::{Theme, shortcuts, top_bar};
-use crate::analysis::{Sheet, problems};
+use crate::analysis::Sheet;
 use crate::document::{Document, Refusal};
 use crate::exchange::sheet::{to_csv, to_tabs};
 use crate::model::{Edit, EntityId, NodeId, NodeKind, Point};
@@ -56,8 +58,13 @@ pub struct Workbench {
     results: Results,
     /// The table that is to be written once it is known where.
     exporting: Option<Sheet>,
+    /// Errors and warnings; hints stand in the list of problems alone.
     problems: Vec<Problem>,
-    checked: Option<u64>,
+    checker: Checker,
+    listed: Problems,
+    showing: Option<ShownDialog>,
+    /// The revision that the selection was looked through at.
+    settled: Option<u64>,
     deleting: Option<DeleteDialog>,
     importing: Option<ImportDialog>,
     shortcuts: bool,
@@ -79,7 +86,10 @@ impl Workbench {
             results: Results::default(),
             exporting: None,
             problems: Vec::new(),
-            checked: None,
+            checker: Checker::default(),
+            listed: Problems::default(),
+            showing: None,
+            settled: None,
             deleting: None,
             importing: None,
             shortcuts: false,
@@ -114,9 +124,13 @@ impl Workbench {
     /// One frame. `modal_open`: a dialog lies over everything, so the keys are not ours.
     pub fn ui(&mut self, ui: &mut Ui, theme: &Theme, toasts: &mut Toasts, modal_open: bool) -> Option<Leave> {
         let ctx = ui.ctx().clone();
-        self.check();
+        self.check(&ctx, toasts);
         let mut requests = Vec::new();
-        let modal_open = modal_open || self.deleting.is_some() || self.importing.is_some() || self.shortcuts;
+        let modal_open = modal_open
+            || self.deleting.is_some()
+            || self.importing.is_some()
+            || self.shortcuts
+            || self.showing.is_some();
         if !modal_open {
             requests.extend(
                 Command::pressed(&ctx, self.workspace == Workspace::Simulate).into_iter().map(Request::Command),
@@ -128,6 +142,9 @@ impl Workbench {
         Panel::bottom("status bar").exact_size(32.0).frame(bar_frame(theme)).show(ui, |ui| {
             self.status_ui(ui, theme, &mut requests);
         });
+        if self.workspace == Workspace::Design && self.listed.is_open() {
+            self.problems_panel(ui, theme, &mut requests);
+        }
         match self.workspace {
             Workspace::Design => self.design_panels(ui, theme, &mut requests),
             Workspace::Simulate => self.simulate_panels(ui, theme, &mut requests),
@@ -159,14 +176,39 @@ impl Workbench {
     }
 
     /// Problems are looked for again when the drawing has changed.
-    fn check(&mut self) {
+    fn check(&mut self, ctx: &egui::Context, toasts: &mut Toasts) {
         let revision = self.document.revision();
-        if self.checked != Some(revision) {
-            self.problems = problems(self.document.project());
-            self.checked = Some(revision);
+        if self.settled != Some(revision) {
+            self.settled = Some(revision);
             let project = self.document.project();
             self.selection.retain(|id| project.entity(id).is_some());
         }
+        if self.checker.update(&self.document, ctx) {
+            let all = self.checker.findings().iter().map(|finding| &finding.problem);
+            self.problems = all.filter(|problem| problem.severity > Severity::Hint).cloned().collect();
+        }
+        match self.listed.proved() {
+            Some(Ok(shown)) => self.showing = Some(ShownDialog::new(shown)),
+            Some(Err(sentence)) => said(toasts, &sentence),
+            None => {}
+        }
+    }
+
+    fn problems_panel(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
+        let frame = Frame::new().fill(theme.palette.panel).inner_margin(Margin::symmetric(14, 10));
+        Panel::bottom("problems").default_size(176.0).min_size(96.0).max_size(420.0).resizable(true).frame(frame).show(
+            ui,
+            |ui| {
+                let editable = !self.document.read_only();
+                let asked =
+                    self.listed.ui(ui, theme, &self.document, self.checker.findings(), &self.selection, editable);
+                match asked {
+                    Some(Ask::Fix(edit)) => requests.push(Request::Edit(edit)),
+                    Some(Ask::Show(id)) => requests.push(Request::Show(id)),
+                    None => {}
+                }
+            },
+        );
     }
 
     fn design_panels(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
@@ -240,7 +282,7 @@ impl Workbench {
         });
     }
 
-    fn status_ui(&self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
+    fn status_ui(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
         ui.horizontal_centered(|ui| {
             let errors = self.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
             let warnings = self.problems.len() - errors;
@@ -256,6 +298,18 @@ impl Workbench {
             let response = ui.add(egui::Button::new(text).frame(false));
             if response.on_hover_text("Go to the next problem (F8)").clicked() {
                 requests.push(Request::Command(Command::NextProblem));
+            }
+            if self.workspace == Workspace::Design {
+                let open = self.listed.is_open();
+                let what = if open { "Hide the list of problems and hints" } else { "List all problems and hints" };
+                let icon = theme.caption(egui_phosphor::regular::LIST_BULLETS);
+                let button = ui.add(egui::Button::new(icon).frame(false).selected(open)).on_hover_text(what);
+                button.widget_info(|| {
+                    egui::WidgetInfo::selected(egui::WidgetType::Button, true, open, "List of problems")
+                });
+                if button.clicked() {
+                    self.listed.toggle();
+                }
             }
             let project = self.document.project();
             ui.separator();
@@ -290,6 +344,12 @@ impl Workbench {
                     requests.push(Request::Edit(Edit::Delete(ids)));
                 }
             }
+        }
+        if let Some(dialog) = &self.showing
+            && let Some(answer) = dialog.ui(ctx, theme, self.document.project(), !self.document.read_only())
+        {
+            self.showing = None;
+            requests.extend(answer.map(Request::Edit));
         }
         self.import_ui(ctx, theme, toasts);
     }

@@ -95,6 +95,8 @@ pub enum Edit {
     SetScoreRule(ScoreRule),
 
     AddContact(String),
+    /// A sample contact with everything that is known of it. The id inside is ignored; a new one is given.
+    AddSample(Contact),
     RenameContact(ContactId, String),
     /// Everything of a sample contact but its name.
     SetContact(Contact),
@@ -227,6 +229,7 @@ impl Edit {
             Self::AddScoreRule(_) => String::from("new score rule"),
             Self::SetScoreRule(rule) => of(rule.id.into()),
             Self::AddContact(name) => format!("new contact {name}"),
+            Self::AddSample(contact) => format!("new contact {}", contact.name),
             Self::RenameContact(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetContact(contact) => of(contact.id.into()),
             Self::AddBehaviour(behaviour) => format!("new behaviour {}", behaviour.name),

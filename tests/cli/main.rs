@@ -1,5 +1,6 @@
 //! The real binary: what each subcommand prints, with which exit code, and what it says when it cannot do its work.
 
+mod checks;
 mod events;
 mod files;
 mod worlds;
@@ -176,36 +177,6 @@ fn new_never_touches_a_file_that_is_there() {
 }
 
 // ---- check
-
-#[test]
-fn check_lists_errors_with_exit_code_1_and_warnings_with_0() {
-    let warned = Desk::with_journey("start A\nA --go--> B");
-    assert_eq!(
-        warned.prints(&["check", "p"]),
-        "warning: state B: No arrow leaves B: whoever enters stays for ever. Draw a way on, or make it an end.\n\
-         0 errors, 1 warning\n"
-    );
-    let wrong = Desk::with_journey("start A\nend B\nA ----> B");
-    let output = wrong.run(&["check", "p"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stdout).starts_with("error: arrow from A to B: This arrow has no trigger"));
-    assert!(text(&output.stdout).ends_with("1 error, 0 warnings\n"));
-    assert_eq!(text(&output.stderr), "");
-}
-
-#[test]
-fn check_in_json_has_a_fixed_shape() {
-    let desk = Desk::with_journey("start A\nA ----> B");
-    let output = desk.run(&["check", "p", "--format", "json"]);
-    assert_eq!(output.status.code(), Some(1));
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(keys(&report), ["errors", "problems", "warnings"]);
-    assert_eq!((report["errors"].as_u64(), report["warnings"].as_u64()), (Some(1), Some(1)));
-    assert_eq!(keys(&report["problems"][0]), ["at", "message", "severity"]);
-    assert_eq!(report["problems"][0]["severity"], "error");
-    assert_eq!(report["problems"][0]["at"], "arrow from A to B");
-    assert_eq!(report["problems"][1]["severity"], "warning");
-}
 
 #[test]
 fn a_guard_that_does_not_parse_is_kept_and_checked_with_its_place() {

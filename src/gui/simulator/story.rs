@@ -107,7 +107,15 @@ impl Simulator {
     }
 }
 
-fn line_ui(ui: &mut Ui, theme: &Theme, project: &Project, entry: &Entry, current: bool, ahead: bool) -> egui::Response {
+/// A line of a story.
+pub(in crate::gui) fn line_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    project: &Project,
+    entry: &Entry,
+    current: bool,
+    ahead: bool,
+) -> egui::Response {
     let frame = if current { theme.card_frame().inner_margin(12.0) } else { egui::Frame::new().inner_margin(12.0) };
     let frame = if current { frame.stroke(egui::Stroke::new(1.5, theme.palette.accent)) } else { frame };
     let inner = frame.show(ui, |ui| {

@@ -273,6 +273,13 @@ impl Plan {
                     note: String::new(),
                 });
             }
+            Edit::AddSample(mut contact) => {
+                contact.name = free_name!(self.contacts, "contact", &contact.name, None);
+                contact.id = next_id!(self.project.contacts);
+                known_zone(&contact.zone)?;
+                contact.occurrences.sort_by_key(|occurrence| occurrence.time);
+                self.put(contact);
+            }
             Edit::RenameContact(id, name) => {
                 let contact = get!(self.contacts, &id, "contact");
                 let name = free_name!(self.contacts, "contact", &name, Some(id));

@@ -1,6 +1,6 @@
 //! What is wrong with the formulas of the world and of the send policy, which belong to no node and no arrow.
 
-use super::{Problem, Resolver, Severity, field_names};
+use super::{Kind, Problem, Resolver, Severity, field_names};
 use crate::model::{AttributeId, EntityId, EventId, Formula, NodeId, Project};
 
 /// Every formula of a behaviour or of the send policy that cannot be read or names what is not there.
@@ -15,6 +15,7 @@ pub fn formula_problems(project: &Project) -> Vec<Problem> {
     let mut report = |at: EntityId, what: &str, problem: Option<String>| {
         problems.extend(problem.map(|problem| Problem {
             severity: Severity::Error,
+            kind: Kind::World,
             at,
             message: format!("{what}: {problem}."),
         }));

@@ -11,7 +11,7 @@ use crate::model::{
 use crate::simulation::condition::{LuckKey, Resolver};
 use crate::simulation::luck::ContactKey;
 use crate::simulation::machine::Machine;
-use crate::simulation::problem::{Problem, Severity};
+use crate::simulation::problem::{Kind, Problem, Severity};
 
 /// Shares that add up to a little more than the whole were meant to be the whole.
 const WHOLE: f64 = 1.0 + 1e-9;
@@ -90,7 +90,12 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     fn error(&mut self, at: impl Into<EntityId>, message: impl Into<String>) {
-        self.problems.push(Problem { severity: Severity::Error, at: at.into(), message: message.into() });
+        self.problems.push(Problem {
+            severity: Severity::Error,
+            kind: Kind::World,
+            at: at.into(),
+            message: message.into(),
+        });
     }
 
     /// # Errors
