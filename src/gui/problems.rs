@@ -189,7 +189,9 @@ impl ShownDialog {
             }
             ui.add_space(theme.spacing.small);
             theme.sunken_frame().show(ui, |ui| {
-                ScrollArea::vertical().max_height(320.0).show(ui, |ui| {
+                // The last line is the one that shows it.
+                let height = (ctx.content_rect().height() - 340.0).clamp(120.0, 440.0);
+                ScrollArea::vertical().max_height(height).stick_to_bottom(true).show(ui, |ui| {
                     ui.set_width(ui.available_width());
                     ui.spacing_mut().item_spacing.y = 0.0;
                     for (index, entry) in story.entries.iter().enumerate() {

@@ -1,5 +1,7 @@
 //! An open project: the panels around the canvas, and the step at the end of a frame that runs what they asked for.
 
+mod checking;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -14,7 +16,7 @@ use super::files::Purpose;
 use super::import::{self, ImportDialog, Outcome as ImportOutcome};
 use super::inspector;
 use super::outline::Outline;
-use super::problems::{Ask, Problems, ShownDialog};
+use super::problems::{Problems, ShownDialog};
 use super::request::{Request, Selection};
 use super::results::Results;
 use super::simulator::Simulator;
@@ -175,42 +177,6 @@ impl Workbench {
         self.leave.take()
     }
 
-    /// Problems are looked for again when the drawing has changed.
-    fn check(&mut self, ctx: &egui::Context, toasts: &mut Toasts) {
-        let revision = self.document.revision();
-        if self.settled != Some(revision) {
-            self.settled = Some(revision);
-            let project = self.document.project();
-            self.selection.retain(|id| project.entity(id).is_some());
-        }
-        if self.checker.update(&self.document, ctx) {
-            let all = self.checker.findings().iter().map(|finding| &finding.problem);
-            self.problems = all.filter(|problem| problem.severity > Severity::Hint).cloned().collect();
-        }
-        match self.listed.proved() {
-            Some(Ok(shown)) => self.showing = Some(ShownDialog::new(shown)),
-            Some(Err(sentence)) => said(toasts, &sentence),
-            None => {}
-        }
-    }
-
-    fn problems_panel(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
-        let frame = Frame::new().fill(theme.palette.panel).inner_margin(Margin::symmetric(14, 10));
-        Panel::bottom("problems").default_size(176.0).min_size(96.0).max_size(420.0).resizable(true).frame(frame).show(
-            ui,
-            |ui| {
-                let editable = !self.document.read_only();
-                let asked =
-                    self.listed.ui(ui, theme, &self.document, self.checker.findings(), &self.selection, editable);
-                match asked {
-                    Some(Ask::Fix(edit)) => requests.push(Request::Edit(edit)),
-                    Some(Ask::Show(id)) => requests.push(Request::Show(id)),
-                    None => {}
-                }
-            },
-        );
-    }
-
     fn design_panels(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
         Panel::left("outline").default_size(248.0).min_size(200.0).max_size(420.0).frame(side_frame(theme)).show(
             ui,
@@ -299,18 +265,7 @@ impl Workbench {
             if response.on_hover_text("Go to the next problem (F8)").clicked() {
                 requests.push(Request::Command(Command::NextProblem));
             }
-            if self.workspace == Workspace::Design {
-                let open = self.listed.is_open();
-                let what = if open { "Hide the list of problems and hints" } else { "List all problems and hints" };
-                let icon = theme.caption(egui_phosphor::regular::LIST_BULLETS);
-                let button = ui.add(egui::Button::new(icon).frame(false).selected(open)).on_hover_text(what);
-                button.widget_info(|| {
-                    egui::WidgetInfo::selected(egui::WidgetType::Button, true, open, "List of problems")
-                });
-                if button.clicked() {
-                    self.listed.toggle();
-                }
-            }
+            self.list_button(ui, theme);
             let project = self.document.project();
             ui.separator();
             ui.label(theme.caption(format!(
@@ -580,23 +535,6 @@ impl Workbench {
         let taken = |name: &String| project.nodes.values().any(|node| node.name.eq_ignore_ascii_case(name));
         let name = free.into_iter().find(|name| !taken(name)).unwrap_or_default();
         self.create(Edit::Group(states, name), ctx, toasts);
-    }
-
-    fn next_problem(&mut self, toasts: &mut Toasts) {
-        if self.problems.is_empty() {
-            said(toasts, "No problems");
-            return;
-        }
-        let current = self.problems.iter().position(|problem| self.selection.contains(problem.at));
-        let next = current.map_or(0, |current| {
-            // Several problems of one thing are shown together, so go on to the next thing.
-            let after = (1..=self.problems.len()).map(|step| (current + step) % self.problems.len());
-            after.into_iter().find(|index| !self.selection.contains(self.problems[*index].at)).unwrap_or(current)
-        });
-        let at = self.problems[next].at;
-        self.selection = Selection::one(at);
-        self.canvas.reveal(at);
-        self.workspace = Workspace::Design;
     }
 }
 

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Demonstration, Findings, Fix};
 use crate::analysis::guards::{Answer, Case, Guards, Occasion, Questions, Reach, Rest};
-use crate::model::{Edit, Events, NodeId, Project, Transition, TransitionId, Trigger, print_list};
+use crate::model::{Edit, Events, Node, NodeId, NodeKind, Project, Transition, TransitionId, Trigger, print_list};
 use crate::simulation::{Kind, Severity};
 
 /// Says what is to be said of all arrows; the answer is those that never fire.
@@ -168,6 +168,9 @@ impl<'a> Beside<'a, '_> {
     }
 
     fn gap(&mut self, questions: &mut Questions, list: &List) {
+        if !self.somebody_has_no_other(list) {
+            return;
+        }
         let Rest::Somebody(case) = questions.rest() else { return };
         let names: Vec<String> = list.occasions.iter().filter_map(|occasion| self.event_name(*occasion)).collect();
         // One arrow with a condition is how something is let through; several tell cases apart.
@@ -186,6 +189,22 @@ impl<'a> Beside<'a, '_> {
             Fix::new("Add an arrow for the rest", Edit::AddTransition { source: self.node, target: None, trigger });
         let found = self.findings.add(severity, Kind::Gap, self.node, message);
         (found.case, found.shown, found.fix) = (Some(case), shown, Some(fix));
+    }
+
+    /// Whether these arrows are all that somebody somewhere in this node has; whoever has others is looked at there.
+    fn somebody_has_no_other(&self, list: &List) -> bool {
+        let project = self.project;
+        let inside = |node: NodeId| {
+            let mut outwards = std::iter::successors(Some(node), |id| project.nodes.get(id)?.parent);
+            outwards.by_ref().take(project.nodes.len() + 1).any(|around| around == self.node)
+        };
+        let rests = |node: &&Node| matches!(node.kind, NodeKind::State) && inside(node.id);
+        let same = |node: &Node| {
+            let found = self.guards.in_order(node.id, list.occasions[0]);
+            found.iter().map(|arrow| arrow.id).eq(list.arrows.iter().map(|arrow| arrow.id))
+        };
+        project.nodes.get(&self.node).is_some_and(|node| node.kind == NodeKind::State)
+            || project.nodes.values().filter(rests).any(same)
     }
 
     fn event_name(&self, occasion: Occasion) -> Option<String> {
