@@ -41,7 +41,8 @@ struct Theme {
 }
 
 fn project(guards: &[String]) -> Project {
-    let arrows: String = guards.iter().map(|guard| format!("A --go [{guard}]--> Z\n")).collect();
+    let arrows: Vec<String> = guards.iter().map(|guard| format!("A --go [{guard}]--> Z")).collect();
+    let arrows = arrows.join("\n");
     notation::parse(&format!("{CHART}{arrows}")).expect("it reads")
 }
 

@@ -185,8 +185,7 @@ impl Questions<'_> {
             Answer::Unclear(why) => Reach::Unclear(why),
             Answer::Nobody => match self.together(&[index]) {
                 Answer::Nobody => Reach::Never,
-                Answer::Case(_) => Reach::Hidden,
-                Answer::Unclear(_) => Reach::Hidden,
+                Answer::Case(_) | Answer::Unclear(_) => Reach::Hidden,
             },
         }
     }

@@ -227,10 +227,10 @@ fn html(project: &Project, found: &[(Finding, Option<Proof>)], counts: [usize; 3
         counted(warnings, "warning"),
         counted(hints, "hint")
     );
-    let heads: String = HEADINGS.iter().map(|head| format!("<th>{head}</th>")).collect();
+    let heads = HEADINGS.map(|head| format!("<th>{head}</th>")).concat();
     line!(out, "<table><thead><tr>{heads}</tr></thead><tbody>");
     for row in rows(project, found) {
-        let cells: String = row.iter().map(|cell| format!("<td>{}</td>", safe(cell))).collect();
+        let cells = row.each_ref().map(|cell| format!("<td>{}</td>", safe(cell))).concat();
         line!(out, "<tr class=\"{}\">{cells}</tr>", row[0]);
     }
     line!(out, "</tbody></table></body></html>");

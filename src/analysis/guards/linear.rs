@@ -53,8 +53,8 @@ impl Linear {
     /// The same places where it is 0, written in one way.
     pub(super) fn normal(self) -> Self {
         match self.terms.last() {
-            Some(&(_, factor)) if factor != 1.0 => self.times(1.0 / factor),
-            _ => self,
+            Some(&(_, factor)) => self.times(1.0 / factor),
+            None => self,
         }
     }
 }

@@ -229,8 +229,9 @@ impl Puzzle<'_> {
             Asked::In(_) => return yes_no(),
             Asked::Riddle(_) => return Vec::new(),
             Asked::Draw(_) => return plain(numbers(false, Some(0.0), Some(1.0_f64.next_down()))),
-            Asked::Count(event) => return plain(self.counted(numbers(true, Some(0.0), None), *event, true)),
-            Asked::CountHere(event, _) => return plain(self.counted(numbers(true, Some(0.0), None), *event, true)),
+            Asked::Count(event) | Asked::CountHere(event, _) => {
+                return plain(self.counted(numbers(true, Some(0.0), None), *event, true));
+            }
             Asked::Within(event, window) => {
                 let least = window.milliseconds > 0;
                 let all = if least { numbers(true, Some(0.0), None) } else { vec![0.0] };
@@ -381,11 +382,10 @@ impl Puzzle<'_> {
 
 /// A number between two others that reads well.
 fn between(low: f64, high: f64) -> f64 {
-    for unit in [86_400_000.0, 3_600_000.0, 60_000.0, 1.0] {
-        let number = ((low / unit).floor() + 1.0) * unit;
-        if number < high && (unit == 1.0 || high - low > unit) {
-            return number;
-        }
+    let next = |unit: f64| ((low / unit).floor() + 1.0) * unit;
+    let whole = [86_400_000.0, 3_600_000.0, 60_000.0].into_iter().filter(|unit| high - low > *unit).map(next);
+    if let Some(number) = whole.chain([next(1.0)]).find(|number| *number < high) {
+        return number;
     }
     low + (high - low) / 2.0
 }

@@ -30,8 +30,10 @@ pub(super) enum Relation {
 impl Relation {
     pub(super) fn places(&self) -> Vec<usize> {
         match self {
-            Self::AtMost(one, two) | Self::Happened(one, two) | Self::Recent(one, two, _) => vec![*one, *two],
-            Self::TakenOver(one, two, _) => vec![*one, *two],
+            Self::AtMost(one, two)
+            | Self::Happened(one, two)
+            | Self::Recent(one, two, _)
+            | Self::TakenOver(one, two, _) => vec![*one, *two],
             Self::Here(since, here, count) => vec![*since, *here, *count],
             Self::WindowHere(window, _, here, count) => vec![*window, *here, *count],
             Self::Configuration(nodes) => nodes.iter().map(|(place, _)| *place).collect(),
