@@ -18,8 +18,15 @@ use crate::simulation::Severity;
 
 /// What the list asks for.
 pub(super) enum Ask {
-    Fix(Edit),
+    Fix(Box<Edit>),
     Show(EntityId),
+}
+
+/// How the dialog ended.
+pub(super) enum Answer {
+    Open,
+    Close,
+    Add(Box<Edit>),
 }
 
 /// The list, and the search for a story.
@@ -118,7 +125,7 @@ impl Problems {
                 if let Some(fix) = finding.fix.as_ref().filter(|_| editable)
                     && theme.secondary_button(ui, fix.label).clicked()
                 {
-                    asked = Some(Ask::Fix(fix.edit.clone()));
+                    asked = Some(Ask::Fix(Box::new(fix.edit.clone())));
                 }
                 if finding.shown.is_some() {
                     let button = ui.add_enabled_ui(self.search.is_none(), |ui| theme.secondary_button(ui, "Show me"));
@@ -163,15 +170,15 @@ impl ShownDialog {
         Self(shown)
     }
 
-    /// `None` while it is open; what it ended with is the edit that takes the contact in, if that is wished.
+    /// Whether it goes on, ends, or ends with the edit that takes the contact in.
     pub(super) fn ui(
         &self,
         ctx: &egui::Context,
         theme: &Theme,
         project: &crate::model::Project,
         editable: bool,
-    ) -> Option<Option<Edit>> {
-        let mut answer = None;
+    ) -> Answer {
+        let mut answer = Answer::Open;
         let Shown { contact, story } = &self.0;
         let modal = Modal::new(egui::Id::new("shown")).frame(theme.card_frame()).show(ctx, |ui| {
             ui.set_width(520.0);
@@ -203,15 +210,15 @@ impl ShownDialog {
             ui.add_space(theme.spacing.medium);
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 if theme.primary_button(ui, "Close").clicked() {
-                    answer = Some(None);
+                    answer = Answer::Close;
                 }
                 if editable && theme.secondary_button(ui, "Add to samples").clicked() {
-                    answer = Some(Some(Edit::AddSample(contact.clone())));
+                    answer = Answer::Add(Box::new(Edit::AddSample(contact.clone())));
                 }
             });
         });
-        if modal.should_close() && answer.is_none() {
-            answer = Some(None);
+        if modal.should_close() && matches!(answer, Answer::Open) {
+            answer = Answer::Close;
         }
         answer
     }

@@ -16,7 +16,7 @@ use super::files::Purpose;
 use super::import::{self, ImportDialog, Outcome as ImportOutcome};
 use super::inspector;
 use super::outline::Outline;
-use super::problems::{Problems, ShownDialog};
+use super::problems::{self, Problems, ShownDialog};
 use super::request::{Request, Selection};
 use super::results::Results;
 use super::simulator::Simulator;
@@ -300,11 +300,15 @@ impl Workbench {
                 }
             }
         }
-        if let Some(dialog) = &self.showing
-            && let Some(answer) = dialog.ui(ctx, theme, self.document.project(), !self.document.read_only())
-        {
-            self.showing = None;
-            requests.extend(answer.map(Request::Edit));
+        if let Some(dialog) = &self.showing {
+            match dialog.ui(ctx, theme, self.document.project(), !self.document.read_only()) {
+                problems::Answer::Open => {}
+                problems::Answer::Close => self.showing = None,
+                problems::Answer::Add(edit) => {
+                    self.showing = None;
+                    requests.push(Request::Edit(*edit));
+                }
+            }
         }
         self.import_ui(ctx, theme, toasts);
     }

@@ -199,7 +199,9 @@ impl Guard {
             Self::IsUnknown(value, _) | Self::Truth(value) => value.visit(visit),
             Self::OneOf(value, options) => {
                 value.visit(visit);
-                options.iter().for_each(|option| option.visit(visit));
+                for option in options {
+                    option.visit(visit);
+                }
             }
             Self::Chance(draw, _) => visit(*draw),
         }

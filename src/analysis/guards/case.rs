@@ -111,8 +111,7 @@ impl Teller<'_> {
             outwards.take(self.project.nodes.len() + 1)
         };
         let active = self.known().filter_map(|(asked, sample)| match (asked, sample) {
-            (Asked::In(node), Sample::YesNo(true)) => Some(*node),
-            (Asked::Here(node) | Asked::CountHere(_, node), _) => Some(*node),
+            (Asked::In(node), Sample::YesNo(true)) | (Asked::Here(node) | Asked::CountHere(_, node), _) => Some(*node),
             _ => None,
         });
         for node in std::iter::once(at).chain(active).flat_map(around) {
@@ -185,25 +184,25 @@ impl Teller<'_> {
 
     fn past_of(&self, event: EventId, past: &mut Vec<(Time, EventId, u32)>) {
         let (mut total, mut last, mut windows): (Option<f64>, _, Vec<(Stretch, f64)>) = (None, None, Vec::new());
-        let mut least = 0.0_f64;
+        let mut fewest = 0.0_f64;
         for (asked, sample) in self.known().filter(|(asked, _)| event_of(asked) == Some(event)) {
             let number = sample.number();
             match asked {
                 Asked::Count(_) => total = number,
                 Asked::Within(_, window) => windows.push((*window, number.unwrap_or(0.0))),
-                Asked::CountHere(..) => least = least.max(number.unwrap_or(0.0)),
+                Asked::CountHere(..) => fewest = fewest.max(number.unwrap_or(0.0)),
                 _ => {
                     last = number;
-                    least = least.max(if number.is_some() { 1.0 } else { 0.0 });
+                    fewest = fewest.max(if number.is_some() { 1.0 } else { 0.0 });
                 }
             }
         }
         if self.setting.counted == Some(event) {
-            (last, least) = (Some(0.0), least.max(1.0));
+            (last, fewest) = (Some(0.0), fewest.max(1.0));
         }
         windows.sort_by_key(|(window, _)| *window);
         let counted = windows.last().map_or(0.0, |(_, count)| *count);
-        let total = total.unwrap_or(0.0).max(counted).max(least);
+        let total = total.unwrap_or(0.0).max(counted).max(fewest);
         let (mut from, mut before) = (Stretch { milliseconds: 0, clock: Clock::Hours }, 0.0);
         let mut open = last;
         let end = std::iter::once((None, total));

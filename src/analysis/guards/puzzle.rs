@@ -230,12 +230,12 @@ impl Puzzle<'_> {
             Asked::Riddle(_) => return Vec::new(),
             Asked::Draw(_) => return plain(numbers(false, Some(0.0), Some(1.0_f64.next_down()))),
             Asked::Count(event) | Asked::CountHere(event, _) => {
-                return plain(self.counted(numbers(true, Some(0.0), None), *event, true));
+                return plain(self.counted(&numbers(true, Some(0.0), None), *event, true));
             }
             Asked::Within(event, window) => {
                 let least = window.milliseconds > 0;
                 let all = if least { numbers(true, Some(0.0), None) } else { vec![0.0] };
-                return plain(self.counted(all, *event, least));
+                return plain(self.counted(&all, *event, least));
             }
             Asked::Since(event) if self.setting.counted == Some(*event) => return vec![Sample::Number(0.0)],
             Asked::Since(_) => plain(durations(numbers(true, Some(0.0), None))),
@@ -277,7 +277,7 @@ impl Puzzle<'_> {
     }
 
     /// The event in hand has happened, now.
-    fn counted(&self, numbers: Vec<f64>, event: EventId, once: bool) -> Vec<f64> {
+    fn counted(&self, numbers: &[f64], event: EventId, once: bool) -> Vec<f64> {
         let least = if once && self.setting.counted == Some(event) { 1.0 } else { 0.0 };
         let mut kept: Vec<f64> = numbers.iter().copied().filter(|number| *number >= least).collect();
         if kept.is_empty() {
@@ -349,9 +349,9 @@ impl Puzzle<'_> {
             found.push(between(pair[0], pair[1]));
         }
         match (ends.first(), ends.last()) {
-            (Some(first), Some(last)) => {
-                found.push((first - 1.0).floor());
-                found.push((last + 1.0).ceil());
+            (Some(lowest), Some(highest)) => {
+                found.push((lowest - 1.0).floor());
+                found.push((highest + 1.0).ceil());
             }
             _ => found.push(1.0),
         }
@@ -373,7 +373,9 @@ impl Puzzle<'_> {
             |number: &f64| least.is_none_or(|least| *number >= least) && greatest.is_none_or(|most| *number <= most);
         found.retain(|number| inside(number) && (!whole || number.fract() == 0.0));
         // There is no -0.
-        found.iter_mut().for_each(|number| *number += 0.0);
+        for number in &mut found {
+            *number += 0.0;
+        }
         found.sort_by(|one, two| roughness(*one).cmp(&roughness(*two)).then(one.total_cmp(two)));
         found.dedup();
         found
@@ -432,10 +434,10 @@ fn relations(setting: &Setting, catalog: &mut Catalog, places: &mut Vec<usize>) 
                 (Asked::Within(e, _) | Asked::CountHere(e, _), Asked::Count(f)) if e == f => {
                     found.push(Relation::AtMost(*one, *two));
                 }
-                (Asked::Within(e, short), Asked::Within(f, wide)) if e == f && one != two => {
-                    if short.milliseconds <= wide.milliseconds {
-                        found.push(Relation::AtMost(*one, *two));
-                    }
+                (Asked::Within(e, short), Asked::Within(f, wide))
+                    if e == f && one != two && short.milliseconds <= wide.milliseconds =>
+                {
+                    found.push(Relation::AtMost(*one, *two));
                 }
                 (Asked::CountHere(e, inner), Asked::CountHere(f, outer)) if e == f && inside(*inner, *outer) => {
                     found.push(Relation::AtMost(*one, *two));

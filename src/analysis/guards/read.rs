@@ -151,7 +151,7 @@ impl<'a> Reader<'a, '_> {
             }
             Expr::IsUnknown(inner, negated) => {
                 let (value, _) = self.value(inner)?;
-                self.look_for_sums(&value)?;
+                look_for_sums(&value)?;
                 Guard::IsUnknown(value, *negated)
             }
             Expr::Compare(comparison, left, right) => {
@@ -229,11 +229,6 @@ impl<'a> Reader<'a, '_> {
         }
         self.sums.retain(|sum| !sum.terms.is_empty());
         Ok(())
-    }
-
-    /// Whether a value is known does not hang on its size, but it must be one that can be worked out.
-    fn look_for_sums(&mut self, value: &Value) -> Found<()> {
-        if matches!(value, Value::Asked(_)) { Ok(()) } else { pieces(value, &mut Vec::new()).map(drop) }
     }
 
     fn beside(&mut self, expr: &Expr, kind: Kind<'a>) -> Found<(Value, Kind<'a>)> {
@@ -357,4 +352,9 @@ impl<'a> Reader<'a, '_> {
 /// Whether it comes in whole numbers.
 pub(super) fn is_whole(asked: &Asked) -> bool {
     matches!(asked, Asked::Count(_) | Asked::Within(..) | Asked::CountHere(..) | Asked::Since(_) | Asked::Here(_))
+}
+
+/// Whether a value is known does not hang on its size, but it must be one that can be worked out.
+fn look_for_sums(value: &Value) -> Found<()> {
+    if matches!(value, Value::Asked(_)) { Ok(()) } else { pieces(value, &mut Vec::new()).map(drop) }
 }

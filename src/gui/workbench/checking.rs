@@ -38,7 +38,7 @@ impl Workbench {
                 let asked =
                     self.listed.ui(ui, theme, &self.document, self.checker.findings(), &self.selection, editable);
                 match asked {
-                    Some(Ask::Fix(edit)) => requests.push(Request::Edit(edit)),
+                    Some(Ask::Fix(edit)) => requests.push(Request::Edit(*edit)),
                     Some(Ask::Show(id)) => requests.push(Request::Show(id)),
                     None => {}
                 }
