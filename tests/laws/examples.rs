@@ -294,6 +294,7 @@ examples! { p:
         }),
     ],
     AddContact => [Edit::AddContact(text("Bert"))],
+    AddSample => [Edit::AddSample(Contact { name: text("Bert"), ..contact(p) })],
     RenameContact => [Edit::RenameContact(contact(p).id, text("Änne"))],
     SetContact => [Edit::SetContact(Contact {
         zone: text("America/New_York"),
