@@ -2,6 +2,7 @@
 //! of files and screens.
 
 pub mod check;
+pub mod expectation;
 pub mod experiment;
 pub mod measure;
 pub mod results;

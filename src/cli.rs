@@ -3,6 +3,7 @@
 
 mod check;
 mod compare;
+mod expectations;
 mod experiment;
 mod export;
 mod import;

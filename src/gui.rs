@@ -17,6 +17,7 @@ pub mod settings;
 pub mod shortcuts;
 pub mod simulator;
 pub mod start;
+pub mod stories;
 pub mod theme;
 pub mod thumbnail;
 pub mod top_bar;

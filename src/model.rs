@@ -11,6 +11,7 @@ pub mod dataset;
 pub mod decision;
 pub mod distribution;
 pub mod edit;
+pub mod expectation;
 pub mod formula;
 pub mod generator;
 pub mod hours;
@@ -42,12 +43,13 @@ pub use dataset::{Dataset, DatasetInfo};
 pub use decision::{Answer, Asked, Bucket, Decision, Place};
 pub use distribution::{Distribution, Draw};
 pub use edit::{Edit, EditError};
+pub use expectation::{Claim, Expectation, Told};
 pub use formula::Formula;
 pub use generator::Generator;
 pub use hours::Hours;
 pub use id::{
-    AttributeId, BehaviourId, BucketId, ContactId, DatasetId, DecisionId, EntityId, EventId, GeneratorId, NodeId,
-    ScenarioId, ScoreRuleId, TeamId, TouchpointId, TransitionId,
+    AttributeId, BehaviourId, BucketId, ContactId, DatasetId, DecisionId, EntityId, EventId, ExpectationId,
+    GeneratorId, NodeId, ScenarioId, ScoreRuleId, TeamId, TouchpointId, TransitionId,
 };
 pub use integrity::Fault;
 pub use moment::Moment;
@@ -94,6 +96,7 @@ pub struct Project {
     pub score_rules: BTreeMap<ScoreRuleId, ScoreRule>,
     pub decisions: BTreeMap<DecisionId, Decision>,
     pub contacts: BTreeMap<ContactId, Contact>,
+    pub expectations: BTreeMap<ExpectationId, Expectation>,
     pub behaviours: BTreeMap<BehaviourId, Behaviour>,
     pub teams: BTreeMap<TeamId, Team>,
     pub generators: BTreeMap<GeneratorId, Generator>,
@@ -284,6 +287,10 @@ impl Project {
                 },
             ),
             EntityId::Contact(id) => named("contact", self.contacts.get(&id).map(|contact| &contact.name)),
+            EntityId::Expectation(id) => self.expectations.get(&id).map_or_else(
+                || String::from("deleted expectation"),
+                |expectation| format!("expectation that {}", self.expectation_label(expectation)),
+            ),
             EntityId::Behaviour(id) => named("behaviour", self.behaviours.get(&id).map(|behaviour| &behaviour.name)),
             EntityId::Team(id) => named("team", self.teams.get(&id).map(|team| &team.name)),
             EntityId::Generator(id) => {

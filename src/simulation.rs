@@ -20,6 +20,7 @@ pub mod report;
 pub mod resting;
 pub mod run;
 pub mod sabotage;
+mod sampled;
 pub mod stories;
 pub mod story;
 pub mod timeline;

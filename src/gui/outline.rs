@@ -8,8 +8,10 @@ use egui_phosphor::regular as icon;
 
 use super::Theme;
 use super::breakpoint::{self, Breakpoint};
+use super::inspector::expectation;
 use super::request::{Request, Selection};
 use super::theme::{FIELD_MARGIN, inside};
+use crate::analysis::expectation::Outcome;
 use crate::document::Document;
 use crate::model::trigger_text::print_trigger;
 use crate::model::{
@@ -34,6 +36,7 @@ enum Section {
     Teams,
     Generators,
     Contacts,
+    Expectations,
     Scenarios,
     Datasets,
 }
@@ -52,6 +55,7 @@ impl Section {
             Self::Teams => "Teams",
             Self::Generators => "Generated populations",
             Self::Contacts => "Sample contacts",
+            Self::Expectations => "Expectations",
             Self::Scenarios => "Scenarios",
             Self::Datasets => "Imported histories",
         }
@@ -112,7 +116,7 @@ impl Outline {
         theme: &Theme,
         document: &Document,
         (selection, breakpoints): (&Selection, &BTreeSet<Breakpoint>),
-        problems: &[Problem],
+        (problems, outcomes): (&[Problem], &[Outcome]),
         requests: &mut Vec<Request>,
     ) {
         let (project, revision) = (document.project(), document.revision());
@@ -131,7 +135,7 @@ impl Outline {
             filter: self.filter.trim().to_lowercase(),
         };
         if self.built.as_ref() != Some(&wanted) {
-            self.rows = self.rows(theme, project, problems);
+            self.rows = self.rows(theme, project, problems, outcomes);
             self.built = Some(wanted);
         }
         let rows = std::mem::take(&mut self.rows);
@@ -159,7 +163,7 @@ impl Outline {
         self.rows = rows;
     }
 
-    fn rows(&self, theme: &Theme, project: &Project, problems: &[Problem]) -> Vec<Row> {
+    fn rows(&self, theme: &Theme, project: &Project, problems: &[Problem], outcomes: &[Outcome]) -> Vec<Row> {
         let mut rows = Vec::new();
         let muted = theme.palette.text_muted;
         let mut severities: BTreeMap<EntityId, Severity> = BTreeMap::new();
@@ -255,6 +259,12 @@ impl Outline {
         section(Section::Generators, "Invented contacts, as many as you like", generators.collect());
         let contacts = project.contacts.values().map(|contact| named(contact.id.into(), icon::USER, &contact.name));
         section(Section::Contacts, "People to try the journey on", contacts.collect());
+        let expectations = project.expectations.values().map(|expectation| {
+            let holds = expectation::holds(outcomes, expectation.id);
+            let color = if holds { theme.palette.success } else { theme.palette.error };
+            (expectation.id.into(), 0, expectation::sign(holds), color, project.expectation_label(expectation))
+        });
+        section(Section::Expectations, "Record one from a story in Simulate", expectations.collect());
         let scenarios =
             project.scenarios.values().map(|scenario| named(scenario.id.into(), icon::FILM_STRIP, &scenario.name));
         section(Section::Scenarios, "Who runs, until when", scenarios.collect());
@@ -384,7 +394,7 @@ fn can_add(section: Section, project: &Project) -> bool {
     let is_score = |attribute: &Attribute| attribute.kind == AttributeKind::Score;
     match section {
         Section::ScoreRules => !project.events.is_empty() && project.attributes.values().any(is_score),
-        Section::SendPolicy | Section::Decisions => false,
+        Section::SendPolicy | Section::Decisions | Section::Expectations => false,
         _ => true,
     }
 }
@@ -426,7 +436,7 @@ fn add_request(section: Section, project: &Project) -> Option<Request> {
                 rank: 0,
             })
         }
-        Section::SendPolicy | Section::Decisions => return None,
+        Section::SendPolicy | Section::Decisions | Section::Expectations => return None,
         Section::Behaviours => Edit::AddBehaviour(Behaviour {
             id: BehaviourId(0),
             name: free("New behaviour", &|name| {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Breakpoint, Command};
 use crate::analysis::Sheet;
-use crate::model::{Edit, EntityId, NodeId, Time};
+use crate::model::{Edit, EntityId, ExpectationId, NodeId, Time};
 
 /// Something a panel asks for.
 #[derive(Clone, Debug)]
@@ -31,6 +31,10 @@ pub enum Request {
     AskForVersion,
     /// In Simulate, follow a contact by its name, at a time.
     ShowContact(String, Time),
+    /// Perform an edit, and say that it was done: nothing in sight shows it.
+    Announce(Edit),
+    /// Show the recorded story of an expectation beside the one that is told now.
+    CompareStories(ExpectationId),
     /// Do what a menu entry does.
     Command(Command),
 }

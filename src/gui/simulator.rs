@@ -2,6 +2,7 @@
 
 mod by_hand;
 mod clock;
+mod expecting;
 mod heights;
 mod overlay;
 mod people;

@@ -16,7 +16,9 @@ use super::outline::Outline;
 use super::request::{Request, Selection};
 use super::results::Results;
 use super::simulator::Simulator;
+use super::stories::StoriesDialog;
 use super::{Theme, shortcuts, top_bar};
+use crate::analysis::expectation::{self, Outcome};
 use crate::analysis::{Sheet, problems};
 use crate::document::{Document, Refusal};
 use crate::exchange::sheet::{to_csv, to_tabs};
@@ -57,8 +59,11 @@ pub struct Workbench {
     /// The table that is to be written once it is known where.
     exporting: Option<Sheet>,
     problems: Vec<Problem>,
+    /// What came of the expectations.
+    outcomes: Vec<Outcome>,
     checked: Option<u64>,
     deleting: Option<DeleteDialog>,
+    stories: Option<StoriesDialog>,
     importing: Option<ImportDialog>,
     shortcuts: bool,
     leave: Option<Leave>,
@@ -79,6 +84,8 @@ impl Workbench {
             results: Results::default(),
             exporting: None,
             problems: Vec::new(),
+            outcomes: Vec::new(),
+            stories: None,
             checked: None,
             deleting: None,
             importing: None,
@@ -116,7 +123,8 @@ impl Workbench {
         let ctx = ui.ctx().clone();
         self.check();
         let mut requests = Vec::new();
-        let modal_open = modal_open || self.deleting.is_some() || self.importing.is_some() || self.shortcuts;
+        let dialog_open = self.deleting.is_some() || self.importing.is_some() || self.stories.is_some();
+        let modal_open = modal_open || dialog_open || self.shortcuts;
         if !modal_open {
             requests.extend(
                 Command::pressed(&ctx, self.workspace == Workspace::Simulate).into_iter().map(Request::Command),
@@ -163,6 +171,7 @@ impl Workbench {
         let revision = self.document.revision();
         if self.checked != Some(revision) {
             self.problems = problems(self.document.project());
+            self.outcomes = expectation::outcomes(self.document.project());
             self.checked = Some(revision);
             let project = self.document.project();
             self.selection.retain(|id| project.entity(id).is_some());
@@ -174,7 +183,8 @@ impl Workbench {
             ui,
             |ui| {
                 let marked = (&self.selection, self.simulator.breakpoints());
-                self.outline.ui(ui, theme, &self.document, marked, &self.problems, requests);
+                let found = (&self.problems[..], &self.outcomes[..]);
+                self.outline.ui(ui, theme, &self.document, marked, found, requests);
             },
         );
         Panel::right("inspector").default_size(328.0).min_size(300.0).max_size(520.0).frame(side_frame(theme)).show(
@@ -187,7 +197,8 @@ impl Workbench {
                         self.simulator.switches_ui(ui, project, &self.selection, requests);
                     });
                 }
-                inspector::ui(ui, theme, &self.document, &self.selection, &self.problems, requests);
+                let found = (&self.problems[..], &self.outcomes[..]);
+                inspector::ui(ui, theme, &self.document, &self.selection, found, requests);
             },
         );
     }
@@ -206,7 +217,8 @@ impl Workbench {
         Panel::right("story").default_size(364.0).min_size(300.0).max_size(620.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
-                self.simulator.story_ui(ui, theme, self.document.project(), &self.selection, requests);
+                let marked = (&self.selection, !self.document.read_only());
+                self.simulator.story_ui(ui, theme, self.document.project(), marked, requests);
             },
         );
     }
@@ -281,6 +293,9 @@ impl Workbench {
         if self.shortcuts && shortcuts::ui(ctx, theme) {
             self.shortcuts = false;
         }
+        if self.stories.as_ref().is_some_and(|stories| stories.ui(ctx, theme)) {
+            self.stories = None;
+        }
         if let Some(dialog) = &self.deleting {
             match dialog.ui(ctx, theme) {
                 delete::Answer::Open => {}
@@ -334,6 +349,18 @@ impl Workbench {
         match request {
             Request::Edit(edit) => {
                 self.perform(edit, toasts);
+            }
+            Request::Announce(edit) => {
+                let created = self.perform(edit, toasts);
+                if !created.is_empty() {
+                    let title = self.document.undo_title().unwrap_or_default();
+                    said(toasts, &format!("{}. It stands in the outline of Design.", crate::model::capitalised(title)));
+                }
+            }
+            Request::CompareStories(id) => {
+                let project = self.document.project();
+                self.stories =
+                    project.expectations.get(&id).map(|expectation| StoriesDialog::new(project, expectation));
             }
             Request::Create(edit) => self.create(edit, ctx, toasts),
             Request::Delete(ids) => self.delete(ids, toasts),

@@ -105,6 +105,18 @@ impl Action {
         }
     }
 
+    /// The conversion points that are marked, here and in every branch.
+    pub fn visit_points(&self, visit: &mut dyn FnMut(&str)) {
+        match self {
+            Self::Convert { point, .. } => visit(point),
+            Self::If(branches) => {
+                branches.iter().flat_map(|branch| &branch.actions).for_each(|action| action.visit_points(visit));
+            }
+            Self::Block(actions) => actions.iter().for_each(|action| action.visit_points(visit)),
+            _ => {}
+        }
+    }
+
     /// The actions without those that refer to `gone`, in every branch.
     pub fn retain_without(actions: &mut Vec<Self>, gone: EntityId) {
         actions.retain_mut(|action| {

@@ -10,6 +10,7 @@ use super::chart::{Node, Transition};
 use super::contact::Contact;
 use super::dataset::DatasetInfo;
 use super::decision::Decision;
+use super::expectation::Expectation;
 use super::formula::Formula;
 use super::generator::Generator;
 use super::id::EntityId;
@@ -88,6 +89,7 @@ entities! {
     ScoreRule(ScoreRule) in score_rules,
     Decision(Decision) in decisions,
     Contact(Contact) in contacts,
+    Expectation(Expectation) in expectations,
     Behaviour(Behaviour) in behaviours,
     Team(Team) in teams,
     Generator(Generator) in generators,
@@ -128,6 +130,7 @@ impl Entity {
             | Self::Touchpoint(_)
             | Self::Decision(_)
             | Self::Contact(_)
+            | Self::Expectation(_)
             | Self::Team(_)
             | Self::Generator(_)
             | Self::Scenario(_)
@@ -154,6 +157,7 @@ impl Entity {
             | Self::ScoreRule(_)
             | Self::Decision(_)
             | Self::Contact(_)
+            | Self::Expectation(_)
             | Self::Scenario(_)
             | Self::Dataset(_) => {}
         }

@@ -12,6 +12,7 @@ use super::chart::{NodeKind, Point, Stage};
 use super::contact::Contact;
 use super::dataset::DatasetInfo;
 use super::decision::{Answer, Bucket, Place};
+use super::expectation::Expectation;
 use super::generator::Generator;
 use super::id::{
     AttributeId, BehaviourId, ContactId, EntityId, EventId, GeneratorId, NodeId, ScenarioId, TeamId, TouchpointId,
@@ -117,6 +118,13 @@ pub enum Edit {
     RenameContact(ContactId, String),
     /// Everything of a sample contact but its name.
     SetContact(Contact),
+    /// What must come out for a sample contact. Where there is a `contact`, it becomes a sample contact first.
+    AddExpectation {
+        contact: Option<Contact>,
+        /// Its id is given when it is added.
+        expectation: Expectation,
+    },
+    SetExpectation(Expectation),
 
     /// The id inside is ignored, and so is the key: new ones are given.
     AddBehaviour(Behaviour),
@@ -263,6 +271,12 @@ impl Edit {
             Self::AddContact(name) => format!("new contact {name}"),
             Self::RenameContact(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetContact(contact) => of(contact.id.into()),
+            Self::AddExpectation { contact, expectation } => {
+                let known = project.contacts.get(&expectation.contact);
+                let name = contact.as_ref().or(known).map_or("(deleted)", |contact| contact.name.as_str());
+                format!("new expectation of {name}")
+            }
+            Self::SetExpectation(expectation) => of(expectation.id.into()),
             Self::AddBehaviour(behaviour) => format!("new behaviour {}", behaviour.name),
             Self::RenameBehaviour(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetBehaviour(behaviour) => of(behaviour.id.into()),

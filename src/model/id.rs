@@ -42,6 +42,8 @@ ids! {
     BucketId,
     /// A sample contact kept in the project.
     ContactId,
+    /// What must come out for a sample contact.
+    ExpectationId,
     /// Something that customers or colleagues do.
     BehaviourId,
     /// People who work off a queue.
@@ -66,6 +68,7 @@ pub enum EntityId {
     ScoreRule(ScoreRuleId),
     Decision(DecisionId),
     Contact(ContactId),
+    Expectation(ExpectationId),
     Behaviour(BehaviourId),
     Team(TeamId),
     Generator(GeneratorId),
@@ -92,6 +95,7 @@ into_entity_id! {
     ScoreRuleId => ScoreRule,
     DecisionId => Decision,
     ContactId => Contact,
+    ExpectationId => Expectation,
     BehaviourId => Behaviour,
     TeamId => Team,
     GeneratorId => Generator,

@@ -8,6 +8,7 @@ use super::behaviour::{Behaviour, Chance, When};
 use super::chart::{Events, Node, Trigger};
 use super::decision::Asked;
 use super::distribution::Draw;
+use super::expectation::Claim;
 use super::generator::Generator;
 use super::id::EntityId;
 use super::scenario::Population;
@@ -79,6 +80,7 @@ impl Check<'_> {
             EntityId::ScoreRule(id) => (self.project.score_rules.contains_key(&id), "a score rule"),
             EntityId::Decision(id) => (self.project.decisions.contains_key(&id), "a decision"),
             EntityId::Contact(id) => (self.project.contacts.contains_key(&id), "a contact"),
+            EntityId::Expectation(id) => (self.project.expectations.contains_key(&id), "an expectation"),
             EntityId::Behaviour(id) => (self.project.behaviours.contains_key(&id), "a behaviour"),
             EntityId::Team(id) => (self.project.teams.contains_key(&id), "a team"),
             EntityId::Generator(id) => (self.project.generators.contains_key(&id), "a generated population"),
@@ -203,6 +205,17 @@ impl Check<'_> {
                 let has_case = decision.place.bucket.is_none() || self.project.bucket(decision.place).is_some();
                 self.require(has_case, Fault::Missing("a case"));
             }
+            Entity::Expectation(expectation) => {
+                self.exists(expectation.contact);
+                for claim in &expectation.claims {
+                    match claim {
+                        Claim::In(node) => self.exists(*node),
+                        Claim::Sent { touchpoint, .. } => self.exists(*touchpoint),
+                        Claim::Converted { .. } => {}
+                    }
+                }
+                expectation.story.iter().flat_map(|told| &told.to).for_each(|node| self.exists(*node));
+            }
             Entity::Contact(contact) => {
                 for (attribute, value) in &contact.attributes {
                     self.exists(*attribute);
@@ -239,6 +252,7 @@ fn raw_id(id: EntityId) -> u32 {
         EntityId::ScoreRule(id) => id.0,
         EntityId::Decision(id) => id.0,
         EntityId::Contact(id) => id.0,
+        EntityId::Expectation(id) => id.0,
         EntityId::Behaviour(id) => id.0,
         EntityId::Team(id) => id.0,
         EntityId::Generator(id) => id.0,

@@ -16,6 +16,7 @@
 //!   begins Lead
 //! state Reader in Contactable at 0, 120
 //! Contactable --!unsubscribe--> Gone
+//! expect Anna on 2026-03-09: in Trial, got welcome once, reached sale never
 //! split download: 1st [count(download) = 1], 2nd and later [count(download) >= 2]
 //! ignored Trial on download [1st] by Anna: the guide is enough
 //! question Lead on silence by Sales: who calls, and when?
@@ -109,6 +110,7 @@ macro_rules! next_id {
 mod amount;
 mod catalog;
 mod decisions;
+mod expectations;
 mod population;
 mod world;
 
@@ -131,6 +133,7 @@ impl Reader {
             "attribute" => self.attribute(rest)?,
             "score" => self.declare_score(rest)?,
             "split" => self.split(rest)?,
+            "expect" => self.expect(rest)?,
             "ignored" => self.decision(Answer::Ignored, rest)?,
             "question" => self.decision(Answer::Question, rest)?,
             "touchpoint" => self.declare_touchpoint(rest)?,

@@ -126,6 +126,12 @@ impl Zone {
             .map_err(|_| format!("\"{name}\" is no time zone; write an IANA name such as Europe/Berlin or UTC"))
     }
 
+    /// The IANA name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
     #[must_use]
     pub fn is_utc(&self) -> bool {
         self.0 == TimeZone::UTC

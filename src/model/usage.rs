@@ -2,6 +2,7 @@
 
 use super::behaviour::{Chance, When};
 use super::decision::Asked;
+use super::expectation::Claim;
 use super::formula::NameKind;
 use super::id::EntityId;
 use super::scenario::Population;
@@ -72,6 +73,15 @@ fn refers_to(entity: &Entity, used: EntityId) -> bool {
             (EntityId::Event(id), Entity::ScoreRule(rule)) => rule.event == id,
             (EntityId::Node(id), Entity::Decision(decision)) => decision.place.state == id,
             (EntityId::Event(id), Entity::Decision(decision)) => decision.place.asked == Asked::Event(id),
+            (EntityId::Contact(id), Entity::Expectation(expectation)) => expectation.contact == id,
+            (EntityId::Node(id), Entity::Expectation(expectation)) => {
+                expectation.claims.contains(&Claim::In(id))
+                    || expectation.story.iter().any(|told| told.to.contains(&id))
+            }
+            (EntityId::Touchpoint(id), Entity::Expectation(expectation)) => {
+                let of_it = |claim: &Claim| matches!(claim, Claim::Sent { touchpoint, .. } if *touchpoint == id);
+                expectation.claims.iter().any(of_it)
+            }
             (EntityId::Event(id), Entity::Contact(contact)) => {
                 contact.occurrences.iter().any(|occurrence| occurrence.event == id)
             }

@@ -309,7 +309,7 @@ impl<'a> Run<'a> {
     }
 
     /// What was played last, and what it brought.
-    fn occasion<'p>(&'p self, by: By, player: &'p Player) -> Occasion<'p> {
+    pub(super) fn occasion<'p>(&'p self, by: By, player: &'p Player) -> Occasion<'p> {
         match by {
             By::Row(row) => Occasion { by, event: self.event(row), fields: Fields::of_row(&self.columns, row) },
             By::Event(event) => Occasion { by, event: Some(event), fields: Fields::given(&player.room.given) },
@@ -317,8 +317,25 @@ impl<'a> Run<'a> {
         }
     }
 
+    pub(super) fn play(&self) -> Option<&Play<'a>> {
+        self.play.as_ref()
+    }
+
+    /// The occurrences of a contact.
+    pub(super) fn rows(&self, contact: usize) -> std::ops::Range<usize> {
+        self.dataset.range(contact)
+    }
+
+    pub(super) fn row_time(&self, row: usize) -> Time {
+        self.dataset.times[row]
+    }
+
+    pub(super) fn row_fields(&self, row: usize) -> Fields<'_> {
+        Fields::of_row(&self.columns, row)
+    }
+
     /// The slot of the event of an occurrence.
-    fn event(&self, row: usize) -> Option<usize> {
+    pub(super) fn event(&self, row: usize) -> Option<usize> {
         self.events.get(usize::from(self.dataset.codes[row])).copied().flatten()
     }
 
@@ -399,6 +416,12 @@ pub(super) struct Place {
     row: usize,
     end: usize,
     started: bool,
+}
+
+impl Place {
+    pub(super) fn start(&self) -> Option<Time> {
+        self.start
+    }
 }
 
 /// What plays one contact after the other, so that each finds the room that the last one needed.

@@ -45,6 +45,7 @@ kinds! {
     ScoreRule: "score_rule",
     Decision: "decision",
     Contact: "contact",
+    Expectation: "expectation",
     Behaviour: "behaviour",
     Team: "team",
     Generator: "generator",

@@ -1,6 +1,7 @@
 //! The real binary: what each subcommand prints, with which exit code, and what it says when it cannot do its work.
 
 mod events;
+mod expectations;
 mod files;
 mod worlds;
 

@@ -3,6 +3,7 @@
 #![cfg(feature = "gui")]
 
 mod driver;
+mod expecting;
 mod hands;
 mod importing;
 mod keeping;

@@ -18,7 +18,7 @@ impl Simulator {
         ui: &mut Ui,
         theme: &Theme,
         project: &Project,
-        selection: &Selection,
+        (selection, editable): (&Selection, bool),
         requests: &mut Vec<Request>,
     ) {
         if self.played.is_some() {
@@ -33,7 +33,7 @@ impl Simulator {
             }
         }
         if self.story.is_some() {
-            self.lines_ui(ui, theme, project);
+            self.lines_ui(ui, theme, project, (editable, requests));
         } else if let Some(played) = &self.played {
             let now = self.report_now(&played.report);
             let when = now.as_ref().map(|_| self.time_in_words(&project.zone()));
@@ -42,7 +42,13 @@ impl Simulator {
         }
     }
 
-    fn lines_ui(&mut self, ui: &mut Ui, theme: &Theme, project: &Project) {
+    fn lines_ui(
+        &mut self,
+        ui: &mut Ui,
+        theme: &Theme,
+        project: &Project,
+        (editable, requests): (bool, &mut Vec<Request>),
+    ) {
         let Some(story) = &self.story else { return };
         ui.label(theme.caption("The story of"));
         ui.label(theme.heading(&story.contact));
@@ -59,6 +65,7 @@ impl Simulator {
             ui.label(theme.muted("Nothing happened before the end of the run."));
             return;
         }
+        self.expecting_ui(ui, theme, project, (editable, requests));
         self.by_hand_ui(ui, theme, project);
         let mut go_to = None;
         let Some(story) = &self.story else { return };

@@ -6,7 +6,7 @@ use egui::Context;
 
 use super::task::{Polled, Task, poll};
 use crate::document::Document;
-use crate::model::{Population, Project, Time};
+use crate::model::{Contact, Population, Project, Time};
 use crate::simulation::by_hand::Sent;
 use crate::simulation::{Cast, Machine, Progress, Report, Resting, Run, Story};
 
@@ -95,6 +95,20 @@ impl Setup {
     pub(super) fn alone(&self, project: &Project, contact: u32, sent: &[Sent]) -> Option<Self> {
         let cast = self.cast.alone(project, &self.machine, contact as usize, sent)?;
         Some(Self { machine: Arc::clone(&self.machine), until: self.until, seed: self.seed, cast })
+    }
+
+    pub(super) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// The contact with what was sent to it by hand, as a sample contact.
+    pub(super) fn sampled(&self, project: &Project, contact: usize, sent: &[Sent]) -> Contact {
+        let number = u32::try_from(contact).unwrap_or(u32::MAX);
+        let alone = sent.iter().any(|one| one.contact == number).then(|| self.alone(project, number, sent)).flatten();
+        match alone {
+            Some(alone) => alone.run().sampled(0),
+            None => self.run().sampled(contact),
+        }
     }
 
     /// Whether events can be sent to a contact by hand: not where that would change others.

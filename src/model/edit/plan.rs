@@ -58,6 +58,7 @@ macro_rules! free_name {
 
 mod decisions;
 mod deletion;
+mod expectations;
 mod nesting;
 mod world;
 
@@ -288,6 +289,8 @@ impl Plan {
                 contact.occurrences.sort_by_key(|occurrence| occurrence.time);
                 self.put(contact);
             }
+            Edit::AddExpectation { contact, expectation } => self.add_expectation(contact, expectation)?,
+            Edit::SetExpectation(expectation) => self.set_expectation(expectation)?,
             Edit::AddBehaviour(behaviour) => self.add_behaviour(behaviour)?,
             Edit::RenameBehaviour(id, name) => self.rename_behaviour(id, &name)?,
             Edit::SetBehaviour(behaviour) => self.set_behaviour(behaviour)?,

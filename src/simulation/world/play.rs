@@ -130,6 +130,17 @@ impl<'m> Play<'m> {
         self.begin(person, player, progress)
     }
 
+    /// What was drawn of a contact, and the events before its start by their slots.
+    pub(in crate::simulation) fn introduced(&self, contact: usize, fresh: &Memory) -> (Memory, Vec<(Time, usize)>) {
+        let person = self.world.population.person(self.world.number(contact), self.seed);
+        let mut memory = fresh.clone();
+        memory.begin(fresh, person.key, None);
+        memory.seed = self.seed;
+        self.world.population.introduce(&mut memory);
+        let past = self.world.population.past(self.seed, person, &memory.zone);
+        (memory, past)
+    }
+
     /// Fills what is known of a contact before its journey. Those who were won have no past.
     pub(super) fn introduce(&self, person: Person, has_past: bool, memory: &mut Memory) {
         memory.seed = self.seed;
