@@ -1,5 +1,6 @@
 //! Project → world and problems. What makes no sense is left out and reported, never guessed.
 
+use super::alone::ByHand;
 use super::population::{Attribute, Draw, Population, Prior};
 use super::spread::Spread;
 use super::{Behaviour, Chance, Late, Outcome, Team, When, World};
@@ -42,6 +43,7 @@ impl World {
             teams: Vec::new(),
             plain: None,
             nothing: Dataset { first: vec![0], ..Dataset::default() },
+            by_hand: ByHand::default(),
             alone: None,
         };
         let mut teams = Vec::new();
