@@ -228,7 +228,7 @@ impl Comparing {
                 Ok(there) => there,
                 Err(problem) => return Some(Err(problem)),
             };
-            run((&project, &again), (&other, &there.0), (seed, repeats), count)
+            run((&project, &again), (&other, &there.0), (seed, repeats), kin, count)
                 .map(|found| Ok(Comparison { with, unknown: there.1, ..found }))
         });
         // So that the work is looked at.
@@ -263,6 +263,7 @@ fn run(
     one: (&Project, &Again),
     other: (&Project, &Again),
     (seed, repeats): (u64, u32),
+    kin: bool,
     count: &Count,
 ) -> Option<Comparison> {
     let reports = |(project, again): (&Project, &Again)| {
@@ -274,10 +275,11 @@ fn run(
     };
     let (ones, others) = (reports(one)?, reports(other)?);
     let all = Measure::all(one.0);
-    let measures = compare((one.0, &ones), (other.0, &others), &all);
+    let measures = compare((one.0, &ones), (other.0, &others), &all, kin);
     let both = |measure: &Measure| measures.iter().any(|compared| compared.measure == *measure);
     let there = Measure::all(other.0);
-    let only_there = there.iter().filter(|measure| !all.contains(measure));
+    let here = |measure: &Measure| if kin { measure.in_version(other.0, one.0) } else { measure.clone() };
+    let only_there = there.iter().filter(|measure| !all.contains(&here(measure)));
     let unpaired = all.iter().filter(|measure| !both(measure)).chain(only_there).map(Measure::name).collect();
     let (run, run_other) = (one.1.run(), other.1.run());
     let mut found = diverging((one.0, &run), (other.0, &run_other), count.progress())?;
