@@ -213,7 +213,7 @@ impl Check<'_> {
             }
             Draw::Mix(shares) => {
                 for (value, value_share) in shares {
-                    if let Some(problem) = misfit(value, kind) {
+                    if let Some(problem) = kind.misfit(value) {
                         self.error(id, format!("{what}: {problem}."));
                     }
                     self.number(id, &format!("{what}, share of {value}"), Bounds::Share.problem(value_share));
@@ -242,23 +242,6 @@ impl Check<'_> {
             Some(_) => {}
         }
     }
-}
-
-/// Why an attribute of this kind cannot have the value, as the end of a sentence.
-fn misfit(value: &Value, kind: &AttributeKind) -> Option<String> {
-    let fits = match (kind, value) {
-        (AttributeKind::Choice(choices), Value::Text(text)) => {
-            let known = choices.iter().any(|choice| choice.eq_ignore_ascii_case(text));
-            return (!known).then(|| format!("\"{text}\" is none of the choices {}", choices.join(", ")));
-        }
-        (AttributeKind::Number | AttributeKind::Score, Value::Number(_))
-        | (AttributeKind::Text, Value::Text(_))
-        | (AttributeKind::YesNo, Value::YesNo(_))
-        | (AttributeKind::Time, Value::Time(_))
-        | (_, Value::Unknown) => true,
-        _ => false,
-    };
-    (!fits).then(|| format!("{value} is no {}", kind.label()))
 }
 
 #[cfg(test)]
@@ -304,6 +287,10 @@ mod tests {
         check("behaviour x: on A -> laugh\nstate C\nB --any event--> C", &[]);
         check("behaviour x: on A [count(laugh) > 1] -> go", &["For whom: there is no event named \"laugh\""]);
         check("behaviour x: on A [fit >] -> go", &["For whom: \"fit >\" cannot be read"]);
+        check("behaviour x: on A [fit >= B and chance(30%)] -> go", &["give an outcome a share instead"]);
+        check("behaviour x: on A [count_here(go) > 1] -> go", &["and there is none here; write count"]);
+        check("behaviour x: on A [event.amount > 1] -> go", &["none is being processed here"]);
+        check("policy consent chance(30%)", &["Consent: \"chance(30%)\" is drawn once for each arrow"]);
         check(
             "behaviour x: on A -> go (a = dark, b = 1 +)",
             &["a: there is no attribute named \"dark\"", "b: \"1 +\""],

@@ -419,7 +419,7 @@ fn add_request(section: Section, project: &Project) -> Option<Request> {
         Section::SendPolicy => return None,
         Section::Behaviours => Edit::AddBehaviour(Behaviour {
             id: BehaviourId(0),
-            name: free("New behaviour", &|name| {
+            name: free(Behaviour::UNNAMED, &|name| {
                 project.behaviours.values().any(|behaviour| behaviour.name.eq_ignore_ascii_case(name))
             }),
             key: String::new(),

@@ -57,6 +57,24 @@ impl AttributeKind {
             Self::Score => "score",
         }
     }
+
+    /// Why an attribute of this kind cannot have the value, as the end of a sentence.
+    #[must_use]
+    pub fn misfit(&self, value: &Value) -> Option<String> {
+        let fits = match (self, value) {
+            (Self::Choice(choices), Value::Text(text)) => {
+                let known = choices.iter().any(|choice| choice.eq_ignore_ascii_case(text));
+                return (!known).then(|| format!("\"{text}\" is none of the choices {}", choices.join(", ")));
+            }
+            (Self::Number | Self::Score, Value::Number(_))
+            | (Self::Text, Value::Text(_))
+            | (Self::YesNo, Value::YesNo(_))
+            | (Self::Time, Value::Time(_))
+            | (_, Value::Unknown) => true,
+            _ => false,
+        };
+        (!fits).then(|| format!("{value} is no {}", self.label()))
+    }
 }
 
 /// Something known about a contact.

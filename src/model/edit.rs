@@ -19,6 +19,7 @@ use super::id::{
 use super::scenario::Scenario;
 use super::send_policy::SendPolicy;
 use super::time::Duration;
+use super::value::Value;
 
 /// One intent of the user: one gesture, one step of undo.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,14 +83,19 @@ pub enum Edit {
     AddEvent(String),
     RenameEvent(EventId, String),
     SetEventFields(EventId, Vec<Field>),
+    SetEventNote(EventId, String),
     AddAttribute(String, AttributeKind),
     RenameAttribute(AttributeId, String),
     SetAttributeKind(AttributeId, AttributeKind),
+    /// What it holds before anything else is known of a contact.
+    SetStartValue(AttributeId, Value),
+    SetAttributeNote(AttributeId, String),
     /// Only scores have one; `None` means that points stay.
     SetHalfLife(AttributeId, Option<Duration>),
     AddTouchpoint(String, Channel),
     RenameTouchpoint(TouchpointId, String),
     SetChannel(TouchpointId, Channel),
+    SetTouchpointNote(TouchpointId, String),
     /// The id inside is ignored; a new one is given.
     AddScoreRule(ScoreRule),
     SetScoreRule(ScoreRule),
@@ -101,6 +107,7 @@ pub enum Edit {
 
     /// The id inside is ignored, and so is the key: new ones are given.
     AddBehaviour(Behaviour),
+    /// The key stays as it is, unless nobody had given a name before.
     RenameBehaviour(BehaviourId, String),
     /// Everything of a behaviour but its name and its key.
     SetBehaviour(Behaviour),
@@ -213,6 +220,11 @@ impl Edit {
             Self::AddEvent(name) => format!("new event {name}"),
             Self::RenameEvent(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetEventFields(id, _) => format!("fields of {}", of((*id).into())),
+            Self::SetEventNote(id, _) => format!("note on {}", of((*id).into())),
+            Self::SetAttributeNote(id, _) => format!("note on {}", of((*id).into())),
+            Self::SetTouchpointNote(id, _) => format!("note on {}", of((*id).into())),
+            Self::SetStartValue(id, Value::Unknown) => format!("no value at the start for {}", of((*id).into())),
+            Self::SetStartValue(id, value) => format!("{value} at the start for {}", of((*id).into())),
             Self::AddAttribute(name, kind) => match kind {
                 AttributeKind::Score => format!("new score {name}"),
                 _ => format!("new attribute {name}"),

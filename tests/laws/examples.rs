@@ -269,6 +269,13 @@ examples! { p:
         event(p, "download"),
         vec![Field { name: text("fit"), attribute: Some(attribute(p, "fit")) }],
     )],
+    SetEventNote => [Edit::SetEventNote(event(p, "download"), text("any white paper"))],
+    SetStartValue => [
+        Edit::SetStartValue(attribute(p, "fit"), Value::Text(text("A"))),
+        Edit::SetStartValue(attribute(p, "engagement"), Value::Number(5.0)),
+    ],
+    SetAttributeNote => [Edit::SetAttributeNote(attribute(p, "fit"), text("how well they fit"))],
+    SetTouchpointNote => [Edit::SetTouchpointNote(touchpoint(p, "welcome"), text("in two languages"))],
     AddAttribute => [
         Edit::AddAttribute(text("segment"), AttributeKind::Choice(vec![text("smb"), text("public")])),
         Edit::AddAttribute(text("warmth"), AttributeKind::Score),

@@ -191,7 +191,7 @@ fn what_comes_before_the_journey_is_remembered_and_what_comes_after_it_is_told()
     let happened = told.lines(&told.story_with(0, &sent));
     assert_eq!(happened.len(), 3);
     assert_eq!(happened[1], "2026-01-11 00:00 look: moved from A to Done");
-    assert!(happened[2].ends_with("look: after the end in Done"), "{happened:?}");
+    assert_eq!(happened[2], "2026-01-20 00:00 look: after the end in Done");
 }
 
 /// Who is asked is answered by a team, one after the other; who leaves is waited for no more. Whoever is answered may win

@@ -224,6 +224,25 @@ impl Plan {
                 let half_life = attribute.half_life.filter(|_| kind == AttributeKind::Score);
                 self.put(Attribute { kind, initial, half_life, ..attribute });
             }
+            Edit::SetEventNote(id, note) => {
+                let event = get!(self.events, &id, "event");
+                self.put(Event { note, ..event });
+            }
+            Edit::SetAttributeNote(id, note) => {
+                let attribute = get!(self.attributes, &id, "attribute");
+                self.put(Attribute { note, ..attribute });
+            }
+            Edit::SetTouchpointNote(id, note) => {
+                let touchpoint = get!(self.touchpoints, &id, "touchpoint");
+                self.put(Touchpoint { note, ..touchpoint });
+            }
+            Edit::SetStartValue(id, initial) => {
+                let attribute = get!(self.attributes, &id, "attribute");
+                if let Some(problem) = attribute.kind.misfit(&initial) {
+                    return Err(EditError::Refused(format!("{}: {problem}.", attribute.name)));
+                }
+                self.put(Attribute { initial, ..attribute });
+            }
             Edit::SetHalfLife(id, half_life) => {
                 let attribute = get!(self.attributes, &id, "attribute");
                 if half_life.is_some() && attribute.kind != AttributeKind::Score {

@@ -9,7 +9,7 @@ use crate::model::{
     Assumption, AttributeId, AttributeKind, Behaviour as Described, Dataset, Draw as DrawnBy, EntityId, EventId,
     Formula, Generator, GeneratorId, NodeId, Project, Team as DrawnTeam, TeamId, Value, When as DrawnWhen, Zone,
 };
-use crate::simulation::condition::{LuckKey, Resolver};
+use crate::simulation::condition::{LuckKey, Resolver, apart};
 use crate::simulation::luck::ContactKey;
 use crate::simulation::machine::Machine;
 use crate::simulation::problem::{Problem, Severity};
@@ -105,7 +105,7 @@ impl Compiler<'_> {
             .map(|id| self.resolver.nodes.iter().position(|known| *known == id).ok_or("its state no longer exists"))
             .transpose()?;
         let when = self.when(&described.when, rates)?;
-        let guard = self.resolver.condition(&described.guard)?;
+        let guard = self.resolver.condition_apart(&described.guard)?;
         let outcomes = described.outcomes.iter().map(|outcome| self.outcome(outcome)).collect::<Result<Vec<_>, _>>()?;
         let total: f64 = outcomes
             .iter()
@@ -189,6 +189,7 @@ impl Compiler<'_> {
         let field = |(name, value): &(String, Formula)| {
             let slot = self.machine.field_slot(name);
             let slot = slot.ok_or_else(|| format!("no event has a field named \"{name}\""))?;
+            apart(value)?;
             Ok::<_, String>((slot, self.resolver.value(value, None)?))
         };
         let chance = match &outcome.chance {
