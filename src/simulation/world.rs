@@ -14,6 +14,7 @@ mod plain;
 mod play;
 mod population;
 mod spread;
+mod wait;
 mod walk;
 
 pub(super) use plain::{Number, Plain};

@@ -56,6 +56,7 @@ impl<'a> Express<'a> {
             texts: machine.attributes.iter().map(|attribute| attribute.kind == AttributeKind::Text).collect(),
             columns: columns.to_vec(),
             rules: Vec::new(),
+            events: Vec::new(),
             preludes: Vec::new(),
             cells: Vec::new(),
             stride: machine.event_count() + 1,
@@ -71,10 +72,9 @@ impl<'a> Express<'a> {
     fn fill(&mut self, planner: &mut Planner<'a, '_>, events: &[Option<usize>], fresh: &Memory) -> Option<()> {
         let machine = self.machine;
         self.leaves(planner)?;
-        let preludes = self.preludes(planner)?;
+        self.preludes = self.preludes(planner)?;
         let unknown = machine.event_count();
-        let known = events.iter().map(|event| preludes[event.unwrap_or(unknown)].clone());
-        self.preludes = known.chain([preludes[unknown].clone()]).collect();
+        self.events = events.iter().map(|event| event.unwrap_or(unknown)).chain([unknown]).collect();
         self.start = {
             let mut rule = Rule::NEVER;
             acts(machine, planner, &mut rule, [&[], &machine.hop_to(machine.start?)?], &[])?;
@@ -210,12 +210,16 @@ impl<'a> Express<'a> {
             preludes.push(prelude);
         }
         preludes.push(self.loads(planner, machine.event_count(), &[])?);
+        for prelude in &mut preludes {
+            let Prelude { texts, numbers, changes, .. } = prelude;
+            prelude.is_short = texts.is_empty() && numbers.is_empty() && changes.others.is_empty();
+        }
         Some(preludes)
     }
 
     /// The fields that somebody reads, and those that attributes take over, in that order; no changes yet.
     fn loads(&mut self, planner: &Planner<'a, '_>, event: usize, bound: &[(usize, usize)]) -> Option<Prelude<'a>> {
-        let mut prelude = Prelude { event, texts: Vec::new(), numbers: Vec::new(), changes: Changes::NONE };
+        let mut prelude = Prelude { is_short: false, texts: Vec::new(), numbers: Vec::new(), changes: Changes::NONE };
         for (field, attribute) in bound {
             let Some(column) = planner.columns[*field] else { continue };
             let fits = match (&column.values, &self.machine.attributes[*attribute].kind) {

@@ -28,7 +28,7 @@ struct Rate {
     cells: Cells,
     /// Its first outcome.
     first: usize,
-    /// Up to which draw each of its outcomes happens, as [`threshold`] has it, and after them nothing.
+    /// Below which draw each of its outcomes happens, as [`threshold`] has it, and after them nothing.
     below: Vec<u64>,
     /// For each of so many parts of all draws, the first outcome that it can be.
     guide: [u8; GUIDE],
@@ -148,19 +148,17 @@ fn columns(machine: &Machine, rows: &[Vec<(usize, Value)>]) -> Vec<FieldColumn> 
 
 impl Plain {
     pub(super) fn rates(&self) -> Rates {
-        let stream = Fortune::default().named(0);
-        let candidates = self.rates.iter().map(|rate| Candidates::new(stream, Time::MIN, rate.cells));
-        Rates { candidates: candidates.collect() }
+        Rates { candidates: self.rates.iter().map(|rate| Candidates::new(rate.cells)).collect() }
     }
 
-    pub(in crate::simulation) fn begin(&self, rates: &mut Rates, seed: u64, contact: ContactKey, start: Time) {
-        let fortune = Fortune::of(seed, contact);
+    pub(in crate::simulation) fn begin(&self, rates: &mut Rates, fortune: Fortune, start: Time, until: Time) {
         for (candidates, rate) in rates.candidates.iter_mut().zip(&self.rates) {
-            candidates.begin(fortune.named(rate.name), start);
+            candidates.begin(fortune.named(rate.name), start, until);
         }
     }
 
     /// The next outcome for a contact that rests in `leaf` since `from` or longer, and when that is.
+    #[inline]
     pub(in crate::simulation) fn next(
         &self,
         rates: &mut Rates,
@@ -168,19 +166,20 @@ impl Plain {
         from: Time,
         until: Time,
     ) -> Option<(Time, usize, usize)> {
+        let (&first, others) = self.by_leaf[leaf].split_first()?;
         loop {
-            let mut next: Option<(Time, u64, usize)> = None;
-            for &place in &self.by_leaf[leaf] {
-                let limit = next.map_or(until, |(time, ..)| time);
-                if let Some(candidate) = rates.candidates[place].next(from, limit)
-                    && next.is_none_or(|(earliest, ..)| candidate.time < earliest)
-                {
-                    next = Some((candidate.time, candidate.outcome, place));
+            let (mut time, mut place) = (rates.candidates[first].next(from), first);
+            for &other in others {
+                let next = rates.candidates[other].next(from);
+                if next < time {
+                    (time, place) = (next, other);
                 }
             }
-            let (time, outcome, place) = next.filter(|(time, ..)| *time <= until)?;
+            if time > until {
+                return None;
+            }
             let rate = &self.rates[place];
-            let outcome = rate.outcome(outcome);
+            let outcome = rate.outcome(rates.candidates[place].outcome());
             if outcome + 1 < rate.below.len() {
                 return Some((time, place, rate.first + outcome));
             }
@@ -189,6 +188,7 @@ impl Plain {
     }
 
     /// What [`Self::next`] told of has happened.
+    #[inline]
     pub(in crate::simulation) fn take(rates: &mut Rates, place: usize) {
         rates.candidates[place].take();
     }
@@ -233,8 +233,8 @@ impl World {
 
 impl Number {
     /// What is unknown is no number.
-    pub(in crate::simulation) fn draw(&self, seed: u64, contact: ContactKey) -> f64 {
-        let stream = Fortune::of(seed, contact).named(self.name);
+    pub(in crate::simulation) fn draw(&self, fortune: Fortune) -> f64 {
+        let stream = fortune.named(self.name);
         match &self.draw {
             NumberDraw::Mix(shares) => one_of(shares, stream.uniform(0, Lane::Outcome)).copied().unwrap_or(f64::NAN),
             NumberDraw::Spread(spread) => spread.draw(&mut stream.draws(0, Lane::Amount)),
