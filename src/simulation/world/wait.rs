@@ -1,5 +1,6 @@
 //! Exponential times from a few bits, after Marsaglia and Tsang: The ziggurat method for generating random variables (2000).
-//! Sums, products and comparisons of doubles alone, but once in a hundred times, so every platform finds the same bits.
+//! Products and comparisons of doubles are enough but once in a hundred times, and then `libm` is, which computes the same
+//! bits on every platform, too.
 //!
 //! The area under the density is covered by layers of one size, each a rectangle but the lowest, which has a tail. A point in
 //! a layer that lies where all of the layer is under the density gives its abscissa at once; others are looked at closely.
@@ -8,8 +9,8 @@ use crate::simulation::luck::Draws;
 
 const LAYERS: usize = 256;
 /// Where the tail begins, and the size of a layer, as published.
-const TAIL: f64 = 7.697_117_470_131_050;
-const SIZE: f64 = 0.003_949_659_822_581_557_3;
+const TAIL: f64 = 7.697_117_470_131_05;
+const SIZE: f64 = 0.003_949_659_822_581_557;
 /// Bits of an abscissa.
 const BITS: u32 = 53;
 
@@ -28,6 +29,7 @@ static HEIGHTS: [f64; LAYERS + 1] = heights();
 
 const fn layers() -> [Layer; LAYERS] {
     let mut layers = [Layer { step: 0.0, inner: 0.0 }; LAYERS];
+    #[expect(clippy::cast_precision_loss, reason = "a power of two")]
     let scale = (1_u64 << BITS) as f64;
     // The lowest one is as wide as if its tail stood upright.
     let mut width = SIZE / exp(-TAIL);
@@ -81,32 +83,35 @@ const fn ln(number: f64) -> f64 {
     found
 }
 
+/// The layer that bits say, the lowest of them, and the abscissa that the others say.
+#[inline]
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "as many bits as are looked at")]
+fn point(bits: u64) -> (usize, f64) {
+    let layer = bits as usize % LAYERS;
+    (layer, (bits >> (64 - BITS)) as f64 * ZIGGURAT[layer].step)
+}
+
 /// An exponential time with mean 1.
 #[inline]
 pub(super) fn exponential(bits: u64) -> f64 {
-    let layer = ZIGGURAT[bits as usize % LAYERS];
-    #[expect(clippy::cast_precision_loss, reason = "as many bits as a double holds")]
-    let time = (bits >> (64 - BITS)) as f64 * layer.step;
-    if time < layer.inner { time } else { closely(bits) }
+    let (layer, time) = point(bits);
+    if time < ZIGGURAT[layer].inner { time } else { closely(bits) }
 }
 
 #[cold]
 #[inline(never)]
-fn closely(bits: u64) -> f64 {
+fn closely(mut bits: u64) -> f64 {
     let mut draws = Draws::from(bits);
-    let mut bits = bits;
     loop {
-        let place = bits as usize % LAYERS;
-        let layer = ZIGGURAT[place];
-        let time = (bits >> (64 - BITS)) as f64 * layer.step;
-        if time < layer.inner {
+        let (layer, time) = point(bits);
+        if time < ZIGGURAT[layer].inner {
             return time;
         }
-        if place == 0 {
+        if layer == 0 {
             // What remains after the tail has begun is again an exponential time.
             return TAIL - libm::log(draws.uniform());
         }
-        let (low, high) = (HEIGHTS[place], HEIGHTS[place + 1]);
+        let (low, high) = (HEIGHTS[layer], HEIGHTS[layer + 1]);
         if low + (high - low) * draws.uniform() < libm::exp(-time) {
             return time;
         }
@@ -121,6 +126,7 @@ mod tests {
 
     #[test]
     fn layers_lie_on_one_another_and_have_one_size() {
+        #[expect(clippy::cast_precision_loss, reason = "a power of two")]
         let scale = (1_u64 << BITS) as f64;
         assert!((ZIGGURAT[0].step * scale * libm::exp(-TAIL) / SIZE - 1.0).abs() < 1e-13);
         // The tail and what stands below it are as large as the others.
