@@ -36,9 +36,6 @@ pub(super) struct Express<'a> {
     events: Vec<usize>,
     /// By event, at last that of those which the catalogue does not know.
     preludes: Vec<Prelude<'a>>,
-    /// By leaf and event.
-    cells: Vec<Cell<'a>>,
-    stride: usize,
     /// By node.
     leaves: Vec<Leaf<'a>>,
     silences: Vec<Silence>,
@@ -111,7 +108,11 @@ impl Express<'_> {
         on.enter(&self.start, observer);
         self.settle(&mut on, observer);
         observer.line(By::Start, Time(on.now), Outcome::Moved);
-        for ((&time, &code), row) in times.iter().zip(codes).zip(range) {
+        // Each event is looked up one row ahead, so that nobody has to wait for it.
+        let mut events = codes.iter().map(|code| self.event_of(*code));
+        let mut coming = events.next();
+        for (&time, row) in times.iter().zip(range) {
+            let Some(event) = std::mem::replace(&mut coming, events.next()) else { break };
             if time > until {
                 break;
             }
@@ -138,7 +139,7 @@ impl Express<'_> {
                 break;
             }
             last = on.now;
-            self.event(&mut on, By::Row(row), self.event_of(code), row, observer);
+            self.event(&mut on, By::Row(row), event, row, observer);
         }
         if !on.ended && !on.halted && until.0 - last >= self.leaves[on.leaf].shortest {
             self.silence(&mut on, last, until.0, observer);
@@ -146,15 +147,17 @@ impl Express<'_> {
         self.hand_over(Some(&on), memory, observer);
     }
 
-    #[inline]
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the heart of two loops")]
     fn event(&self, on: &mut Traveller, by: By, event: usize, row: usize, observer: &mut impl Observer) {
+        let leaf = &self.leaves[on.leaf];
         let prelude = &self.preludes[event];
         if prelude.is_short {
             prelude.changes.add(&mut on.row);
         } else {
             self.prepare(prelude, row, &mut on.row);
         }
-        let cell = &self.cells[on.leaf * self.stride + event];
+        let cell = &leaf.cells[event];
         let mut outcome = if cell.rules.is_empty() { Outcome::Ignored } else { Outcome::Refused };
         if observer.wants_occasion() {
             let event = Some(event).filter(|event| *event < self.machine.event_count());

@@ -58,8 +58,6 @@ impl<'a> Express<'a> {
             rules: Vec::new(),
             events: Vec::new(),
             preludes: Vec::new(),
-            cells: Vec::new(),
-            stride: machine.event_count() + 1,
             leaves: Vec::new(),
             silences: Vec::new(),
             start: Rule::NEVER,
@@ -100,10 +98,10 @@ impl<'a> Express<'a> {
     fn leaves(&mut self, planner: &mut Planner<'a, '_>) -> Option<()> {
         let machine = self.machine;
         for (leaf, node) in machine.nodes.iter().enumerate() {
+            let mut cells = Vec::new();
             for signal in 0..=machine.event_count() {
                 planner.readers = Readers::Event(signal);
-                let cell = self.cell(planner, leaf, signal)?;
-                self.cells.push(cell);
+                cells.push(self.cell(planner, leaf, signal)?);
             }
             planner.readers = Readers::Everybody;
             let always = self.cell(planner, leaf, machine.signals)?;
@@ -132,6 +130,7 @@ impl<'a> Express<'a> {
                     timers.iter().map(|timer| timer.delay).min().unwrap_or(i64::MAX)
                 },
                 always,
+                cells,
                 is_end: is_end(node),
             });
             self.silences.push(Silence { timers, ..Silence::default() });

@@ -274,6 +274,8 @@ pub(super) struct Leaf<'a> {
     /// The delay of the first timer; so short at the end of a journey that every event looks twice.
     pub(super) shortest: i64,
     pub(super) always: Cell<'a>,
+    /// By event.
+    pub(super) cells: Vec<Cell<'a>>,
     pub(super) is_end: bool,
 }
 

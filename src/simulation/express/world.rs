@@ -7,7 +7,7 @@ use crate::simulation::luck::Fortune;
 use crate::simulation::observer::{By, Observer};
 use crate::simulation::react::Outcome;
 use crate::simulation::run::{Player, Progress};
-use crate::simulation::world::{Plain, Play, World};
+use crate::simulation::world::{Play, World};
 
 /// How many events of one contact happen before somebody asks whether to go on.
 const EVENTS_BETWEEN_LOOKS: u32 = 4_096;
@@ -61,7 +61,7 @@ impl<'a> Express<'a> {
                 continue;
             }
             let Some((time, place, outcome)) = next else { break };
-            Plain::take(rates, place);
+            plain.take(rates, place);
             let event = self.events[outcome];
             let by = By::Event(event);
             if time.0 > on.now {

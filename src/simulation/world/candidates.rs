@@ -74,7 +74,6 @@ struct Drawn {
 
 /// The candidates of one behaviour of one contact, from the start of the journey on. Each is taken at most once.
 #[derive(Clone, Debug)]
-#[repr(align(64))]
 pub(super) struct Candidates {
     /// When the next one comes, if somebody has looked for it.
     time: Time,
@@ -145,6 +144,12 @@ impl Candidates {
         self.time
     }
 
+    /// When the one comes that was looked for last.
+    #[inline]
+    pub(super) fn time(&self) -> Time {
+        self.time
+    }
+
     /// The ordinal of the one that [`Self::next`] told of, if there is one.
     pub(super) fn ordinal(&self) -> u64 {
         self.cell << PLACE_BITS | self.place.wrapping_sub(1)
@@ -156,8 +161,9 @@ impl Candidates {
         self.outcome
     }
 
+    /// Makes the one that [`Self::next`] tells of the next.
     #[inline(never)]
-    fn seek(&mut self, from: Time) {
+    pub(super) fn seek(&mut self, from: Time) {
         let cell = self.cells.at(from.0.saturating_sub(self.start.0).max(0).cast_unsigned());
         if cell > self.cell || self.time == UNKNOWN {
             self.first = self.drawn(cell, 0);
@@ -165,12 +171,14 @@ impl Candidates {
         }
         #[expect(clippy::cast_precision_loss, reason = "within a cell, or the beginning of its last millisecond")]
         let from = ((from.0 - self.beginning) as f64).min(self.end);
-        let mut position = self.position + self.coming.wait;
+        let (mut place, mut coming) = (self.place, self.coming);
+        let mut position = self.position + coming.wait;
         while position < from {
-            self.place += 1;
-            self.coming = self.drawn(self.cell, self.place);
-            position += self.coming.wait;
+            place += 1;
+            coming = self.drawn(self.cell, place);
+            position += coming.wait;
         }
+        (self.place, self.coming) = (place, coming);
         self.come_to(position);
     }
 

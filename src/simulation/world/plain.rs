@@ -48,21 +48,46 @@ fn threshold(below: f64) -> u64 {
 }
 
 impl Rate {
-    /// The outcome that bits fall to; one more than the last is nothing.
+    /// The outcome that bits fall to; `None` is nothing.
     #[inline]
-    fn outcome(&self, bits: u64) -> usize {
+    fn outcome(&self, bits: u64) -> Option<usize> {
         let mut outcome = usize::from(self.guide[(bits >> 56) as usize % GUIDE]);
         while bits >> 12 >= self.below[outcome] {
             outcome += 1;
         }
-        outcome
+        (outcome + 1 < self.below.len()).then_some(self.first + outcome)
     }
 }
 
 /// The rates of one contact.
 #[derive(Clone, Debug, Default)]
-pub(in crate::simulation) struct Rates {
-    candidates: Vec<Candidates>,
+pub(in crate::simulation) struct Rates(Vec<Awaited>);
+
+/// What a rate brings to one contact.
+#[derive(Clone, Debug)]
+#[repr(align(64))]
+struct Awaited {
+    candidates: Candidates,
+    /// What comes of the next one. Looked up beforehand, while other things happen.
+    outcome: Option<usize>,
+}
+
+impl Awaited {
+    /// When the next one comes that does not come before `from`.
+    #[inline]
+    fn next(&mut self, rate: &Rate, from: Time) -> Time {
+        if self.candidates.time() < from {
+            self.candidates.seek(from);
+            self.outcome = rate.outcome(self.candidates.outcome());
+        }
+        self.candidates.time()
+    }
+
+    #[inline]
+    fn take(&mut self, rate: &Rate) {
+        self.candidates.take();
+        self.outcome = rate.outcome(self.candidates.outcome());
+    }
 }
 
 impl World {
@@ -148,16 +173,17 @@ fn columns(machine: &Machine, rows: &[Vec<(usize, Value)>]) -> Vec<FieldColumn> 
 
 impl Plain {
     pub(super) fn rates(&self) -> Rates {
-        Rates { candidates: self.rates.iter().map(|rate| Candidates::new(rate.cells)).collect() }
+        let awaited = |rate: &Rate| Awaited { candidates: Candidates::new(rate.cells), outcome: None };
+        Rates(self.rates.iter().map(awaited).collect())
     }
 
     pub(in crate::simulation) fn begin(&self, rates: &mut Rates, fortune: Fortune, start: Time, until: Time) {
-        for (candidates, rate) in rates.candidates.iter_mut().zip(&self.rates) {
-            candidates.begin(fortune.named(rate.name), start, until);
+        for (awaited, rate) in rates.0.iter_mut().zip(&self.rates) {
+            awaited.candidates.begin(fortune.named(rate.name), start, until);
         }
     }
 
-    /// The next outcome for a contact that rests in `leaf` since `from` or longer, and when that is.
+    /// The next outcome for a contact that rests in `leaf` since `from` or longer, when that is, and by which rate.
     #[inline]
     pub(in crate::simulation) fn next(
         &self,
@@ -166,31 +192,38 @@ impl Plain {
         from: Time,
         until: Time,
     ) -> Option<(Time, usize, usize)> {
-        let (&first, others) = self.by_leaf[leaf].split_first()?;
-        loop {
-            let (mut time, mut place) = (rates.candidates[first].next(from), first);
-            for &other in others {
-                let next = rates.candidates[other].next(from);
-                if next < time {
-                    (time, place) = (next, other);
-                }
-            }
+        if let [place] = self.by_leaf[leaf][..] {
+            let awaited = &mut rates.0[place];
+            let time = awaited.next(&self.rates[place], from);
             if time > until {
                 return None;
             }
-            let rate = &self.rates[place];
-            let outcome = rate.outcome(rates.candidates[place].outcome());
-            if outcome + 1 < rate.below.len() {
-                return Some((time, place, rate.first + outcome));
+            if let Some(outcome) = awaited.outcome {
+                return Some((time, place, outcome));
             }
-            rates.candidates[place].take();
+        }
+        self.first(rates, leaf, from, until)
+    }
+
+    /// The same where several rates meet, or where nothing may come of a candidate.
+    #[inline(never)]
+    fn first(&self, rates: &mut Rates, leaf: usize, from: Time, until: Time) -> Option<(Time, usize, usize)> {
+        loop {
+            let times =
+                self.by_leaf[leaf].iter().map(|place| (rates.0[*place].next(&self.rates[*place], from), *place));
+            // Of those that come at the same time, the first one.
+            let (time, place) = times.min_by_key(|(time, _)| *time).filter(|(time, _)| *time <= until)?;
+            if let Some(outcome) = rates.0[place].outcome {
+                return Some((time, place, outcome));
+            }
+            self.take(rates, place);
         }
     }
 
     /// What [`Self::next`] told of has happened.
     #[inline]
-    pub(in crate::simulation) fn take(rates: &mut Rates, place: usize) {
-        rates.candidates[place].take();
+    pub(in crate::simulation) fn take(&self, rates: &mut Rates, place: usize) {
+        rates.0[place].take(&self.rates[place]);
     }
 }
 
