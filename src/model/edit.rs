@@ -16,6 +16,7 @@ use super::id::{
     AttributeId, BehaviourId, ContactId, EntityId, EventId, GeneratorId, NodeId, ScenarioId, TeamId, TouchpointId,
     TransitionId,
 };
+use super::piece::Piece;
 use super::scenario::Scenario;
 use super::send_policy::SendPolicy;
 use super::time::Duration;
@@ -47,6 +48,14 @@ pub enum Edit {
     },
     RenameNode(NodeId, String),
     MoveNodes(Vec<(NodeId, Point)>),
+    /// These, with everything inside them, to new places.
+    Arrange(Arrangement, Vec<NodeId>, Vec<(NodeId, Point)>),
+    /// To new places, and these into another group or out of every group.
+    MoveInto {
+        ids: Vec<NodeId>,
+        parent: Option<NodeId>,
+        places: Vec<(NodeId, Point)>,
+    },
     SetNodeKind(NodeId, NodeKind),
     /// A new group around these, which must be siblings; it begins with the first of them.
     Group(Vec<NodeId>, String),
@@ -54,6 +63,8 @@ pub enum Edit {
     Ungroup(NodeId),
     /// Into another group, or out of every group.
     SetParent(Vec<NodeId>, Option<NodeId>),
+    /// Drawn as one card, or with what is inside.
+    SetCollapsed(NodeId, bool),
     /// Where a group begins, or where a resume leads at first.
     SetInitial(NodeId, NodeId),
     SetStage(Vec<NodeId>, Option<Stage>),
@@ -76,8 +87,24 @@ pub enum Edit {
     SetTarget(TransitionId, Option<NodeId>),
     SetRestart(TransitionId, bool),
     SetInterrupt(TransitionId, bool),
+    /// Where an arrow passes; `None` lets it find its way.
+    SetBend(TransitionId, Option<Point>),
     /// The arrow becomes number `position`, from 0, among the arrows of its source.
     Rank(TransitionId, usize),
+
+    /// Another of each of these, with the arrows among them, so far away from them.
+    Duplicate {
+        ids: Vec<NodeId>,
+        by: Point,
+        home: Home,
+    },
+    /// States and arrows of another project, so far away from where they stood there, into a group or at the top level.
+    /// What the catalogue lacks is added to it.
+    Paste {
+        piece: Box<Piece>,
+        by: Point,
+        parent: Option<NodeId>,
+    },
 
     AddEvent(String),
     RenameEvent(EventId, String),
@@ -126,6 +153,22 @@ pub enum Edit {
 
     /// Delete these together with what cannot exist without them (arrows of a state, score rules on an event).
     Delete(Vec<EntityId>),
+}
+
+/// How states are put in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrangement {
+    Alignment,
+    Distribution,
+}
+
+/// Where duplicates go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// Into the same groups.
+    Beside,
+    /// All into this group, or at the top level.
+    In(Option<NodeId>),
 }
 
 /// Why an edit was refused, as a sentence to the user.
@@ -180,11 +223,19 @@ impl Edit {
                 [(id, _)] => format!("move of {}", node(*id)),
                 _ => format!("move of {} states", moves.len()),
             },
+            Self::Arrange(Arrangement::Alignment, ids, _) => format!("alignment of {}", several(ids)),
+            Self::Arrange(Arrangement::Distribution, ids, _) => format!("distribution of {}", several(ids)),
+            Self::MoveInto { ids, parent: Some(parent), .. } => {
+                format!("move of {} into {}", several(ids), node(*parent))
+            }
+            Self::MoveInto { ids, parent: None, .. } => format!("move of {} out of its group", several(ids)),
             Self::SetNodeKind(id, kind) => format!("{} as {}", node(*id), kind.label()),
             Self::Group(ids, name) => format!("group {name} around {}", several(ids)),
             Self::Ungroup(id) => format!("ungrouping of {}", node(*id)),
             Self::SetParent(ids, Some(parent)) => format!("move of {} into {}", several(ids), node(*parent)),
             Self::SetParent(ids, None) => format!("move of {} out of its group", several(ids)),
+            Self::SetCollapsed(id, true) => format!("collapse of {}", node(*id)),
+            Self::SetCollapsed(id, false) => format!("expansion of {}", node(*id)),
             Self::SetInitial(id, initial) => format!("{} begins with {}", node(*id), node(*initial)),
             Self::SetStage(ids, stage) => {
                 let what = several(ids);
@@ -209,7 +260,14 @@ impl Edit {
             Self::SetTarget(id, None) => format!("stay for {}", arrow(*id)),
             Self::SetRestart(id, _) => format!("restart of {}", arrow(*id)),
             Self::SetInterrupt(id, _) => format!("interrupt of {}", arrow(*id)),
+            Self::SetBend(id, Some(_)) => format!("bend of {}", arrow(*id)),
+            Self::SetBend(id, None) => format!("straightening of {}", arrow(*id)),
             Self::Rank(id, _) => format!("order of {}", arrow(*id)),
+            Self::Duplicate { ids, .. } => format!("duplicate of {}", several(ids)),
+            Self::Paste { piece, .. } => match piece.states.as_slice() {
+                [state] => format!("paste of {}", state.name),
+                states => format!("paste of {} states", states.len()),
+            },
             Self::AddEvent(name) => format!("new event {name}"),
             Self::RenameEvent(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetEventFields(id, _) => format!("fields of {}", of((*id).into())),

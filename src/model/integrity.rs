@@ -174,6 +174,8 @@ impl Check<'_> {
                     self.exists(group);
                 }
                 self.actions(&arrow.actions);
+                let bend = arrow.bend.unwrap_or_default();
+                self.require(bend.x.is_finite() && bend.y.is_finite(), Fault::NotFinite);
                 self.require(arrow.rank < u32::MAX, Fault::LastId);
             }
             Entity::Event(event) => {

@@ -13,7 +13,7 @@ impl Project {
         self.entities().filter(|entity| entity.id() != id && self.is_used_by(id, entity)).map(|e| e.id()).collect()
     }
 
-    fn is_used_by(&self, id: EntityId, by: &Entity) -> bool {
+    pub(super) fn is_used_by(&self, id: EntityId, by: &Entity) -> bool {
         refers_to(by, id) || self.is_named_in(id, by)
     }
 

@@ -96,6 +96,20 @@ pub(super) fn imported_actions(p: &Project) -> Vec<Action> {
     ]
 }
 
+/// What was copied in a project that knows other words.
+pub(super) fn foreign_piece() -> Piece {
+    let mut other = notation::parse(
+        "event call\nattribute minutes: number\ntouchpoint card: letter\nstate Lead at 0, 0\ngroup Club at 300, 0
+         state In in Club at 300, 0\nLead --call [count(call) > 3 and in(In)] / send(card)--> In",
+    )
+    .expect("the piece reads");
+    let minutes = attribute(&other, "minutes");
+    if let Some(call) = other.events.values_mut().next() {
+        call.fields.push(Field { name: text("spoken"), attribute: Some(minutes) });
+    }
+    other.piece(&other.nodes.keys().copied().collect::<Vec<_>>())
+}
+
 pub(super) fn dataset() -> (DatasetInfo, Dataset) {
     let info = DatasetInfo {
         id: DatasetId(0),
@@ -221,6 +235,26 @@ examples! { p:
         (node(p, "Lead"), Point::new(5.5, 0.1)),
         (node(p, "Trial"), Point::new(-7.25, 1e7)),
     ])],
+    Arrange => [
+        Edit::Arrange(
+            Arrangement::Alignment,
+            vec![node(p, "Lead"), node(p, "Trial")],
+            vec![(node(p, "Lead"), Point::new(0.0, 64.0)), (node(p, "Trial"), Point::new(200.0, 64.0))],
+        ),
+        Edit::Arrange(Arrangement::Distribution, vec![node(p, "Lead")], vec![(node(p, "Lead"), Point::new(0.1, 0.2))]),
+    ],
+    MoveInto => [
+        Edit::MoveInto {
+            ids: vec![node(p, "Trial")],
+            parent: Some(node(p, "Customer")),
+            places: vec![(node(p, "Trial"), Point::new(400.0, 160.0))],
+        },
+        Edit::MoveInto {
+            ids: vec![node(p, "Active"), node(p, "Paused")],
+            parent: None,
+            places: vec![(node(p, "Active"), Point::new(900.0, 1.0 / 3.0))],
+        },
+    ],
     SetNodeKind => [Edit::SetNodeKind(node(p, "Trial"), NodeKind::Group)],
     Group => [Edit::Group(vec![node(p, "Lead"), node(p, "Trial")], text("Prospects"))],
     Ungroup => [Edit::Ungroup(node(p, "Customer"))],
@@ -228,6 +262,7 @@ examples! { p:
         Edit::SetParent(vec![node(p, "Trial")], Some(node(p, "Customer"))),
         Edit::SetParent(vec![node(p, "Active")], None),
     ],
+    SetCollapsed => [Edit::SetCollapsed(node(p, "Customer"), true)],
     SetInitial => [Edit::SetInitial(node(p, "Customer"), node(p, "Paused"))],
     SetStage => [
         Edit::SetStage(vec![node(p, "Lead"), node(p, "Trial")], Some(Stage::Advocate)),
@@ -262,7 +297,25 @@ examples! { p:
     ],
     SetRestart => [Edit::SetRestart(arrow(p, "Lead", 0), false)],
     SetInterrupt => [Edit::SetInterrupt(arrow(p, "Customer", 0), false)],
+    SetBend => [Edit::SetBend(arrow(p, "Lead", 0), Some(Point::new(-1e-30, 1.0 / 3.0)))],
     Rank => [Edit::Rank(arrow(p, "Lead", 2), 0)],
+    Duplicate => [
+        Edit::Duplicate { ids: vec![node(p, "Lead"), node(p, "Trial")], by: Point::new(32.0, 32.0), home: Home::Beside },
+        Edit::Duplicate {
+            ids: vec![node(p, "Customer")],
+            by: Point::new(0.1, 0.2),
+            home: Home::In(Some(node(p, "Customer"))),
+        },
+        Edit::Duplicate { ids: vec![node(p, "Active")], by: Point::default(), home: Home::In(None) },
+    ],
+    Paste => [
+        Edit::Paste {
+            piece: Box::new(p.piece(&[node(p, "Lead"), node(p, "Customer")])),
+            by: Point::new(1.0 / 3.0, -64.0),
+            parent: None,
+        },
+        Edit::Paste { piece: Box::new(foreign_piece()), by: Point::default(), parent: Some(node(p, "Customer")) },
+    ],
     AddEvent => [Edit::AddEvent(text("webinar"))],
     RenameEvent => [Edit::RenameEvent(event(p, "download"), text("white paper"))],
     SetEventFields => [Edit::SetEventFields(

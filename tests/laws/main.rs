@@ -2,6 +2,7 @@
 //! is exported as a chart comes back as it was.
 
 mod examples;
+mod pieces;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -154,7 +155,7 @@ fn edit_for(project: &Project, pick: &Pick) -> Edit {
     let name = pick.text.clone();
     let position = Point::new(pick.place, 0.1);
     let behaviour = project.behaviours.values().nth(chosen(project.behaviours.len()));
-    match pick.kind % 25 {
+    match pick.kind % 31 {
         0 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: Some(node), position },
         1 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: None, position },
         2 => Edit::AddConnectedState { source: node, name, position, trigger: text("after 3 days") },
@@ -212,6 +213,12 @@ fn edit_for(project: &Project, pick: &Pick) -> Edit {
         ),
         22 => Edit::AddGenerator(name),
         23 => Edit::SetDiscount(Some(Assumption::guessed(pick.number))),
+        24 => Edit::SetBend(arrow, pick.other.index(3).checked_sub(1).map(|_| position)),
+        25 => Edit::SetCollapsed(node, pick.other.index(3) > 0),
+        26 => Edit::MoveInto { ids: vec![node], parent: Some(other), places: vec![(node, position)] },
+        27 => Edit::Duplicate { ids: vec![node, other], by: position, home: Home::Beside },
+        28 => Edit::Paste { piece: Box::new(project.piece(&[node])), by: position, parent: Some(other) },
+        29 => Edit::Arrange(Arrangement::Alignment, vec![node], vec![(node, position)]),
         _ => Edit::ImportDataset {
             dataset: DatasetInfo { name, ..dataset().0 },
             events: vec![text("download"), text("called")],

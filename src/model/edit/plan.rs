@@ -1,6 +1,6 @@
 //! How each [`Edit`] becomes changes.
 
-use super::{Edit, EditError};
+use super::{Edit, EditError, Home};
 use crate::model::catalog::{Attribute, AttributeKind, Event, Touchpoint};
 use crate::model::change::{Change, Entity};
 use crate::model::chart::{Node, NodeKind, Transition, Trigger};
@@ -9,7 +9,7 @@ use crate::model::id::{EntityId, EventId, NodeId, TransitionId};
 use crate::model::scenario::{Population, Scenario};
 use crate::model::time::Zone;
 use crate::model::trigger_text::TriggerWords;
-use crate::model::{Info, Project, Value};
+use crate::model::{Info, Point, Project, Value};
 
 const LONGEST_NAME: usize = 200;
 
@@ -58,6 +58,7 @@ macro_rules! free_name {
 
 mod deletion;
 mod nesting;
+mod piece;
 mod world;
 
 impl Plan {
@@ -134,15 +135,17 @@ impl Plan {
                 self.add_transition(source, Some(target), &trigger)?;
             }
             Edit::RenameNode(id, name) => self.rename_node(id, &name)?,
-            Edit::MoveNodes(moves) => {
-                for (id, position) in moves {
-                    self.set_node(id, |node| node.position = position)?;
-                }
+            Edit::MoveNodes(places) => self.place(places)?,
+            Edit::Arrange(_, _, places) => self.place(places)?,
+            Edit::MoveInto { ids, parent, places } => {
+                self.place(places)?;
+                self.set_parent(&ids, parent)?;
             }
             Edit::SetNodeKind(id, kind) => self.set_node_kind(id, kind)?,
             Edit::Group(ids, name) => self.group(&ids, &name)?,
             Edit::Ungroup(id) => self.ungroup(id)?,
             Edit::SetParent(ids, parent) => self.set_parent(&ids, parent)?,
+            Edit::SetCollapsed(id, collapsed) => self.set_collapsed(id, collapsed)?,
             Edit::SetInitial(id, initial) => self.set_initial(id, initial)?,
             Edit::SetStage(ids, stage) => {
                 for id in ids {
@@ -184,7 +187,13 @@ impl Plan {
             }
             Edit::SetRestart(id, restart) => self.set_transition(id, |transition| transition.restart = restart)?,
             Edit::SetInterrupt(id, interrupt) => self.set_interrupt(id, interrupt)?,
+            Edit::SetBend(id, bend) => self.set_transition(id, |transition| transition.bend = bend)?,
             Edit::Rank(id, position) => self.rank(id, position)?,
+            Edit::Duplicate { ids, by, home } => {
+                let piece = self.project.piece(&ids);
+                self.add_piece(&piece, by, home)?;
+            }
+            Edit::Paste { piece, by, parent } => self.add_piece(&piece, by, Home::In(parent))?,
             Edit::AddEvent(name) => {
                 self.add_event(&name)?;
             }
@@ -328,7 +337,14 @@ impl Plan {
         Ok(())
     }
 
-    fn new_node(&self, name: &str, parent: Option<NodeId>, position: crate::model::Point) -> Result<Node, EditError> {
+    fn place(&mut self, places: Vec<(NodeId, Point)>) -> Result<(), EditError> {
+        for (id, position) in places {
+            self.set_node(id, |node| node.position = position)?;
+        }
+        Ok(())
+    }
+
+    fn new_node(&self, name: &str, parent: Option<NodeId>, position: Point) -> Result<Node, EditError> {
         if let Some(parent) = parent {
             self.check_parent(parent)?;
         }
