@@ -16,7 +16,7 @@ const TABLE: [(&str, &[&str]); 8] = [
 ];
 
 /// Crates that only one place may name, as the start of a path below `src`.
-const OWNED_CRATES: [(&str, &str); 11] = [
+const OWNED_CRATES: [(&str, &str); 12] = [
     ("rusqlite", "store"),
     ("roxmltree", "exchange/scxml"),
     ("egui", "gui"),
@@ -27,6 +27,7 @@ const OWNED_CRATES: [(&str, &str); 11] = [
     ("rfd", "gui"),
     ("egui_graphs", "gui/canvas"),
     ("egui_plot", "gui/results"),
+    ("nucleo_matcher", "gui/palette"),
     ("mimalloc", "main"),
 ];
 

@@ -3,20 +3,30 @@
 
 mod arrow;
 mod backdrop;
+mod bend;
 mod buckets;
 mod camera;
 mod card;
+mod create;
 mod dots;
+mod folded;
 mod geometry;
 mod gesture;
 mod heat;
+mod hover;
 mod keyboard;
 mod label;
+mod lanes;
 mod menu;
+mod minimap;
+mod moving;
 mod naming;
 mod preview;
 mod projection;
 mod route;
+mod select;
+mod sign;
+mod snap;
 mod text;
 mod trigger_field;
 mod withheld;
@@ -33,13 +43,14 @@ use self::gesture::Gesture;
 use self::naming::Naming;
 use self::projection::{Hit, Projection, Shift};
 use self::route::Runs;
+pub use self::select::{outermost, with_inner};
 use self::text::Ruler;
 use self::trigger_field::Asking;
 pub use self::withheld::Withheld;
 use crate::gui::Breakpoint;
 use crate::gui::request::{Request, Selection};
 use crate::gui::theme::Theme;
-use crate::model::{EntityId, NodeId, Project, TransitionId};
+use crate::model::{Edit, EntityId, NodeId, Project, TransitionId};
 use crate::simulation::problem::{Problem, Severity};
 
 /// Below this zoom every card is one quad of a mesh.
@@ -61,6 +72,9 @@ pub struct Canvas {
     /// What the context menu is about.
     menu: (Pos2, Option<Hit>),
     fit: Fit,
+    /// What a search has found.
+    found: BTreeSet<EntityId>,
+    minimap: bool,
     /// The last thing asked for was a state with an arrow to it: when it has a name, its arrow wants an event.
     connected: bool,
 }
@@ -212,7 +226,7 @@ impl Canvas {
 
     fn place_of(&self, id: EntityId) -> Option<Rect> {
         match id {
-            EntityId::Node(node) => self.projection.card(node).map(|card| card.rect),
+            EntityId::Node(node) => self.projection.stand_in(node).map(|card| card.rect),
             EntityId::Transition(arrow) => self.projection.arrow(arrow).map(ArrowData::bounds),
             _ => None,
         }
@@ -228,6 +242,53 @@ impl Canvas {
     #[must_use]
     pub fn arrow_on_screen(&self, arrow: TransitionId, along: f32) -> Option<Pos2> {
         self.projection.arrow(arrow).map(|arrow| self.camera.screen_from_canvas(arrow.curve.at(along)))
+    }
+
+    /// Whether a small picture of everything lies in the corner.
+    #[must_use]
+    pub fn shows_minimap(&self) -> bool {
+        self.minimap
+    }
+
+    pub fn toggle_minimap(&mut self) {
+        self.minimap = !self.minimap;
+    }
+
+    /// Marks what a search has found.
+    pub fn mark_found(&mut self, found: BTreeSet<EntityId>) {
+        self.found = found;
+    }
+
+    /// The place under the pointer, in the units of the drawing, if it is over the canvas.
+    #[must_use]
+    pub fn under_pointer(&self, ctx: &egui::Context) -> Option<Pos2> {
+        let pos = ctx.input(|input| input.pointer.latest_pos())?;
+        let place = self.camera.canvas_from_screen(pos);
+        self.camera.visible().contains(place).then_some(place)
+    }
+
+    /// The open group at a place of the drawing.
+    #[must_use]
+    pub fn group_at(&self, place: Pos2) -> Option<NodeId> {
+        self.projection.group_at(place)
+    }
+
+    /// The rectangle of a card, in the units of the drawing.
+    #[must_use]
+    pub fn card_rect(&self, node: NodeId) -> Option<Rect> {
+        self.projection.card(node).map(|card| card.rect)
+    }
+
+    /// Where a group is collapsed and expanded on the screen.
+    #[must_use]
+    pub fn toggle_on_screen(&self, node: NodeId) -> Option<Rect> {
+        self.projection.card(node)?.toggle_rect().map(|rect| self.camera.screen_rect(rect))
+    }
+
+    /// How many arrows are drawn as the one that `arrow` is part of; 0 where it is not seen.
+    #[must_use]
+    pub fn drawn_together(&self, arrow: TransitionId) -> usize {
+        self.projection.arrow(arrow).map_or(0, ArrowData::count)
     }
 
     /// Draws into all the room there is.
@@ -248,6 +309,7 @@ impl Canvas {
             self.fit = if self.projection.is_empty() { Fit::Left } else { Fit::Kept };
         }
         let touched = self.regions(ui, view, &background);
+        self.toggles(ui, view, &background, requests);
         self.navigate(ui, &background);
         self.keys(ui, view, requests);
         self.gestures(ui, view, &background, &touched, requests);
@@ -257,6 +319,7 @@ impl Canvas {
         self.menu(ui, view, &background, &touched, requests);
         self.edit_name(ui, view, requests);
         self.edit_trigger(ui, view, requests);
+        self.minimap_ui(ui, view);
     }
 
     fn project(&mut self, painter: &Painter, view: &CanvasView) {
@@ -265,7 +328,8 @@ impl Canvas {
         if self.built.as_ref() != Some(&wanted) {
             let dragged = self.built.as_ref().is_some_and(|built| built.revision == wanted.revision);
             let nodes = &wanted.shift.nodes;
-            let kept = if dragged && !nodes.is_empty() { self.projection.kept_runs(nodes) } else { Runs::new() };
+            let pulled = !nodes.is_empty() || wanted.shift.bend.is_some();
+            let kept = if dragged && pulled { self.projection.kept_runs(nodes) } else { Runs::new() };
             let ruler = Ruler(painter);
             self.projection = Projection::new(view.project, &ruler, &wanted.shift, wanted.counted, kept);
             self.built = Some(wanted);
@@ -316,6 +380,26 @@ impl Canvas {
         regions
     }
 
+    /// Collapses and expands groups.
+    fn toggles(&self, ui: &Ui, view: &CanvasView, background: &Response, requests: &mut Vec<Request>) {
+        if self.camera.zoom() < card::TEXT_FROM || !view.editable {
+            return;
+        }
+        for card in self.projection.cards() {
+            let Some(place) = card.toggle_rect().map(|rect| self.camera.screen_rect(rect)) else { continue };
+            let place = place.intersect(ui.clip_rect());
+            if !place.is_positive() {
+                continue;
+            }
+            let region = ui.interact(place, background.id.with(("toggle", card.id)), Sense::CLICK);
+            let words = format!("{} {}", if card.collapsed { "Expand" } else { "Collapse" }, card.name);
+            region.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &words));
+            if region.on_hover_text(format!("{words} (Ctrl+E)")).clicked() {
+                requests.push(Request::Edit(Edit::SetCollapsed(card.id, !card.collapsed)));
+            }
+        }
+    }
+
     fn paint(&self, painter: &Painter, view: &CanvasView) {
         let theme = view.theme;
         painter.rect_filled(painter.clip_rect(), 0, theme.palette.canvas);
@@ -344,7 +428,7 @@ impl Canvas {
             .projection
             .arrows()
             .filter(|arrow| visible.intersects(arrow.bounds()) || visible.intersects(arrow.label_rect))
-            .map(|arrow| (arrow, self.arrow_state(view, &worst, arrow.id)))
+            .map(|arrow| (arrow, self.arrow_state(view, &worst, arrow)))
             .collect();
         let raised = |state: &ArrowState| state.selected || state.hovered || state.travelled;
         for front in [false, true] {
@@ -379,7 +463,7 @@ impl Canvas {
         }
         if let Some(overlay) = view.overlay {
             let places: BTreeMap<TransitionId, &ArrowData> =
-                arrows.iter().map(|(arrow, _)| (arrow.id, *arrow)).collect();
+                arrows.iter().flat_map(|(arrow, _)| arrow.members.iter().map(|id| (*id, *arrow))).collect();
             for front in [false, true] {
                 for flight in overlay.flights.iter().filter(|flight| flight.followed == front) {
                     if let Some(arrow) = places.get(&flight.arrow) {
@@ -399,6 +483,7 @@ impl Canvas {
         CardState {
             selected: view.selection.contains(id) || self.gesture.catches(id),
             hovered: self.hovered == Some(Hit::Card(id)),
+            found: self.found.contains(&id.into()),
             aimed_at: self.gesture.aims_at() == Some(id),
             problem: worst.get(&id.into()).copied(),
             counts: view.overlay.map(|overlay| (count(&overlay.resting), count(&overlay.entered))),
@@ -410,18 +495,25 @@ impl Canvas {
         }
     }
 
-    fn arrow_state(&self, view: &CanvasView, worst: &BTreeMap<EntityId, Severity>, id: TransitionId) -> ArrowState {
+    fn arrow_state(&self, view: &CanvasView, worst: &BTreeMap<EntityId, Severity>, arrow: &ArrowData) -> ArrowState {
+        let members = || arrow.members.iter().copied();
+        let any = |holds: &dyn Fn(TransitionId) -> bool| members().any(holds);
+        let counted = |counts: &BTreeMap<TransitionId, u64>| {
+            members().filter_map(|id| counts.get(&id)).copied().reduce(std::ops::Add::add)
+        };
+        let asked = self.asking.as_ref().map(|asking| asking.arrow);
         ArrowState {
-            selected: view.selection.contains(id) || self.asking.as_ref().is_some_and(|asking| asking.arrow == id),
-            hovered: self.hovered == Some(Hit::Arrow(id)),
-            problem: worst.get(&id.into()).copied(),
-            fired: view.overlay.and_then(|overlay| overlay.fired.get(&id).copied()),
-            withheld: withheld(view, id.into()).is_some(),
-            travelled: view
-                .overlay
-                .is_some_and(|overlay| overlay.flights.iter().any(|flight| flight.followed && flight.arrow == id)),
-            flow: view.overlay.and_then(|overlay| overlay.flow.get(&id).copied()).unwrap_or(0),
-            breakpoint: breakpoint(view, &[Breakpoint::Taken(id), Breakpoint::Asked(id)]),
+            selected: any(&|id| view.selection.contains(id) || asked == Some(id)),
+            hovered: self.hovered == Some(Hit::Arrow(arrow.id)),
+            found: any(&|id| self.found.contains(&id.into())),
+            problem: members().filter_map(|id| worst.get(&id.into())).copied().max(),
+            fired: view.overlay.and_then(|overlay| counted(&overlay.fired)),
+            withheld: withheld(view, arrow.id.into()).is_some(),
+            travelled: view.overlay.is_some_and(|overlay| {
+                overlay.flights.iter().any(|flight| flight.followed && arrow.members.contains(&flight.arrow))
+            }),
+            flow: view.overlay.and_then(|overlay| counted(&overlay.flow)).unwrap_or(0),
+            breakpoint: members().find_map(|id| breakpoint(view, &[Breakpoint::Taken(id), Breakpoint::Asked(id)])),
         }
     }
 

@@ -13,6 +13,10 @@ pub enum Request {
     Edit(Edit),
     /// Perform an edit that creates something, select what was created, and start renaming it.
     Create(Edit),
+    /// Perform an edit, and select the states that it made.
+    Place(Edit),
+    /// Add the states and arrows that a text holds.
+    Paste(String),
     /// Delete these, after telling what else would go with them.
     Delete(Vec<EntityId>),
     /// Make this the selection.

@@ -42,6 +42,11 @@ pub fn ui(ui: &mut Ui, theme: &Theme, document: &Document, workspace: Workspace,
             tool(ui, theme, Command::Redo, redo, redo.is_some(), requests);
             let undo = document.undo_title();
             tool(ui, theme, Command::Undo, undo, undo.is_some(), requests);
+            ui.separator();
+            tool(ui, theme, Command::Palette, None, true, requests);
+            if workspace != Workspace::Results {
+                tool(ui, theme, Command::Find, None, true, requests);
+            }
         });
     });
     // In a narrow window the icons must do.
@@ -105,6 +110,7 @@ fn menu(ui: &mut Ui, theme: &Theme, document: &Document, requests: &mut Vec<Requ
             &[Command::NewJourney, Command::Open, Command::SaveCopy][..],
             &[Command::Import],
             &[Command::Undo, Command::Redo],
+            &[Command::Find, Command::Palette],
             &[Command::NextProblem, Command::Shortcuts],
             &[Command::ToggleTheme, Command::Larger, Command::Smaller],
             &[Command::CloseProject],

@@ -1,5 +1,8 @@
 //! An open project: the panels around the canvas, and the step at the end of a frame that runs what they asked for.
 
+mod arrange;
+mod clipboard;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -10,9 +13,11 @@ use super::canvas::{Canvas, CanvasView};
 use super::command::Command;
 use super::delete::{self, DeleteDialog};
 use super::files::Purpose;
+use super::find::Finder;
 use super::import::{self, ImportDialog, Outcome as ImportOutcome};
 use super::inspector;
 use super::outline::Outline;
+use super::palette::{self, Palette};
 use super::request::{Request, Selection};
 use super::results::Results;
 use super::simulator::Simulator;
@@ -20,7 +25,7 @@ use super::{Theme, shortcuts, top_bar};
 use crate::analysis::{Sheet, problems};
 use crate::document::{Document, Refusal};
 use crate::exchange::sheet::{to_csv, to_tabs};
-use crate::model::{Edit, EntityId, NodeId, NodeKind, Point};
+use crate::model::{Edit, EntityId, NodeKind, Point};
 use crate::simulation::{Problem, Severity};
 
 /// The question a workspace answers.
@@ -60,6 +65,8 @@ pub struct Workbench {
     checked: Option<u64>,
     deleting: Option<DeleteDialog>,
     importing: Option<ImportDialog>,
+    finder: Option<Finder>,
+    palette: Option<Palette>,
     shortcuts: bool,
     leave: Option<Leave>,
     /// A text had the focus or a list was open when the last frame ended.
@@ -82,6 +89,8 @@ impl Workbench {
             checked: None,
             deleting: None,
             importing: None,
+            finder: None,
+            palette: None,
             shortcuts: false,
             leave: None,
             held: false,
@@ -94,6 +103,10 @@ impl Workbench {
 
     pub fn selection(&self) -> &Selection {
         &self.selection
+    }
+
+    pub fn canvas(&self) -> &Canvas {
+        &self.canvas
     }
 
     pub fn simulator(&self) -> &Simulator {
@@ -116,11 +129,13 @@ impl Workbench {
         let ctx = ui.ctx().clone();
         self.check();
         let mut requests = Vec::new();
-        let modal_open = modal_open || self.deleting.is_some() || self.importing.is_some() || self.shortcuts;
+        let over = self.deleting.is_some() || self.importing.is_some() || self.shortcuts || self.palette.is_some();
+        let modal_open = modal_open || over;
         if !modal_open {
             requests.extend(
                 Command::pressed(&ctx, self.workspace == Workspace::Simulate).into_iter().map(Request::Command),
             );
+            self.clipboard_keys(&ctx, &mut requests);
         }
         Panel::top("top bar").exact_size(52.0).frame(bar_frame(theme)).show(ui, |ui| {
             top_bar::ui(ui, theme, &self.document, self.workspace, &mut requests);
@@ -236,7 +251,16 @@ impl Workbench {
                 breakpoints: self.simulator.breakpoints(),
                 editable: !simulating && !self.document.read_only(),
             };
+            let room = ui.max_rect();
             self.canvas.ui(ui, &view, requests);
+            let project = (self.document.project(), self.document.revision());
+            if let Some(finder) = &mut self.finder {
+                if finder.ui(ui.ctx(), theme, room, project, requests) {
+                    self.finder = None;
+                }
+                let found = self.finder.as_ref().map(Finder::found).unwrap_or_default();
+                self.canvas.mark_found(found);
+            }
         });
     }
 
@@ -268,6 +292,7 @@ impl Workbench {
                 return;
             }
             ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                top_bar::tool(ui, theme, Command::Minimap, None, true, requests);
                 top_bar::tool(ui, theme, Command::ZoomToFit, None, true, requests);
                 let zoom = theme.caption(format!("{:.0} %", self.canvas.zoom() * 100.0));
                 if ui.add(egui::Button::new(zoom).frame(false)).on_hover_text("Zoom to 100 % (Ctrl+0)").clicked() {
@@ -280,6 +305,18 @@ impl Workbench {
     fn dialogs_ui(&mut self, ctx: &egui::Context, theme: &Theme, toasts: &mut Toasts, requests: &mut Vec<Request>) {
         if self.shortcuts && shortcuts::ui(ctx, theme) {
             self.shortcuts = false;
+        }
+        if let Some(palette) = &mut self.palette {
+            let on_stage = self.workspace == Workspace::Simulate;
+            let answer = palette.ui(ctx, theme, self.document.project(), on_stage);
+            if answer != palette::Answer::Open {
+                self.palette = None;
+            }
+            match answer {
+                palette::Answer::Open | palette::Answer::Closed => {}
+                palette::Answer::Run(command) => requests.push(Request::Command(command)),
+                palette::Answer::Show(id) => requests.push(Request::Show(id)),
+            }
         }
         if let Some(dialog) = &self.deleting {
             match dialog.ui(ctx, theme) {
@@ -336,6 +373,10 @@ impl Workbench {
                 self.perform(edit, toasts);
             }
             Request::Create(edit) => self.create(edit, ctx, toasts),
+            Request::Place(edit) => {
+                self.place(edit, toasts);
+            }
+            Request::Paste(text) => self.paste(&text, ctx, toasts),
             Request::Delete(ids) => self.delete(ids, toasts),
             Request::Select(selection) => self.selection = selection,
             Request::Show(id) => {
@@ -422,8 +463,39 @@ impl Workbench {
                 None => said(toasts, "Nothing to redo"),
             },
             // Where the journey is not in sight, nothing about it is changed.
-            Command::Rename | Command::Group | Command::Ungroup | Command::SelectAll
-                if self.workspace == Workspace::Results => {}
+            Command::Rename | Command::SelectAll if self.workspace == Workspace::Results => {}
+            Command::Group
+            | Command::Ungroup
+            | Command::Cut
+            | Command::Paste
+            | Command::Duplicate
+            | Command::Collapse
+            | Command::Straighten
+            | Command::AlignLeft
+            | Command::AlignCenter
+            | Command::AlignRight
+            | Command::AlignTop
+            | Command::AlignMiddle
+            | Command::AlignBottom
+            | Command::DistributeHorizontally
+            | Command::DistributeVertically
+                if self.workspace != Workspace::Design => {}
+            Command::Cut => self.cut(ctx, toasts),
+            Command::Copy => {
+                self.copy(ctx, toasts);
+            }
+            Command::Paste => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
+            Command::Duplicate => self.duplicate(toasts),
+            Command::Collapse => self.collapse(toasts),
+            Command::Straighten => self.straighten(toasts),
+            Command::AlignLeft
+            | Command::AlignCenter
+            | Command::AlignRight
+            | Command::AlignTop
+            | Command::AlignMiddle
+            | Command::AlignBottom
+            | Command::DistributeHorizontally
+            | Command::DistributeVertically => self.arrange(command, toasts),
             Command::Rename => match self.selection.single() {
                 Some(EntityId::Node(id)) => self.canvas.start_rename(id),
                 Some(EntityId::Transition(id)) => self.canvas.ask_trigger(id),
@@ -453,6 +525,12 @@ impl Workbench {
             }
             Command::ZoomToFit => self.canvas.fit(),
             Command::ZoomTo100 => self.canvas.zoom_to_100(),
+            Command::ZoomToSelection => self.canvas.fit_selection(&self.selection),
+            Command::Minimap => self.canvas.toggle_minimap(),
+            Command::Find => self.find(),
+            Command::FindNext => self.find_step(false),
+            Command::FindPrevious => self.find_step(true),
+            Command::Palette => self.palette = Some(Palette::default()),
             Command::Design => self.workspace = Workspace::Design,
             Command::Simulate => self.workspace = Workspace::Simulate,
             Command::Results => self.workspace = Workspace::Results,
@@ -512,14 +590,26 @@ impl Workbench {
         Edit::AddNode { kind: NodeKind::State, name: free_state_name(project), parent: None, position }
     }
 
-    fn group(&mut self, ctx: &egui::Context, toasts: &mut Toasts) {
-        let states = self.selection.iter().filter_map(|id| if let EntityId::Node(id) = id { Some(id) } else { None });
-        let states: Vec<NodeId> = states.collect();
-        let project = self.document.project();
-        let free = (1..).map(|n: u32| if n == 1 { String::from("Group") } else { format!("Group {n}") });
-        let taken = |name: &String| project.nodes.values().any(|node| node.name.eq_ignore_ascii_case(name));
-        let name = free.into_iter().find(|name| !taken(name)).unwrap_or_default();
-        self.create(Edit::Group(states, name), ctx, toasts);
+    /// Opens the search, where the journey is in sight.
+    fn find(&mut self) {
+        if self.workspace == Workspace::Results {
+            self.workspace = Workspace::Design;
+        }
+        self.finder.get_or_insert_default().focus();
+    }
+
+    fn find_step(&mut self, back: bool) {
+        let mut requests = Vec::new();
+        match &mut self.finder {
+            Some(finder) => finder.step(back, &mut requests),
+            None => self.find(),
+        }
+        for request in requests {
+            if let Request::Show(id) = request {
+                self.selection = Selection::one(id);
+                self.canvas.reveal(id);
+            }
+        }
     }
 
     fn next_problem(&mut self, toasts: &mut Toasts) {

@@ -2,6 +2,9 @@
 
 #![cfg(feature = "gui")]
 
+mod arrows;
+mod groups;
+mod moving;
 mod screen;
 
 use std::collections::BTreeMap;

@@ -78,6 +78,11 @@ impl App {
                 panic!("that is for results to ask")
             }
             Request::Command(command) => panic!("the canvas asks for no {command:?}"),
+            Request::Place(edit) => {
+                let made = self.perform(edit);
+                self.selection = made.into_iter().filter(|id| matches!(id, EntityId::Node(_))).collect();
+            }
+            Request::Paste(_) => panic!("the canvas knows nothing of texts"),
             Request::Select(selection) => self.selection = selection,
             Request::Delete(ids) => self.deleted.push(ids),
             Request::Edit(edit) => {
@@ -192,13 +197,23 @@ impl Screen {
     }
 
     pub(crate) fn drag_with(&mut self, from: Pos2, to: Pos2, button: PointerButton) {
+        self.pull(from, to, button, Modifiers::NONE);
+    }
+
+    /// A drag with the first button, with keys held down.
+    pub(crate) fn drag_holding(&mut self, from: Pos2, to: Pos2, modifiers: Modifiers) {
+        self.pull(from, to, PointerButton::Primary, modifiers);
+    }
+
+    fn pull(&mut self, from: Pos2, to: Pos2, button: PointerButton, modifiers: Modifiers) {
         self.hover(from);
         self.0.step();
-        self.button(from, button, true, Modifiers::NONE);
+        self.button(from, button, true, modifiers);
         for step in 1..=6u8 {
             self.hover(from + (to - from) * (f32::from(step) / 6.0));
         }
-        self.button(to, button, false, Modifiers::NONE);
+        self.button(to, button, false, modifiers);
+        self.event(Event::ModifiersChanged(Modifiers::NONE));
         self.rest();
     }
 

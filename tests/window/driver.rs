@@ -39,6 +39,8 @@ pub(crate) struct Window {
     pub(crate) harness: Harness<'static, Screen>,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) called_off: bool,
+    /// The text that was last copied.
+    pub(crate) copied: String,
     /// What the window is called by the system.
     pub(crate) title: String,
 }
@@ -53,6 +55,7 @@ impl Window {
             harness: builder.build_ui_state(|ui, screen: &mut Screen| screen.ui(ui), screen),
             folder,
             called_off: false,
+            copied: String::new(),
             title: String::new(),
         };
         window.rest();
@@ -96,6 +99,11 @@ impl Window {
                 if let egui::ViewportCommand::Title(title) = command {
                     self.title.clone_from(title);
                 }
+            }
+        }
+        for command in &self.harness.output().platform_output.commands {
+            if let egui::OutputCommand::CopyText(text) = command {
+                self.copied.clone_from(text);
             }
         }
         assert_eq!(clash(&self.harness), None, "two widgets share an id");
@@ -212,6 +220,18 @@ impl Window {
             node.data().supports_action(Action::Click) && node.label().is_some_and(|text| after_icon(&text) == wanted)
         });
         found.last().unwrap_or_else(|| panic!("there is no {label}: {}", self.screen())).click_accesskit();
+        self.rest();
+    }
+
+    /// Presses an entry of the menu that is open, whatever its keys are.
+    #[track_caller]
+    pub(crate) fn entry(&mut self, words: &str) {
+        let wanted = words.to_owned();
+        let found = self.harness.query_all_by(move |node| {
+            let begins = |text: String| text != after_icon(&text) && after_icon(&text).starts_with(&wanted);
+            node.role() == Role::Button && node.label().is_some_and(begins)
+        });
+        found.last().unwrap_or_else(|| panic!("there is no {words}: {}", self.screen())).click_accesskit();
         self.rest();
     }
 

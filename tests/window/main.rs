@@ -2,6 +2,7 @@
 
 #![cfg(feature = "gui")]
 
+mod drawing;
 mod driver;
 mod hands;
 mod importing;

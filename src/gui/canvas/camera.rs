@@ -76,6 +76,11 @@ impl Camera {
         self.centre = bounds.center();
     }
 
+    /// Brings `place` into the middle.
+    pub(super) fn center_on(&mut self, place: Pos2) {
+        self.centre = place;
+    }
+
     fn air(&self) -> f32 {
         (self.view.width().min(self.view.height()) * 0.07).clamp(16.0, 72.0)
     }

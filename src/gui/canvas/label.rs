@@ -56,6 +56,13 @@ impl Label {
         }
         Self { trigger: trigger.lines, guard, size: size + 2.0 * PADDING, guard_top, withheld_height }
     }
+
+    /// Of several arrows that are drawn as one.
+    pub(super) fn merged(count: usize, ruler: &Ruler) -> Self {
+        let words = ruler.broken(&format!("{} {count} arrows", icon::STACK), TRIGGER_SIZE, 150.0, 1);
+        let guard_top = PADDING.y + words.size.y;
+        Self { trigger: words.lines, size: words.size + 2.0 * PADDING, guard_top, ..Self::default() }
+    }
 }
 
 pub(super) fn padding() -> Vec2 {
