@@ -21,8 +21,10 @@ mod menu;
 mod minimap;
 mod moving;
 mod naming;
+mod outside;
 mod preview;
 mod projection;
+mod regions;
 mod route;
 mod select;
 mod sign;
@@ -50,7 +52,7 @@ pub use self::withheld::Withheld;
 use crate::gui::Breakpoint;
 use crate::gui::request::{Request, Selection};
 use crate::gui::theme::Theme;
-use crate::model::{Edit, EntityId, NodeId, Project, TransitionId};
+use crate::model::{EntityId, NodeId, Project, TransitionId};
 use crate::simulation::problem::{Problem, Severity};
 
 /// Below this zoom every card is one quad of a mesh.
@@ -232,18 +234,6 @@ impl Canvas {
         }
     }
 
-    /// The place of a state on the screen, as last drawn.
-    #[must_use]
-    pub fn card_on_screen(&self, node: NodeId) -> Option<Rect> {
-        self.projection.card(node).map(|card| self.camera.screen_rect(card.rect))
-    }
-
-    /// A point of an arrow's curve on the screen: 0 is its tail, 1 its head.
-    #[must_use]
-    pub fn arrow_on_screen(&self, arrow: TransitionId, along: f32) -> Option<Pos2> {
-        self.projection.arrow(arrow).map(|arrow| self.camera.screen_from_canvas(arrow.curve.at(along)))
-    }
-
     /// Whether a small picture of everything lies in the corner.
     #[must_use]
     pub fn shows_minimap(&self) -> bool {
@@ -257,38 +247,6 @@ impl Canvas {
     /// Marks what a search has found.
     pub fn mark_found(&mut self, found: BTreeSet<EntityId>) {
         self.found = found;
-    }
-
-    /// The place under the pointer, in the units of the drawing, if it is over the canvas.
-    #[must_use]
-    pub fn under_pointer(&self, ctx: &egui::Context) -> Option<Pos2> {
-        let pos = ctx.input(|input| input.pointer.latest_pos())?;
-        let place = self.camera.canvas_from_screen(pos);
-        self.camera.visible().contains(place).then_some(place)
-    }
-
-    /// The open group at a place of the drawing.
-    #[must_use]
-    pub fn group_at(&self, place: Pos2) -> Option<NodeId> {
-        self.projection.group_at(place)
-    }
-
-    /// The rectangle of a card, in the units of the drawing.
-    #[must_use]
-    pub fn card_rect(&self, node: NodeId) -> Option<Rect> {
-        self.projection.card(node).map(|card| card.rect)
-    }
-
-    /// Where a group is collapsed and expanded on the screen.
-    #[must_use]
-    pub fn toggle_on_screen(&self, node: NodeId) -> Option<Rect> {
-        self.projection.card(node)?.toggle_rect().map(|rect| self.camera.screen_rect(rect))
-    }
-
-    /// How many arrows are drawn as the one that `arrow` is part of; 0 where it is not seen.
-    #[must_use]
-    pub fn drawn_together(&self, arrow: TransitionId) -> usize {
-        self.projection.arrow(arrow).map_or(0, ArrowData::count)
     }
 
     /// Draws into all the room there is.
@@ -333,70 +291,6 @@ impl Canvas {
             let ruler = Ruler(painter);
             self.projection = Projection::new(view.project, &ruler, &wanted.shift, wanted.counted, kept);
             self.built = Some(wanted);
-        }
-    }
-
-    /// A region for every card and label in view, so that screen readers and tests find them by name.
-    fn regions(&self, ui: &Ui, view: &CanvasView, background: &Response) -> Vec<(Hit, Response)> {
-        let zoom = self.camera.zoom();
-        let clip = ui.clip_rect().intersect(background.rect);
-        let mut regions = Vec::new();
-        if zoom < QUADS_BELOW {
-            return regions;
-        }
-        let worst = worst_problems(view.problems);
-        for arrow in self.projection.arrows().filter(|_| zoom >= arrow::LABELS_FROM) {
-            let rect = self.camera.screen_rect(arrow.label_rect).intersect(clip);
-            if rect.is_positive() {
-                let region = ui.interact(rect, background.id.with(("arrow", arrow.id)), Sense::CLICK);
-                region.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, &arrow.spoken));
-                let troubled = worst.contains_key(&arrow.id.into());
-                let region = if troubled { with_problems(region, view, arrow.id.into()) } else { region };
-                regions.push((Hit::Arrow(arrow.id), region));
-                if let (Some(withheld), Some(room)) = (withheld(view, arrow.id.into()), arrow.room_for_withheld()) {
-                    let id = background.id.with(("withheld by arrow", arrow.id));
-                    withheld::explain(ui, id, self.camera.screen_rect(room), withheld);
-                }
-            }
-        }
-        for card in self.projection.cards() {
-            let rect = self.camera.screen_rect(card.name_rect()).intersect(clip);
-            if rect.is_positive() {
-                let region = ui.interact(rect, background.id.with(("card", card.id)), Sense::CLICK);
-                let selected = view.selection.contains(card.id);
-                region.widget_info(|| WidgetInfo::selected(WidgetType::Other, true, selected, &card.name));
-                regions.push((Hit::Card(card.id), region));
-                let badge = card::badge_rect(self.camera.screen_rect(card.rect), zoom);
-                if zoom >= card::TEXT_FROM && worst.contains_key(&card.id.into()) {
-                    let badge = ui.interact(badge, background.id.with(("problem", card.id)), Sense::hover());
-                    with_problems(badge, view, card.id.into());
-                }
-                if let Some(withheld) = withheld(view, card.id.into()).filter(|_| zoom >= card::TEXT_FROM) {
-                    let id = background.id.with(("withheld by card", card.id));
-                    withheld::explain_on_card(ui, id, self.camera.screen_rect(card.rect), zoom, withheld);
-                }
-            }
-        }
-        regions
-    }
-
-    /// Collapses and expands groups.
-    fn toggles(&self, ui: &Ui, view: &CanvasView, background: &Response, requests: &mut Vec<Request>) {
-        if self.camera.zoom() < card::TEXT_FROM || !view.editable {
-            return;
-        }
-        for card in self.projection.cards() {
-            let Some(place) = card.toggle_rect().map(|rect| self.camera.screen_rect(rect)) else { continue };
-            let place = place.intersect(ui.clip_rect());
-            if !place.is_positive() {
-                continue;
-            }
-            let region = ui.interact(place, background.id.with(("toggle", card.id)), Sense::CLICK);
-            let words = format!("{} {}", if card.collapsed { "Expand" } else { "Collapse" }, card.name);
-            region.widget_info(|| WidgetInfo::labeled(WidgetType::Button, true, &words));
-            if region.on_hover_text(format!("{words} (Ctrl+E)")).clicked() {
-                requests.push(Request::Edit(Edit::SetCollapsed(card.id, !card.collapsed)));
-            }
         }
     }
 
@@ -544,19 +438,6 @@ fn breakpoint(view: &CanvasView, wanted: &[Breakpoint]) -> Option<bool> {
     let stopped = view.overlay.and_then(|overlay| overlay.stopped);
     let is_set = wanted.iter().any(|breakpoint| view.breakpoints.contains(breakpoint));
     is_set.then(|| stopped.is_some_and(|stopped| wanted.contains(&stopped)))
-}
-
-/// The sentences of the problems at `id`, when pointed at.
-fn with_problems(region: Response, view: &CanvasView, id: EntityId) -> Response {
-    let mut problems = view.problems.iter().filter(|problem| problem.at == id).peekable();
-    if problems.peek().is_none() {
-        return region;
-    }
-    region.on_hover_ui(|ui| {
-        for problem in problems {
-            ui.label(view.theme.problem(problem.severity, &problem.message));
-        }
-    })
 }
 
 fn worst_problems(problems: &[Problem]) -> BTreeMap<EntityId, Severity> {

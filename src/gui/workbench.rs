@@ -2,6 +2,9 @@
 
 mod arrange;
 mod clipboard;
+mod commands;
+mod dialogs;
+mod status;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,22 +14,22 @@ use egui_notify::Toasts;
 
 use super::canvas::{Canvas, CanvasView};
 use super::command::Command;
-use super::delete::{self, DeleteDialog};
+use super::delete::DeleteDialog;
 use super::files::Purpose;
 use super::find::Finder;
-use super::import::{self, ImportDialog, Outcome as ImportOutcome};
+use super::import::ImportDialog;
 use super::inspector;
 use super::outline::Outline;
-use super::palette::{self, Palette};
+use super::palette::Palette;
 use super::request::{Request, Selection};
 use super::results::Results;
 use super::simulator::Simulator;
-use super::{Theme, shortcuts, top_bar};
+use super::{Theme, top_bar};
 use crate::analysis::{Sheet, problems};
-use crate::document::{Document, Refusal};
+use crate::document::Document;
 use crate::exchange::sheet::{to_csv, to_tabs};
-use crate::model::{Edit, EntityId, NodeKind, Point};
-use crate::simulation::{Problem, Severity};
+use crate::model::{Edit, EntityId};
+use crate::simulation::Problem;
 
 /// The question a workspace answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -264,109 +267,6 @@ impl Workbench {
         });
     }
 
-    fn status_ui(&self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
-        ui.horizontal_centered(|ui| {
-            let errors = self.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-            let warnings = self.problems.len() - errors;
-            let text = match (errors, warnings) {
-                (0, 0) => theme.caption(format!("{} No problems", egui_phosphor::regular::CHECK_CIRCLE)),
-                (0, _) => theme.problem(Severity::Warning, &counted(warnings, "warning")).size(theme.sizes.small),
-                (_, 0) => theme.problem(Severity::Error, &counted(errors, "error")).size(theme.sizes.small),
-                _ => {
-                    let both = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
-                    theme.problem(Severity::Error, &both).size(theme.sizes.small)
-                }
-            };
-            let response = ui.add(egui::Button::new(text).frame(false));
-            if response.on_hover_text("Go to the next problem (F8)").clicked() {
-                requests.push(Request::Command(Command::NextProblem));
-            }
-            let project = self.document.project();
-            ui.separator();
-            ui.label(theme.caption(format!(
-                "{}, {}",
-                counted(project.states().count(), "state"),
-                counted(project.transitions.len(), "arrow")
-            )));
-            if self.workspace == Workspace::Results {
-                return;
-            }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                top_bar::tool(ui, theme, Command::Minimap, None, true, requests);
-                top_bar::tool(ui, theme, Command::ZoomToFit, None, true, requests);
-                let zoom = theme.caption(format!("{:.0} %", self.canvas.zoom() * 100.0));
-                if ui.add(egui::Button::new(zoom).frame(false)).on_hover_text("Zoom to 100 % (Ctrl+0)").clicked() {
-                    requests.push(Request::Command(Command::ZoomTo100));
-                }
-            });
-        });
-    }
-
-    fn dialogs_ui(&mut self, ctx: &egui::Context, theme: &Theme, toasts: &mut Toasts, requests: &mut Vec<Request>) {
-        if self.shortcuts && shortcuts::ui(ctx, theme) {
-            self.shortcuts = false;
-        }
-        if let Some(palette) = &mut self.palette {
-            let on_stage = self.workspace == Workspace::Simulate;
-            let answer = palette.ui(ctx, theme, self.document.project(), on_stage);
-            if answer != palette::Answer::Open {
-                self.palette = None;
-            }
-            match answer {
-                palette::Answer::Open | palette::Answer::Closed => {}
-                palette::Answer::Run(command) => requests.push(Request::Command(command)),
-                palette::Answer::Show(id) => requests.push(Request::Show(id)),
-            }
-        }
-        if let Some(dialog) = &self.deleting {
-            match dialog.ui(ctx, theme) {
-                delete::Answer::Open => {}
-                delete::Answer::Keep => self.deleting = None,
-                delete::Answer::Delete(ids) => {
-                    self.deleting = None;
-                    requests.push(Request::Edit(Edit::Delete(ids)));
-                }
-            }
-        }
-        self.import_ui(ctx, theme, toasts);
-    }
-
-    fn import_ui(&mut self, ctx: &egui::Context, theme: &Theme, toasts: &mut Toasts) {
-        let Some(dialog) = &mut self.importing else { return };
-        match dialog.ui(ctx, theme, self.document.project()) {
-            ImportOutcome::Open => {}
-            ImportOutcome::Cancelled => self.importing = None,
-            ImportOutcome::CallOff => self.document.cancel_import(),
-            ImportOutcome::Done(done) => {
-                let import::Done { info, dataset, notes } = *done;
-                let events = dataset.event_names.clone();
-                let occurrences = dataset.times.len() as u64;
-                match self.document.start_import(info, dataset, events) {
-                    Ok(transfer) => dialog.save(transfer, occurrences, notes),
-                    Err(refusal) => {
-                        self.importing = None;
-                        warn(toasts, &refusal.to_string());
-                    }
-                }
-            }
-        }
-        let Some(ended) = self.document.poll_import() else { return };
-        let notes = self.importing.take().map(ImportDialog::into_notes).unwrap_or_default();
-        match ended {
-            Ok(performed) => {
-                toasts.success(crate::model::capitalised(&performed.title)).duration(Some(Duration::from_secs(5)));
-                for note in notes {
-                    toasts.info(note).duration(Some(Duration::from_secs(10)));
-                }
-                let dataset = self.document.project().datasets.keys().next_back().copied();
-                self.simulator.choose_dataset(dataset);
-                self.workspace = Workspace::Simulate;
-            }
-            Err(Refusal::Cancelled) => {}
-            Err(refusal) => warn(toasts, &refusal.to_string()),
-        }
-    }
-
     fn run(&mut self, request: Request, ctx: &egui::Context, toasts: &mut Toasts) {
         match request {
             Request::Edit(edit) => {
@@ -444,114 +344,6 @@ impl Workbench {
         }
     }
 
-    fn command(&mut self, command: Command, ctx: &egui::Context, toasts: &mut Toasts) {
-        match command {
-            Command::NewJourney => self.leave = Some(Leave::NewJourney),
-            Command::Open => self.leave = Some(Leave::Ask(Purpose::Open)),
-            Command::SaveCopy => self.leave = Some(Leave::Ask(Purpose::SaveCopy)),
-            Command::Import => self.leave = Some(Leave::Ask(Purpose::Import)),
-            Command::CloseProject => self.leave = Some(Leave::Start),
-            Command::ToggleTheme => self.leave = Some(Leave::ToggleLook),
-            Command::Larger => self.leave = Some(Leave::Larger),
-            Command::Smaller => self.leave = Some(Leave::Smaller),
-            Command::Undo => match self.document.undo() {
-                Some(title) => said(toasts, &format!("Undid {title}")),
-                None => said(toasts, "Nothing to undo"),
-            },
-            Command::Redo => match self.document.redo() {
-                Some(title) => said(toasts, &format!("Did {title} again")),
-                None => said(toasts, "Nothing to redo"),
-            },
-            // Where the journey is not in sight, nothing about it is changed.
-            Command::Rename | Command::SelectAll if self.workspace == Workspace::Results => {}
-            Command::Group
-            | Command::Ungroup
-            | Command::Cut
-            | Command::Paste
-            | Command::Duplicate
-            | Command::Collapse
-            | Command::Straighten
-            | Command::AlignLeft
-            | Command::AlignCenter
-            | Command::AlignRight
-            | Command::AlignTop
-            | Command::AlignMiddle
-            | Command::AlignBottom
-            | Command::DistributeHorizontally
-            | Command::DistributeVertically
-                if self.workspace != Workspace::Design => {}
-            Command::Cut => self.cut(ctx, toasts),
-            Command::Copy => {
-                self.copy(ctx, toasts);
-            }
-            Command::Paste => ctx.send_viewport_cmd(egui::ViewportCommand::RequestPaste),
-            Command::Duplicate => self.duplicate(toasts),
-            Command::Collapse => self.collapse(toasts),
-            Command::Straighten => self.straighten(toasts),
-            Command::AlignLeft
-            | Command::AlignCenter
-            | Command::AlignRight
-            | Command::AlignTop
-            | Command::AlignMiddle
-            | Command::AlignBottom
-            | Command::DistributeHorizontally
-            | Command::DistributeVertically => self.arrange(command, toasts),
-            Command::Rename => match self.selection.single() {
-                Some(EntityId::Node(id)) => self.canvas.start_rename(id),
-                Some(EntityId::Transition(id)) => self.canvas.ask_trigger(id),
-                Some(id) => super::field::focus(ctx, ("name", id)),
-                None => {}
-            },
-            Command::Delete => {
-                if self.workspace == Workspace::Design {
-                    self.delete(self.selection.iter().filter(|id| *id != EntityId::Info).collect(), toasts);
-                }
-            }
-            Command::SelectAll => {
-                let project = self.document.project();
-                let nodes = project.nodes.keys().map(|id| EntityId::from(*id));
-                self.selection = nodes.chain(project.transitions.keys().map(|id| EntityId::from(*id))).collect();
-            }
-            Command::NewState => {
-                if self.workspace == Workspace::Design {
-                    self.create(self.new_state(), ctx, toasts);
-                }
-            }
-            Command::Group => self.group(ctx, toasts),
-            Command::Ungroup => {
-                if let Some(EntityId::Node(group)) = self.selection.single() {
-                    self.perform(Edit::Ungroup(group), toasts);
-                }
-            }
-            Command::ZoomToFit => self.canvas.fit(),
-            Command::ZoomTo100 => self.canvas.zoom_to_100(),
-            Command::ZoomToSelection => self.canvas.fit_selection(&self.selection),
-            Command::Minimap => self.canvas.toggle_minimap(),
-            Command::Find => self.find(),
-            Command::FindNext => self.find_step(false),
-            Command::FindPrevious => self.find_step(true),
-            Command::Palette => self.palette = Some(Palette::default()),
-            Command::Design => self.workspace = Workspace::Design,
-            Command::Simulate => self.workspace = Workspace::Simulate,
-            Command::Results => self.workspace = Workspace::Results,
-            Command::Run => {
-                if self.workspace == Workspace::Design {
-                    self.workspace = Workspace::Simulate;
-                }
-                self.simulator.run_again();
-            }
-            Command::PlayOrPause
-            | Command::StepForward
-            | Command::StepBack
-            | Command::ToStart
-            | Command::ToEnd
-            | Command::Slower
-            | Command::Faster => self.simulator.command(command),
-            Command::NextProblem => self.next_problem(toasts),
-            Command::Shortcuts => self.shortcuts = true,
-        }
-    }
-
     /// Where the table that is to be exported is suggested to go: beside the project.
     #[must_use]
     pub fn table_path(&self) -> Option<PathBuf> {
@@ -573,60 +365,6 @@ impl Workbench {
                 warn(toasts, &format!("The table could not be written to {path}: {error}. Choose another place."));
             }
         }
-    }
-
-    /// A state in the middle of the view, beside what lies there already.
-    fn new_state(&self) -> Edit {
-        let project = self.document.project();
-        let center = self.canvas.center();
-        let mut position = Point::new(center.x, center.y);
-        let taken = |place: Point| {
-            let mut places = project.nodes.values().map(|node| node.position);
-            places.any(|other| (other.x - place.x).abs() < 24.0 && (other.y - place.y).abs() < 24.0)
-        };
-        while taken(position) {
-            position = Point::new(position.x + 32.0, position.y + 32.0);
-        }
-        Edit::AddNode { kind: NodeKind::State, name: free_state_name(project), parent: None, position }
-    }
-
-    /// Opens the search, where the journey is in sight.
-    fn find(&mut self) {
-        if self.workspace == Workspace::Results {
-            self.workspace = Workspace::Design;
-        }
-        self.finder.get_or_insert_default().focus();
-    }
-
-    fn find_step(&mut self, back: bool) {
-        let mut requests = Vec::new();
-        match &mut self.finder {
-            Some(finder) => finder.step(back, &mut requests),
-            None => self.find(),
-        }
-        for request in requests {
-            if let Request::Show(id) = request {
-                self.selection = Selection::one(id);
-                self.canvas.reveal(id);
-            }
-        }
-    }
-
-    fn next_problem(&mut self, toasts: &mut Toasts) {
-        if self.problems.is_empty() {
-            said(toasts, "No problems");
-            return;
-        }
-        let current = self.problems.iter().position(|problem| self.selection.contains(problem.at));
-        let next = current.map_or(0, |current| {
-            // Several problems of one thing are shown together, so go on to the next thing.
-            let after = (1..=self.problems.len()).map(|step| (current + step) % self.problems.len());
-            after.into_iter().find(|index| !self.selection.contains(self.problems[*index].at)).unwrap_or(current)
-        });
-        let at = self.problems[next].at;
-        self.selection = Selection::one(at);
-        self.canvas.reveal(at);
-        self.workspace = Workspace::Design;
     }
 }
 
@@ -650,11 +388,4 @@ fn warn(toasts: &mut Toasts, sentence: &str) {
 #[must_use]
 pub fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
-fn free_state_name(project: &crate::model::Project) -> String {
-    let free = |name: &String| !project.children(None).any(|node| node.name.eq_ignore_ascii_case(name));
-    let names =
-        (1..).map(|number: u32| if number == 1 { String::from("New state") } else { format!("New state {number}") });
-    names.into_iter().find(free).unwrap_or_else(|| String::from("New state"))
 }

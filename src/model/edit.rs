@@ -199,6 +199,7 @@ impl Edit {
 
     /// What Undo calls it: "rename of Lead to Prospect".
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm per edit")]
     pub fn title(&self, project: &Project) -> String {
         let of = |id: EntityId| project.describe(id);
         let node = |id: NodeId| project.node_label(id);

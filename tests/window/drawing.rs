@@ -16,6 +16,19 @@ fn place(window: &Window, name: &str) -> Point {
     window.project().nodes[&window.node(name)].position
 }
 
+/// One coordinate of the three states.
+fn along(window: &Window, axis: fn(Point) -> f32) -> Vec<f32> {
+    ["A", "B", "C"].iter().map(|name| axis(place(window, name))).collect()
+}
+
+fn x(point: Point) -> f32 {
+    point.x
+}
+
+fn y(point: Point) -> f32 {
+    point.y
+}
+
 fn all(window: &mut Window) {
     window.ctrl(Key::A);
 }
@@ -25,30 +38,26 @@ fn selected_states_are_aligned_and_distributed_each_in_one_step() {
     let mut window = Window::with(THREE);
     all(&mut window);
     window.key_with(Key::W, Modifiers::ALT);
-    assert_eq!(["A", "B", "C"].map(|name| place(&window, name).y), [0.0; 3]);
+    assert_eq!(along(&window, y), [0.0; 3]);
     assert_eq!(window.document().undo_title(), Some("alignment of 3 states"));
     window.key_with(Key::H, ALT_SHIFT);
-    assert_eq!(place(&window, "B").x, 400.0);
+    assert_eq!(along(&window, x), [0.0, 400.0, 800.0]);
     assert_eq!(window.document().undo_title(), Some("distribution of 3 states"));
     window.key_with(Key::A, Modifiers::ALT);
-    assert_eq!(["A", "B", "C"].map(|name| place(&window, name).x), [0.0; 3]);
+    assert_eq!(along(&window, x), [0.0; 3]);
     for _ in 0..3 {
         window.ctrl(Key::Z);
     }
     assert_eq!(place(&window, "B"), Point::new(304.0, 72.0));
-    for (key, modifiers, axis, same) in [
-        (Key::H, Modifiers::ALT, 0, 400.0),
-        (Key::D, Modifiers::ALT, 0, 800.0),
-        (Key::V, Modifiers::ALT, 1, 36.0),
-        (Key::S, Modifiers::ALT, 1, 72.0),
-    ] {
-        window.key_with(key, modifiers);
-        let at = |name| if axis == 0 { place(&window, name).x } else { place(&window, name).y };
-        assert_eq!(["A", "B", "C"].map(at), [same; 3], "{key:?}");
+    let cases: [(Key, fn(Point) -> f32, f32); 4] =
+        [(Key::H, x, 400.0), (Key::D, x, 800.0), (Key::V, y, 36.0), (Key::S, y, 72.0)];
+    for (key, axis, same) in cases {
+        window.key_with(key, Modifiers::ALT);
+        assert_eq!(along(&window, axis), [same; 3], "{key:?}");
         window.ctrl(Key::Z);
     }
     window.key_with(Key::V, ALT_SHIFT);
-    assert_eq!(place(&window, "C").y, 36.0);
+    assert_eq!(along(&window, y), [0.0, 72.0, 36.0]);
 }
 
 #[test]

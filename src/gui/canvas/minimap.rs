@@ -51,12 +51,6 @@ impl Canvas {
         let seen = picture.rect(self.camera.visible()).intersect(rect.shrink(2.0));
         painter.rect(seen, 2, p.accent.gamma_multiply(0.10), Stroke::new(1.5, p.accent), StrokeKind::Inside);
     }
-
-    /// The minimap on the screen shows this place of the drawing here; for those who look from outside.
-    #[must_use]
-    pub fn minimap_on_screen(&self, canvas: Rect) -> Rect {
-        Rect::from_min_size(canvas.right_bottom() - SIZE - Vec2::splat(AWAY), SIZE)
-    }
 }
 
 /// Places of the drawing in a small rectangle of the screen.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use egui::{Pos2, Rect, Vec2, pos2};
 use egui_graphs::Graph;
 use petgraph::Directed;
-use petgraph::stable_graph::NodeIndex;
+use petgraph::stable_graph::{EdgeIndex, NodeIndex};
 
 use super::arrow::{ArrowData, ArrowShape};
 use super::bend;
@@ -51,6 +51,8 @@ pub(super) struct Projection {
     /// Groups before what they hold, then the cards: the order of painting.
     order: Vec<NodeIndex<u32>>,
     places: BTreeMap<NodeId, NodeIndex<u32>>,
+    /// The drawn arrow that each one is, or is part of.
+    drawn_as: BTreeMap<TransitionId, EdgeIndex<u32>>,
     /// The card that stands for a hidden node.
     stand_ins: BTreeMap<NodeId, NodeId>,
     runs: Runs,
@@ -160,7 +162,9 @@ impl Projection {
             let (source, target) = (strand.source, strand.target.unwrap_or(strand.source));
             let mut data = ArrowData::new(project, strand.arrow, labels[index].clone(), curves[index], rects[index]);
             data.gather(project, strand.members, own[index]);
-            self.chart.add_edge(self.places[&source], self.places[&target], data);
+            let members = data.members.clone();
+            let drawn = self.chart.add_edge(self.places[&source], self.places[&target], data);
+            self.drawn_as.extend(members.into_iter().map(|id| (id, drawn)));
         }
     }
 
@@ -179,7 +183,7 @@ impl Projection {
 
     /// The arrow, or the one that it is drawn as a part of.
     pub(super) fn arrow(&self, id: TransitionId) -> Option<&ArrowData> {
-        self.arrows().find(|arrow| arrow.members.contains(&id))
+        self.chart.edge(*self.drawn_as.get(&id)?).map(egui_graphs::Edge::payload)
     }
 
     /// The card of a node, or that of the collapsed group that hides it.

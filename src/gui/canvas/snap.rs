@@ -80,15 +80,15 @@ mod tests {
     fn near_a_neighbour_it_comes_level_and_a_guide_shows_with_what() {
         let neighbour = card(400.0, 3.0);
         let snapped = snap(card(0.0, 0.0), vec2(20.0, 1.0), &[neighbour], 1.0, true);
-        assert_eq!(snapped.by.y, 3.0);
+        assert_eq!(snapped.by, vec2(24.0, 3.0));
         assert!(snapped.guides.contains(&[pos2(-72.0, 3.0), pos2(496.0, 3.0)]), "{:?}", snapped.guides);
         let left = snap(card(0.0, 0.0), vec2(5.0, 200.0), &[card(2.0, 0.0)], 1.0, true);
-        assert_eq!(left.by.x, 2.0);
+        assert_eq!(left.by, vec2(2.0, 200.0));
     }
 
     #[test]
-    fn from_far_away_it_takes_more_to_snap() {
+    fn from_far_away_it_snaps_over_more_of_the_drawing() {
         let far = snap(card(0.0, 0.0), vec2(0.0, 20.0), &[card(400.0, 0.0)], 0.25, true);
-        assert_eq!(far.by.y, 0.0);
+        assert_eq!(far.by, Vec2::ZERO);
     }
 }
