@@ -58,7 +58,7 @@ impl Finder {
     ) -> bool {
         let id = Id::new("find on the canvas");
         let mut close = false;
-        let place = canvas.right_top() + vec2(-WIDTH - 28.0, 10.0);
+        let place = canvas.right_top() + vec2(-WIDTH - 68.0, 10.0);
         Area::new(Id::new("find")).order(Order::Middle).fixed_pos(place).show(ctx, |ui| {
             theme.popup_frame().show(ui, |ui| {
                 ui.set_width(WIDTH);
@@ -167,7 +167,7 @@ Lead --visit [count(visit) > 2]--> Trial\nTrial --after 14 days / send(welcome)-
             ("> 2", 1),
             ("14 days", 1),
             ("welcome", 2),
-            ("l", 4),
+            ("l", 3),
             ("zz", 0),
             ("", 0),
         ] {
