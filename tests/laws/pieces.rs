@@ -46,7 +46,7 @@ fn conditions_of_a_copy_are_about_the_copy_and_those_of_the_original_stay() {
     let copied =
         performed(&project, &Edit::Duplicate { ids: all(&project), by: Point::new(0.0, 300.0), home: Home::Beside });
     let guards: Vec<&str> = copied.transitions.values().map(|arrow| arrow.guard.text()).collect();
-    assert_eq!(guards, ["in([G/Deep]) and in(A)", "in(G)", "in([G 2/Deep]) and in([A 2])", "in([G 2])"]);
+    assert_eq!(guards, ["in(G/Deep) and in(A)", "in(G)", "in([G 2/Deep]) and in([A 2])", "in([G 2])"]);
     assert_eq!(
         copied.nodes[&node(&copied, "G 2")].initial,
         Some(copied.children(Some(node(&copied, "G 2"))).next().unwrap().id)
