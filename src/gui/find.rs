@@ -23,6 +23,8 @@ pub struct Finder {
     /// What `found` was looked up in.
     searched: Option<(u64, String)>,
     shown: bool,
+    /// Somebody was typing in it when it was last drawn.
+    had_focus: bool,
 }
 
 impl Finder {
@@ -30,6 +32,12 @@ impl Finder {
     #[must_use]
     pub fn found(&self) -> BTreeSet<EntityId> {
         self.found.iter().copied().collect()
+    }
+
+    /// Whether Escape is meant for it: the key takes the focus away before anybody hears of it.
+    #[must_use]
+    pub fn had_focus(&self) -> bool {
+        self.had_focus
     }
 
     /// Goes on to the next place, or back to the one before.
@@ -67,7 +75,6 @@ impl Finder {
                     let pressed = |modifiers, key| has_focus && ui.input_mut(|input| input.consume_key(modifiers, key));
                     let back = pressed(Modifiers::SHIFT, Key::Enter) || pressed(Modifiers::SHIFT, Key::F3);
                     let forward = pressed(Modifiers::NONE, Key::Enter) || pressed(Modifiers::NONE, Key::F3);
-                    close = pressed(Modifiers::NONE, Key::Escape);
                     let field = TextEdit::singleline(&mut self.text)
                         .id(id)
                         .hint_text(RichText::new("Name, condition, trigger, action").color(theme.palette.text_muted))
@@ -81,6 +88,7 @@ impl Finder {
                     if !std::mem::replace(&mut self.shown, true) {
                         field.request_focus();
                     }
+                    self.had_focus = field.has_focus();
                     self.search(project, revision, requests);
                     let words = match (self.text.trim().is_empty(), self.found.len()) {
                         (true, _) => String::new(),

@@ -151,6 +151,12 @@ impl Workbench {
             Workspace::Simulate => self.simulate_panels(ui, theme, &mut requests),
             Workspace::Results => self.results_panels(ui, theme, &mut requests),
         }
+        if self.finder.as_ref().is_some_and(Finder::had_focus)
+            && ctx.input(|input| input.key_pressed(egui::Key::Escape))
+        {
+            self.finder = None;
+            self.canvas.mark_found(std::collections::BTreeSet::new());
+        }
         let holds = ctx.text_edit_focused() || Popup::is_any_open(&ctx);
         if self.held && !modal_open && !holds && !self.canvas.is_typing() {
             // The key that ended a text or closed a list in a panel is not meant for the canvas.
