@@ -2,10 +2,10 @@
 //! ("card", "muted text", "danger") and never for a value.
 
 mod contrast;
+mod fonts;
 mod palette;
 mod widgets;
 
-use egui::epaint::text::FontTweak;
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Vec2, Visuals};
 use egui_phosphor::regular as icon;
 
@@ -13,6 +13,7 @@ use crate::model::Stage;
 use crate::simulation::problem::Severity;
 
 pub use contrast::{contrast, readable};
+pub use fonts::{font_definitions, install_fonts, strong_family};
 pub use palette::Palette;
 pub use widgets::inside;
 
@@ -246,39 +247,6 @@ impl Theme {
     pub fn shadow_high(&self) -> Shadow {
         Shadow { offset: [0, 8], blur: 28, spread: 0, color: self.palette.shadow_strong }
     }
-}
-
-/// The family of headings and of what stands out.
-#[must_use]
-pub fn strong_family() -> FontFamily {
-    FontFamily::Name("strong".into())
-}
-
-/// The text fonts, and behind them the icons. Once, when the window opens.
-pub fn install_fonts(ctx: &egui::Context) {
-    let mut fonts = egui::FontDefinitions::default();
-    for (name, bytes) in [
-        ("Inter", &include_bytes!("../../assets/fonts/Inter-Regular.otf")[..]),
-        ("Inter SemiBold", &include_bytes!("../../assets/fonts/Inter-SemiBold.otf")[..]),
-    ] {
-        fonts.font_data.insert(name.to_owned(), std::sync::Arc::new(egui::FontData::from_static(bytes)));
-    }
-    egui_phosphor::add_to_fonts(&mut fonts, egui_phosphor::Variant::Regular);
-    // egui's own text font stays behind ours, for the signs that ours lacks.
-    let behind = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
-    let with = |text: &str| std::iter::once(text.to_owned()).chain(behind.iter().cloned()).collect::<Vec<_>>();
-    fonts.families.insert(FontFamily::Proportional, with("Inter"));
-    fonts.families.insert(strong_family(), with("Inter SemiBold"));
-    // Drawn for a taller em than the text font: brought down to stand on its middle line.
-    if let Some(icons) = fonts.font_data.get_mut("phosphor") {
-        let mut data = (**icons).clone();
-        data.tweak = FontTweak { y_offset_factor: 0.09, scale: 1.08, ..data.tweak };
-        *icons = std::sync::Arc::new(data);
-    }
-    if let Some(monospace) = fonts.families.get_mut(&FontFamily::Monospace) {
-        monospace.push(String::from("phosphor"));
-    }
-    ctx.set_fonts(fonts);
 }
 
 #[cfg(test)]
