@@ -4,6 +4,8 @@
 
 pub mod model;
 
+pub mod layout;
+
 pub mod simulation;
 
 pub mod analysis;

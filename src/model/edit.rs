@@ -47,6 +47,8 @@ pub enum Edit {
     },
     RenameNode(NodeId, String),
     MoveNodes(Vec<(NodeId, Point)>),
+    /// Like a move, of what the layout has found a better place for.
+    Tidy(Vec<(NodeId, Point)>),
     SetNodeKind(NodeId, NodeKind),
     /// A new group around these, which must be siblings; it begins with the first of them.
     Group(Vec<NodeId>, String),
@@ -180,6 +182,7 @@ impl Edit {
                 [(id, _)] => format!("move of {}", node(*id)),
                 _ => format!("move of {} states", moves.len()),
             },
+            Self::Tidy(_) => String::from("tidy layout"),
             Self::SetNodeKind(id, kind) => format!("{} as {}", node(*id), kind.label()),
             Self::Group(ids, name) => format!("group {name} around {}", several(ids)),
             Self::Ungroup(id) => format!("ungrouping of {}", node(*id)),

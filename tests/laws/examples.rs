@@ -221,6 +221,7 @@ examples! { p:
         (node(p, "Lead"), Point::new(5.5, 0.1)),
         (node(p, "Trial"), Point::new(-7.25, 1e7)),
     ])],
+    Tidy => [Edit::Tidy(vec![(node(p, "Trial"), Point::new(0.25, -3.0))])],
     SetNodeKind => [Edit::SetNodeKind(node(p, "Trial"), NodeKind::Group)],
     Group => [Edit::Group(vec![node(p, "Lead"), node(p, "Trial")], text("Prospects"))],
     Ungroup => [Edit::Ungroup(node(p, "Customer"))],

@@ -134,7 +134,7 @@ impl Plan {
                 self.add_transition(source, Some(target), &trigger)?;
             }
             Edit::RenameNode(id, name) => self.rename_node(id, &name)?,
-            Edit::MoveNodes(moves) => {
+            Edit::MoveNodes(moves) | Edit::Tidy(moves) => {
                 for (id, position) in moves {
                     self.set_node(id, |node| node.position = position)?;
                 }
