@@ -9,6 +9,7 @@ mod import;
 mod new;
 mod output;
 mod recorded;
+mod render;
 mod replay;
 mod scenario;
 mod simulate;
@@ -49,6 +50,8 @@ enum Command {
     Import(import::Arguments),
     /// Write a project as a chart for other programs, in SCXML
     Export(export::Arguments),
+    /// Draw a picture of the journey, without a display
+    Render(render::Arguments),
     /// List errors (exit code 1) and warnings (exit code 0)
     Check(check::Arguments),
     /// Run the journey on generated contacts, its sample contacts or an imported history
@@ -90,6 +93,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
         Some(Command::New(arguments)) => new::run(&arguments),
         Some(Command::Import(arguments)) => import::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
+        Some(Command::Render(arguments)) => render::run(&arguments),
         Some(Command::Check(arguments)) => check::run(&arguments),
         Some(Command::Simulate(arguments)) => simulate::run(&arguments),
         Some(Command::Compare(arguments)) => compare::run(&arguments),
@@ -99,7 +103,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
     }
 }
 
-const SUBCOMMANDS: &str = "new, import, export, check, simulate, compare, replay or trace";
+const SUBCOMMANDS: &str = "new, import, export, render, check, simulate, compare, replay or trace";
 
 /// The first word, if it can only have been meant as a subcommand: more follows, and it names none.
 fn mistaken_subcommand(arguments: &[OsString]) -> Option<String> {

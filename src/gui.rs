@@ -11,6 +11,7 @@ pub mod import;
 pub mod inspector;
 pub mod leave;
 pub mod outline;
+pub mod picture;
 pub mod request;
 pub mod results;
 pub mod settings;
@@ -39,8 +40,7 @@ pub use theme::Theme;
 /// # Errors
 /// When there is no display, or no way to draw on it: a sentence with what to install and what works without a window.
 pub fn run(file: Option<&Path>) -> Result<()> {
-    const WITHOUT: &str =
-        "The subcommands new, import, export, check, simulate, replay and trace work without a window; see --help.";
+    const WITHOUT: &str = "The subcommands new, import, export, render, check, simulate, replay and trace work without a window; see --help.";
     if !has_display() {
         return Err(anyhow!(
             "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). On a machine without \

@@ -10,6 +10,7 @@ use super::Theme;
 use super::command::Command;
 use super::files::{Answer, FileDialog, Purpose};
 use super::leave::{self, Away};
+use super::picture;
 use super::settings::{Look, Scale, Settings, free_path, project_folder};
 use super::start::{Choice, Start};
 use super::workbench::{Leave, Workbench};
@@ -23,8 +24,8 @@ pub struct App {
     settings: Settings,
     screen: Screen,
     dialog: Option<FileDialog>,
-    /// Copies that are being written on threads of their own.
-    copies: Vec<Receiver<Result<PathBuf, StoreError>>>,
+    /// Copies and pictures that are being written on threads of their own, each with a sentence in the end.
+    copies: Vec<Receiver<Result<String, String>>>,
     /// What waits for an answer, since the project is not saved.
     leaving: Option<Away>,
     toasts: Toasts,
@@ -151,6 +152,9 @@ impl App {
                 Some(free_path(folder, &document.project().info.name))
             }
             (Purpose::ExportTable, Screen::Open(workbench)) => workbench.table_path(),
+            (Purpose::ExportPicture, Screen::Open(workbench)) => {
+                Some(workbench.document().path().with_extension("png"))
+            }
             (Purpose::Compare, Screen::Open(workbench)) => {
                 Some(workbench.document().path().parent().unwrap_or(&self.folder).join(""))
             }
@@ -166,6 +170,10 @@ impl App {
                 self.copies.push(write_copy(workbench.document(), path.to_owned(), ctx.clone()));
             }
             (Purpose::ExportTable, Screen::Open(workbench)) => workbench.write_table(path, &mut self.toasts),
+            (Purpose::ExportPicture, Screen::Open(workbench)) => {
+                let theme = self.theme.clone();
+                self.copies.push(write_picture(workbench, theme, path.to_owned(), ctx.clone()));
+            }
             (Purpose::Compare, Screen::Open(workbench)) => workbench.compare_with(path.to_owned()),
             (Purpose::Import, Screen::Open(workbench)) => workbench.import(path.to_owned(), ctx),
             _ => self.go(ctx, Away::Open(path.to_owned())),
@@ -185,10 +193,10 @@ impl App {
         });
         for result in ended {
             match result {
-                Ok(path) => {
-                    self.toasts.success(format!("A copy is in {}.", path.display()));
+                Ok(sentence) => {
+                    self.toasts.success(sentence);
                 }
-                Err(error) => self.refuse(&error),
+                Err(sentence) => self.warn(sentence),
             }
         }
     }
@@ -372,13 +380,37 @@ fn finish_typing(ctx: &egui::Context) {
 }
 
 /// Writes a copy where it holds no frame up.
-fn write_copy(document: &Document, path: PathBuf, ctx: egui::Context) -> Receiver<Result<PathBuf, StoreError>> {
-    let (sender, receiver) = channel();
+fn write_copy(document: &Document, path: PathBuf, ctx: egui::Context) -> Receiver<Result<String, String>> {
     let snapshot = document.snapshot();
+    beside(ctx, move || {
+        let done = snapshot.write(&path).map(|()| format!("A copy is in {}.", path.display()));
+        done.map_err(|error| error.to_string())
+    })
+}
+
+/// Draws a journey as it is now, where it holds no frame up.
+fn write_picture(
+    workbench: &Workbench,
+    theme: Theme,
+    path: PathBuf,
+    ctx: egui::Context,
+) -> Receiver<Result<String, String>> {
+    let (project, only) = (workbench.document().project().clone(), workbench.several_states());
+    beside(ctx, move || {
+        let only = (!only.is_empty()).then_some(&only);
+        picture::write(&project, &theme, only, &path).map(|()| format!("The picture is in {}.", path.display()))
+    })
+}
+
+/// Does something on a thread of its own.
+fn beside(
+    ctx: egui::Context,
+    work: impl FnOnce() -> Result<String, String> + Send + 'static,
+) -> Receiver<Result<String, String>> {
+    let (sender, receiver) = channel();
     std::thread::spawn(move || {
-        let result = snapshot.write(&path).map(|()| path);
-        // The window may be gone by now; the copy is written all the same.
-        let _ = sender.send(result);
+        // The window may be gone by now; the file is written all the same.
+        let _ = sender.send(work());
         ctx.request_repaint();
     });
     receiver

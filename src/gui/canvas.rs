@@ -9,6 +9,7 @@ mod card;
 mod dots;
 mod geometry;
 mod gesture;
+mod glide;
 mod heat;
 mod keyboard;
 mod label;
@@ -17,6 +18,7 @@ mod naming;
 mod preview;
 mod projection;
 mod route;
+mod scene;
 mod text;
 mod trigger_field;
 mod withheld;
@@ -30,9 +32,12 @@ use self::camera::Camera;
 use self::card::CardState;
 pub use self::dots::Dots;
 use self::gesture::Gesture;
+use self::glide::Glide;
 use self::naming::Naming;
 use self::projection::{Hit, Projection, Shift};
 use self::route::Runs;
+use self::scene::Scene;
+pub use self::scene::{Part, paint_still};
 use self::text::Ruler;
 use self::trigger_field::Asking;
 pub use self::withheld::Withheld;
@@ -53,6 +58,8 @@ pub struct Canvas {
     /// What the projection was built from.
     built: Option<Built>,
     gesture: Gesture,
+    /// Cards on their way to new places.
+    glide: Option<Glide>,
     hovered: Option<Hit>,
     /// The card that shows its handles.
     handles: Option<NodeId>,
@@ -70,6 +77,8 @@ pub struct Canvas {
 struct Built {
     revision: u64,
     shift: Shift,
+    /// How far cards are from their places, if they are on their way.
+    away: f32,
     counted: bool,
 }
 
@@ -144,6 +153,11 @@ impl Canvas {
     pub fn fit(&mut self) {
         self.fit = Fit::Wanted;
         self.built = None;
+    }
+
+    /// Lets cards glide from where they are in `project` to where they are in the next one that is drawn.
+    pub fn glide_from(&mut self, project: &Project) {
+        self.glide = Some(Glide::from(project));
     }
 
     /// Brings what is selected into view.
@@ -230,11 +244,18 @@ impl Canvas {
         self.projection.arrow(arrow).map(|arrow| self.camera.screen_from_canvas(arrow.curve.at(along)))
     }
 
+    /// The chip of an arrow on the screen, as last drawn.
+    #[must_use]
+    pub fn label_on_screen(&self, arrow: TransitionId) -> Option<Rect> {
+        self.projection.arrow(arrow).map(|arrow| self.camera.screen_rect(arrow.label_rect))
+    }
+
     /// Draws into all the room there is.
     pub fn ui(&mut self, ui: &mut Ui, view: &CanvasView, requests: &mut Vec<Request>) {
         let (rect, background) = ui.allocate_exact_size(ui.available_size(), Sense::CLICK | Sense::DRAG);
         background.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, "Canvas"));
         let painter = ui.painter_at(rect);
+        self.glide(ui, view);
         self.project(&painter, view);
         if self.camera.set_view(rect) && self.fit == Fit::Kept {
             self.fit = Fit::Wanted;
@@ -261,13 +282,15 @@ impl Canvas {
 
     fn project(&mut self, painter: &Painter, view: &CanvasView) {
         let shift = self.gesture.shift();
-        let wanted = Built { revision: view.revision, shift, counted: view.overlay.is_some() };
+        let away = self.glide.as_ref().map_or(0.0, Glide::away);
+        let wanted = Built { revision: view.revision, shift, away, counted: view.overlay.is_some() };
         if self.built.as_ref() != Some(&wanted) {
             let dragged = self.built.as_ref().is_some_and(|built| built.revision == wanted.revision);
             let nodes = &wanted.shift.nodes;
             let kept = if dragged && !nodes.is_empty() { self.projection.kept_runs(nodes) } else { Runs::new() };
             let ruler = Ruler(painter);
-            self.projection = Projection::new(view.project, &ruler, &wanted.shift, wanted.counted, kept);
+            let offset = |id| wanted.shift.of(id) + self.glide.as_ref().map_or(Vec2::ZERO, |glide| glide.offset(id));
+            self.projection = Projection::new(view.project, &ruler, &offset, wanted.counted, kept);
             self.built = Some(wanted);
         }
     }
@@ -337,31 +360,16 @@ impl Canvas {
             return;
         }
         let worst = worst_problems(view.problems);
-        for card in cards.iter().filter(|card| card.hollow) {
-            card::paint(painter, &self.camera, theme, card, self.card_state(view, &worst, card.id));
-        }
         let arrows: Vec<_> = self
             .projection
             .arrows()
             .filter(|arrow| visible.intersects(arrow.bounds()) || visible.intersects(arrow.label_rect))
             .map(|arrow| (arrow, self.arrow_state(view, &worst, arrow.id)))
             .collect();
-        let raised = |state: &ArrowState| state.selected || state.hovered || state.travelled;
-        for front in [false, true] {
-            for (arrow, state) in arrows.iter().filter(|(_, state)| raised(state) == front) {
-                arrow::paint_line(painter, &self.camera, theme, arrow, *state);
-            }
-        }
-        for card in cards.iter().filter(|card| !card.hollow) {
-            card::paint(painter, &self.camera, theme, card, self.card_state(view, &worst, card.id));
-        }
-        for front in [false, true] {
-            for (arrow, state) in arrows.iter().filter(|(_, state)| raised(state) == front) {
-                arrow::paint_label(painter, &self.camera, theme, arrow, *state);
-            }
-        }
+        let cards: Vec<_> = cards.into_iter().map(|card| (card, self.card_state(view, &worst, card.id))).collect();
+        Scene { camera: &self.camera, theme, cards: &cards, arrows: &arrows }.paint(painter, &mut |_| {});
         if self.camera.zoom() >= card::TEXT_FROM {
-            for card in &cards {
+            for (card, _) in &cards {
                 if let Some(withheld) = withheld(view, card.id.into()) {
                     let rect = self.camera.screen_rect(card.rect);
                     withheld::paint_on_card(painter, theme, rect, self.camera.zoom(), withheld);

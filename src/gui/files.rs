@@ -17,6 +17,7 @@ pub enum Purpose {
     SaveCopy,
     Import,
     ExportTable,
+    ExportPicture,
     Compare,
 }
 
@@ -27,6 +28,7 @@ impl Purpose {
             Self::SaveCopy => "Save a copy",
             Self::Import => "Import recorded events",
             Self::ExportTable => "Export a table",
+            Self::ExportPicture => "Export a picture",
             Self::Compare => "Compare with another project",
         }
     }
@@ -39,6 +41,10 @@ impl Purpose {
             Self::ExportTable => {
                 "A CSV file for spreadsheets: numbers as plain numbers, the names of the columns first."
             }
+            Self::ExportPicture => {
+                "The ending says what it becomes: .png, .svg or .pdf. With several states selected, only these are drawn. \
+                 A PNG has two pixels to a point; end its name in @1x, @3x or @4x for more or less."
+            }
             Self::Compare => "A project file ends in .statecraft. It is only read.",
         }
     }
@@ -48,6 +54,7 @@ impl Purpose {
         match self {
             Self::SaveCopy => Some("statecraft"),
             Self::ExportTable => Some("csv"),
+            Self::ExportPicture => Some("png"),
             Self::Open | Self::Import | Self::Compare => None,
         }
     }
@@ -57,7 +64,7 @@ impl Purpose {
             Self::Open => "Open",
             Self::SaveCopy => "Save copy",
             Self::Import => "Continue",
-            Self::ExportTable => "Export",
+            Self::ExportTable | Self::ExportPicture => "Export",
             Self::Compare => "Choose",
         }
     }
@@ -198,6 +205,7 @@ fn browse_for(purpose: Purpose, ctx: egui::Context) -> Receiver<Option<PathBuf>>
             Purpose::Open | Purpose::Compare => dialog.add_filter("Statecraft project", &["statecraft"]).pick_file(),
             Purpose::SaveCopy => dialog.add_filter("Statecraft project", &["statecraft"]).save_file(),
             Purpose::ExportTable => dialog.add_filter("CSV", &["csv"]).save_file(),
+            Purpose::ExportPicture => dialog.add_filter("Pictures", &["png", "svg", "pdf"]).save_file(),
             Purpose::Import => dialog.add_filter("Tables", &["csv", "tsv", "txt", "log"]).pick_file(),
         };
         // The window may be gone by now; then nobody is waiting.

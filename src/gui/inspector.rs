@@ -14,6 +14,7 @@ mod spread;
 mod state;
 mod team;
 mod trigger;
+mod writing;
 
 use std::sync::Arc;
 
@@ -162,6 +163,9 @@ impl Scene<'_> {
     ) {
         self.caption(ui, "Name");
         let field = text_field(ui, ("name", id), name, &Look::line("Name"));
+        for sentence in writing::limits(name) {
+            ui.label(self.theme.caption(sentence));
+        }
         if field.draft != name {
             let edit = rename(field.draft.clone());
             requests.extend(self.accepted(ui, ("name", id), &field, edit));

@@ -42,6 +42,10 @@ pub fn ui(ui: &mut Ui, theme: &Theme, document: &Document, workspace: Workspace,
             tool(ui, theme, Command::Redo, redo, redo.is_some(), requests);
             let undo = document.undo_title();
             tool(ui, theme, Command::Undo, undo, undo.is_some(), requests);
+            if workspace == Workspace::Design {
+                ui.separator();
+                tool(ui, theme, Command::Tidy, None, !document.read_only(), requests);
+            }
         });
     });
     // In a narrow window the icons must do.
@@ -103,8 +107,9 @@ fn menu(ui: &mut Ui, theme: &Theme, document: &Document, requests: &mut Vec<Requ
         ui.set_min_width(260.0);
         for group in [
             &[Command::NewJourney, Command::Open, Command::SaveCopy][..],
-            &[Command::Import],
+            &[Command::Import, Command::ExportPicture],
             &[Command::Undo, Command::Redo],
+            &[Command::Tidy],
             &[Command::NextProblem, Command::Shortcuts],
             &[Command::ToggleTheme, Command::Larger, Command::Smaller],
             &[Command::CloseProject],

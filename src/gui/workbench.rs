@@ -1,5 +1,6 @@
 //! An open project: the panels around the canvas, and the step at the end of a frame that runs what they asked for.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -20,6 +21,7 @@ use super::{Theme, shortcuts, top_bar};
 use crate::analysis::{Sheet, problems};
 use crate::document::{Document, Refusal};
 use crate::exchange::sheet::{to_csv, to_tabs};
+use crate::layout::tidy;
 use crate::model::{Edit, EntityId, NodeId, NodeKind, Point};
 use crate::simulation::{Problem, Severity};
 
@@ -409,6 +411,7 @@ impl Workbench {
             Command::Open => self.leave = Some(Leave::Ask(Purpose::Open)),
             Command::SaveCopy => self.leave = Some(Leave::Ask(Purpose::SaveCopy)),
             Command::Import => self.leave = Some(Leave::Ask(Purpose::Import)),
+            Command::ExportPicture => self.leave = Some(Leave::Ask(Purpose::ExportPicture)),
             Command::CloseProject => self.leave = Some(Leave::Start),
             Command::ToggleTheme => self.leave = Some(Leave::ToggleLook),
             Command::Larger => self.leave = Some(Leave::Larger),
@@ -451,6 +454,7 @@ impl Workbench {
                     self.perform(Edit::Ungroup(group), toasts);
                 }
             }
+            Command::Tidy => self.tidy(toasts),
             Command::ZoomToFit => self.canvas.fit(),
             Command::ZoomTo100 => self.canvas.zoom_to_100(),
             Command::Design => self.workspace = Workspace::Design,
@@ -520,6 +524,30 @@ impl Workbench {
         let taken = |name: &String| project.nodes.values().any(|node| node.name.eq_ignore_ascii_case(name));
         let name = free.into_iter().find(|name| !taken(name)).unwrap_or_default();
         self.create(Edit::Group(states, name), ctx, toasts);
+    }
+
+    /// The states that are selected, where there are several; else none, which means all.
+    #[must_use]
+    pub fn several_states(&self) -> BTreeSet<NodeId> {
+        let states = self.selection.iter().filter_map(|id| if let EntityId::Node(id) = id { Some(id) } else { None });
+        let states: BTreeSet<NodeId> = states.collect();
+        if states.len() > 1 { states } else { BTreeSet::new() }
+    }
+
+    /// Arranges the selected states, or all of them where less than two are selected.
+    fn tidy(&mut self, toasts: &mut Toasts) {
+        if self.workspace != Workspace::Design {
+            return;
+        }
+        let project = self.document.project();
+        let mut moves = tidy(project, &self.several_states());
+        moves.retain(|(id, place)| project.nodes[id].position != *place);
+        if moves.is_empty() {
+            said(toasts, "Everything stands where it should");
+            return;
+        }
+        self.canvas.glide_from(project);
+        self.perform(Edit::Tidy(moves), toasts);
     }
 
     fn next_problem(&mut self, toasts: &mut Toasts) {

@@ -2,6 +2,7 @@
 
 #![cfg(feature = "gui")]
 
+mod drawing;
 mod screen;
 
 use std::collections::BTreeMap;

@@ -2,6 +2,7 @@
 
 mod events;
 mod files;
+mod render;
 mod worlds;
 
 use std::fs::{self, File};
@@ -503,7 +504,7 @@ fn arguments_that_make_no_sense_are_refused_with_exit_code_2() {
     let desk = Desk::with_project();
     desk.refuses_with(
         &["chek", "p"],
-        &["\"chek\" is no subcommand", "new, import, export, check, simulate, compare, replay or trace"],
+        &["\"chek\" is no subcommand", "new, import, export, render, check, simulate, compare, replay or trace"],
     );
     for arguments in [
         &["new"][..],
@@ -548,7 +549,8 @@ fn the_same_run_prints_the_same_whatever_the_day() {
 #[cfg(not(feature = "gui"))]
 #[test]
 fn without_a_window_it_says_what_works() {
-    Desk::new().refuses_with(&[], &["no window", "new, import, export, check, simulate, compare, replay or trace"]);
+    Desk::new()
+        .refuses_with(&[], &["no window", "new, import, export, render, check, simulate, compare, replay or trace"]);
 }
 
 #[cfg(all(feature = "gui", target_os = "linux"))]

@@ -17,6 +17,7 @@ mod simulate;
 mod size;
 mod stage;
 mod start;
+mod tidy;
 mod weird;
 mod world;
 mod writing;

@@ -23,6 +23,12 @@ impl Default for Camera {
 }
 
 impl Camera {
+    /// Shows `bounds` at 100 %, from the upper left corner of the screen on.
+    pub(super) fn still(bounds: Rect) -> Self {
+        let view = Rect::from_min_size(Pos2::ZERO, bounds.size());
+        Self { centre: bounds.center(), zoom: 1.0, view }
+    }
+
     pub(super) fn zoom(&self) -> f32 {
         self.zoom
     }

@@ -14,11 +14,12 @@ use super::geometry::boundary_point;
 use super::text::{self, Ruler};
 use super::withheld;
 use crate::gui::theme::Theme;
+use crate::layout::{CARD_WIDTH, FRAME, FRAME_TOP};
 use crate::model::grouped;
 use crate::model::{Node, NodeId, NodeKind, Project, Stage};
 use crate::simulation::problem::Severity;
 
-const WIDTH: f32 = 192.0;
+const WIDTH: f32 = CARD_WIDTH;
 const BAND: f32 = 36.0;
 const NAME_SIZE: f32 = 15.5;
 const META_SIZE: f32 = 12.0;
@@ -64,6 +65,8 @@ impl CardData {
         let badges: Vec<_> = badges.into_iter().filter(|(shown, _)| *shown).map(|(_, badge)| badge).collect();
         let badges = badges.join(" ");
         let room = text_width(node) - if badges.is_empty() { 0.0 } else { 34.0 };
+        // A frame is as wide as it is; what it has no room for is left out when it is painted.
+        let room = if hollow { f32::INFINITY } else { room };
         let meta = ruler.broken(&meta(node), META_SIZE, room, 1).lines.pop().unwrap_or_default();
         Self {
             id: node.id,
@@ -96,6 +99,11 @@ impl CardData {
         rect
     }
 
+    /// With the mark of the start, which stands above it.
+    pub(super) fn bounds(&self) -> Rect {
+        if self.start { self.rect.with_min_y(self.rect.top() - 36.0) } else { self.rect }
+    }
+
     /// The one colour it has from very far away.
     pub(super) fn far_color(&self, theme: &Theme) -> Color32 {
         self.stage.map_or(theme.palette.outline, |stage| theme.stage(stage).line)
@@ -115,7 +123,7 @@ pub(super) fn size(node: &Node, ruler: &Ruler, counted: bool) -> Vec2 {
 
 /// The rectangle of a group around what it holds.
 pub(super) fn frame_around(inside: Rect) -> Rect {
-    Rect::from_min_max(inside.min - vec2(24.0, 32.0 + HEADER), inside.max + vec2(24.0, 24.0))
+    Rect::from_min_max(inside.min - vec2(FRAME, FRAME_TOP), inside.max + Vec2::splat(FRAME))
 }
 
 /// The strip of a group that carries its name.

@@ -6,6 +6,7 @@ use egui_phosphor::regular as icon;
 use super::projection::Hit;
 use super::{Canvas, CanvasView};
 use crate::gui::breakpoint;
+use crate::gui::command::Command;
 use crate::gui::request::{Request, Selection};
 use crate::gui::theme::Theme;
 use crate::model::{Edit, EntityId, NodeId, NodeKind, Stage, TransitionId};
@@ -61,6 +62,9 @@ impl Canvas {
             let nodes = view.project.nodes.keys().map(|id| EntityId::from(*id));
             let arrows = view.project.transitions.keys().map(|id| EntityId::from(*id));
             requests.push(Request::Select(nodes.chain(arrows).collect()));
+        }
+        if view.editable && entry(ui, Command::Tidy.icon(), Command::Tidy.name(), "Ctrl+Shift+T") {
+            requests.push(Request::Command(Command::Tidy));
         }
         if entry(ui, icon::CORNERS_OUT, "Show everything", "Shift+1") {
             self.fit();
@@ -118,6 +122,10 @@ impl Canvas {
         ui.separator();
         breakpoint_entries(ui, view, id.into(), requests);
         ui.separator();
+        let several = view.selection.iter().filter(|id| matches!(id, EntityId::Node(_))).count() > 1;
+        if several && entry(ui, Command::Tidy.icon(), "Tidy what is selected", "Ctrl+Shift+T") {
+            requests.push(Request::Command(Command::Tidy));
+        }
         delete_entry(ui, view, id.into(), requests);
     }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use egui::{Pos2, Rect, Vec2, pos2};
+use egui::{Pos2, Rect, Vec2, pos2, vec2};
 use egui_graphs::Graph;
 use petgraph::Directed;
 use petgraph::stable_graph::NodeIndex;
@@ -16,6 +16,7 @@ use super::label::{self, Label, Wish};
 use super::route::{self, Body, Ends, Runs};
 use super::text::Ruler;
 use super::withheld;
+use crate::layout::{Extent, Surroundings};
 use crate::model::{Node, NodeId, NodeKind, Point, Project, TransitionId};
 
 type Chart = Graph<CardData, ArrowData, Directed, u32, CardShape, ArrowShape>;
@@ -34,6 +35,16 @@ pub(super) struct Shift {
     pub(super) by: Vec2,
 }
 
+impl Shift {
+    /// How far this one is dragged.
+    pub(super) fn of(&self, id: NodeId) -> Vec2 {
+        if self.nodes.contains(&id) { self.by } else { Vec2::ZERO }
+    }
+}
+
+/// How far a card is drawn from its place.
+type Offset<'a> = &'a dyn Fn(NodeId) -> Vec2;
+
 #[derive(Default)]
 pub(super) struct Projection {
     chart: Chart,
@@ -45,9 +56,9 @@ pub(super) struct Projection {
 
 impl Projection {
     /// `counted`: labels leave room for a count instead of a guard, and cards for those who rest there.
-    pub(super) fn new(project: &Project, ruler: &Ruler, shift: &Shift, counted: bool, runs: Runs) -> Self {
+    pub(super) fn new(project: &Project, ruler: &Ruler, offset: Offset, counted: bool, runs: Runs) -> Self {
         let mut projection = Self { runs, ..Self::default() };
-        let rects = rects(project, ruler, shift, counted);
+        let rects = rects(project, ruler, offset, counted);
         let nodes = project.document_order();
         for hollow in [true, false] {
             for (_, node) in nodes.iter().filter(|(_, node)| is_hollow(project, node) == hollow) {
@@ -169,8 +180,7 @@ impl Projection {
 
     /// Everything there is, with arrows and labels.
     pub(super) fn bounds(&self) -> Option<Rect> {
-        let cards =
-            self.cards().map(|card| if card.start { card.rect.expand2(Vec2::new(0.0, 30.0)) } else { card.rect });
+        let cards = self.cards().map(CardData::bounds);
         let arrows = self.arrows().map(|arrow| arrow.bounds().union(arrow.label_rect));
         cards.chain(arrows).reduce(Rect::union)
     }
@@ -183,20 +193,25 @@ fn is_hollow(project: &Project, node: &Node) -> bool {
 }
 
 /// The rectangle of every node; a group lies around what it holds.
-fn rects(project: &Project, ruler: &Ruler, shift: &Shift, counted: bool) -> BTreeMap<NodeId, Rect> {
+fn rects(project: &Project, ruler: &Ruler, offset: Offset, counted: bool) -> BTreeMap<NodeId, Rect> {
     let mut rects: BTreeMap<NodeId, Rect> = BTreeMap::new();
     let mut around: BTreeMap<NodeId, Rect> = BTreeMap::new();
+    let surroundings = Surroundings::of(project);
     for (_, node) in project.document_order().into_iter().rev() {
         let rect = if let Some(inside) = around.get(&node.id) {
-            card::frame_around(*inside)
+            card::frame_around(inside.with_min_x(inside.left() - surroundings.inside(node.id)))
         } else {
             let Point { x, y } = node.position;
-            let by = if shift.nodes.contains(&node.id) { shift.by } else { Vec2::ZERO };
-            Rect::from_center_size(pos2(x, y) + by, card::size(node, ruler, counted))
+            Rect::from_center_size(pos2(x, y) + offset(node.id), card::size(node, ruler, counted))
         };
         rects.insert(node.id, rect);
         if let Some(parent) = node.parent {
-            around.entry(parent).and_modify(|all| *all = all.union(rect)).or_insert(rect);
+            // Loops belong to what they leave, so the frame lies around them, too.
+            let Extent { left, right, top, bottom } =
+                surroundings.around(node.id, Point::new(rect.width() / 2.0, rect.height() / 2.0));
+            let middle = rect.center();
+            let wanted = Rect::from_min_max(middle - vec2(left, top), middle + vec2(right, bottom));
+            around.entry(parent).and_modify(|all| *all = all.union(wanted)).or_insert(wanted);
         }
     }
     rects
