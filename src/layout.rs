@@ -27,7 +27,11 @@ const LANE_GAP: f32 = 40.0;
 pub fn tidy(project: &Project, only: &BTreeSet<NodeId>) -> Vec<(NodeId, Point)> {
     let chosen = chosen(project, only);
     let nesting = Nesting::new(project, &chosen);
-    let drawn = nesting.draw(None);
+    let mut drawn = nesting.draw(None);
+    // To the grid before anything is measured, so that tidying what is tidy moves nothing.
+    for (_, place) in &mut drawn.places {
+        *place = Point::new(snapped(place.x), snapped(place.y));
+    }
     let mut rects = Bounds::default();
     let mut before = Bounds::default();
     for (id, place) in &drawn.places {
@@ -38,7 +42,7 @@ pub fn tidy(project: &Project, only: &BTreeSet<NodeId>) -> Vec<(NodeId, Point)> 
     }
     let (to, from) = (before.middle(), rects.middle());
     let by = Point::new(snapped(to.x - from.x), snapped(to.y - from.y));
-    let moved = |place: Point| Point::new(snapped(place.x + by.x), snapped(place.y + by.y));
+    let moved = |place: Point| Point::new(place.x + by.x, place.y + by.y);
     drawn.places.into_iter().filter(|(id, _)| chosen.contains(id)).map(|(id, place)| (id, moved(place))).collect()
 }
 
@@ -284,8 +288,8 @@ mod tests {
         assert_eq!(once, tidied_journey(text));
         let again = tidied(once.clone());
         let apart = |id: &NodeId| {
-            let (one, other) = (once.nodes[id].position, again.nodes[id].position);
-            (one.x - other.x).abs().max((one.y - other.y).abs())
+            let (from, to) = (once.nodes[id].position, again.nodes[id].position);
+            (from.x - to.x).abs().max((from.y - to.y).abs())
         };
         assert!(once.nodes.keys().all(|id| apart(id) < 0.1), "tidying what is tidy moves it");
     }
