@@ -32,7 +32,7 @@ pub use breakpoint::Breakpoint;
 pub use canvas::{Canvas, CanvasView, Dots, Flight, Overlay, Withheld};
 pub use command::Command;
 pub use request::{Request, Selection};
-pub use theme::Theme;
+pub use theme::{Look, Theme};
 
 /// Opens the window, on `file` or on the start screen, and returns when it is closed.
 ///

@@ -10,7 +10,7 @@ use super::Theme;
 use super::command::Command;
 use super::files::{Answer, FileDialog, Purpose};
 use super::leave::{self, Away};
-use super::settings::{Look, Scale, Settings, free_path, project_folder};
+use super::settings::{Scale, Settings, free_path, project_folder};
 use super::start::{Choice, Start};
 use super::workbench::{Leave, Workbench};
 use crate::document::Document;
@@ -58,7 +58,7 @@ impl App {
         super::theme::install_fonts(ctx);
         // Ctrl with 0 and the wheel zooms the canvas, not the whole window.
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
-        let theme = theme_of(settings.look);
+        let theme = Theme::of(settings.look);
         theme.apply(ctx);
         ctx.set_zoom_factor(settings.scale.factor());
         let toasts =
@@ -117,7 +117,7 @@ impl App {
         self.settings.remember(document.path());
         let repaint = ctx.clone();
         document.on_save_state(std::sync::Arc::new(move || repaint.request_repaint()));
-        self.screen = Screen::Open(Box::new(Workbench::new(document)));
+        self.turn_to(ctx, Screen::Open(Box::new(Workbench::new(document))));
     }
 
     fn refuse(&mut self, error: &StoreError) {
@@ -129,18 +129,40 @@ impl App {
     }
 
     fn toggle_look(&mut self, ctx: &egui::Context) {
-        let look = match self.settings.look {
-            Look::Light => Look::Dark,
-            Look::Dark => Look::Light,
-        };
+        let look = self.settings.look.next();
         self.settings.set_look(look);
-        self.theme = theme_of(look);
+        self.theme = Theme::of(look);
         self.theme.apply(ctx);
     }
 
     fn set_scale(&mut self, ctx: &egui::Context, scale: Scale) {
         self.settings.set_scale(scale);
-        ctx.set_zoom_factor(scale.factor());
+        self.apply_scale(ctx);
+    }
+
+    /// Type is two steps larger on the wall.
+    fn apply_scale(&self, ctx: &egui::Context) {
+        let scale = self.settings.scale;
+        ctx.set_zoom_factor(if self.is_presenting() { scale.larger().larger() } else { scale }.factor());
+    }
+
+    fn is_presenting(&self) -> bool {
+        self.workbench().is_some_and(Workbench::is_presenting)
+    }
+
+    /// Shows another screen; a presentation ends with what it presented.
+    fn turn_to(&mut self, ctx: &egui::Context, screen: Screen) {
+        let presented = self.is_presenting();
+        self.screen = screen;
+        if presented {
+            self.present(ctx);
+        }
+    }
+
+    /// Fills the screen with what is presented, or goes back to the window.
+    fn present(&self, ctx: &egui::Context) {
+        self.apply_scale(ctx);
+        ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(self.is_presenting()));
     }
 
     fn ask(&mut self, purpose: Purpose) {
@@ -209,7 +231,7 @@ impl App {
         }
         match away {
             Away::To(Leave::NewJourney) => self.create(ctx, &Project::named("New journey")),
-            Away::To(_) => self.screen = Screen::Start(Start::new()),
+            Away::To(_) => self.turn_to(ctx, Screen::Start(Start::new())),
             Away::Open(path) => self.open(ctx, &path),
             Away::CloseWindow => {}
         }
@@ -235,7 +257,7 @@ impl App {
             }
             leave::Answer::Leave => {
                 self.leaving = None;
-                self.screen = Screen::Start(Start::new());
+                self.turn_to(ctx, Screen::Start(Start::new()));
                 if away == Away::CloseWindow {
                     ctx.send_viewport_cmd(egui::ViewportCommand::Close);
                 } else {
@@ -262,6 +284,7 @@ impl App {
             Leave::Start | Leave::NewJourney => self.go(ctx, Away::To(leave)),
             Leave::Ask(purpose) => self.ask(purpose),
             Leave::ToggleLook => self.toggle_look(ctx),
+            Leave::Present => self.present(ctx),
             Leave::Larger => self.set_scale(ctx, self.settings.scale.larger()),
             Leave::Smaller => self.set_scale(ctx, self.settings.scale.smaller()),
         }
@@ -382,13 +405,6 @@ fn write_copy(document: &Document, path: PathBuf, ctx: egui::Context) -> Receive
         ctx.request_repaint();
     });
     receiver
-}
-
-fn theme_of(look: Look) -> Theme {
-    match look {
-        Look::Light => Theme::light(),
-        Look::Dark => Theme::dark(),
-    }
 }
 
 /// A time of the system's clock as the title bar shows it: `12:04`.

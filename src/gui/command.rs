@@ -33,6 +33,7 @@ pub enum Command {
     Slower,
     Faster,
     NextProblem,
+    Present,
     ToggleTheme,
     Larger,
     Smaller,
@@ -40,7 +41,7 @@ pub enum Command {
 }
 
 impl Command {
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 32] = [
         Self::NewJourney,
         Self::Open,
         Self::SaveCopy,
@@ -68,6 +69,7 @@ impl Command {
         Self::Slower,
         Self::Faster,
         Self::NextProblem,
+        Self::Present,
         Self::ToggleTheme,
         Self::Larger,
         Self::Smaller,
@@ -103,7 +105,8 @@ impl Command {
             Self::Slower => "Slower",
             Self::Faster => "Faster",
             Self::NextProblem => "Next problem",
-            Self::ToggleTheme => "Light or dark",
+            Self::Present => "Present",
+            Self::ToggleTheme => "Light, dark or high contrast",
             Self::Larger => "Larger type",
             Self::Smaller => "Smaller type",
             Self::Shortcuts => "Keyboard shortcuts",
@@ -139,7 +142,8 @@ impl Command {
             Self::Slower => "Let less time pass in a second",
             Self::Faster => "Let more time pass in a second",
             Self::NextProblem => "Select the next thing that needs a look",
-            Self::ToggleTheme => "Change between the light and the dark look",
+            Self::Present => "Show only the journey, in large type and without names of contacts; Esc ends it",
+            Self::ToggleTheme => "Take the next look: light, dark, high contrast",
             Self::Larger => "Make everything in the window larger, for a projector",
             Self::Smaller => "Make everything in the window smaller",
             Self::Shortcuts => "Show what the keys do",
@@ -173,6 +177,7 @@ impl Command {
             Self::Slower => icon::REWIND,
             Self::Faster => icon::FAST_FORWARD,
             Self::NextProblem => icon::WARNING,
+            Self::Present => icon::PRESENTATION,
             Self::ToggleTheme => icon::CIRCLE_HALF,
             Self::Larger => icon::TEXT_AA,
             Self::Smaller => icon::TEXT_A_UNDERLINE,
@@ -217,6 +222,7 @@ impl Command {
             Self::Slower => &const { [plain(Key::Comma)] },
             Self::Faster => &const { [plain(Key::Period)] },
             Self::NextProblem => &const { [plain(Key::F8)] },
+            Self::Present => &const { [plain(Key::F11)] },
             Self::ToggleTheme => &const { [KeyboardShortcut::new(CTRL_SHIFT, Key::L)] },
             Self::Larger => &const { [ctrl(Key::Plus), ctrl(Key::Equals)] },
             Self::Smaller => &const { [ctrl(Key::Minus)] },
@@ -227,6 +233,26 @@ impl Command {
     /// The first shortcut as the keyboard labels it.
     pub fn shortcut_text(self, ctx: &egui::Context) -> String {
         self.shortcuts().first().map(|shortcut| ctx.format_shortcut(shortcut)).unwrap_or_default()
+    }
+
+    /// Whether it only changes what is looked at. Nothing else is done while everybody is watching.
+    pub fn is_for_the_wall(self) -> bool {
+        self.is_of_the_stage()
+            || matches!(
+                self,
+                Self::ZoomToFit
+                    | Self::ZoomTo100
+                    | Self::Design
+                    | Self::Simulate
+                    | Self::Results
+                    | Self::Run
+                    | Self::Present
+                    | Self::ToggleTheme
+                    | Self::Larger
+                    | Self::Smaller
+                    | Self::Shortcuts
+                    | Self::CloseProject
+            )
     }
 
     /// Whether it is about the clock of the stage. Its keys mean something else where there is none.

@@ -158,6 +158,7 @@ impl FileDialog {
                 .desired_width(ui.available_width() - browse)
                 .margin(super::theme::FIELD_MARGIN);
             let response = ui.add(edit);
+            super::field::titled(&response, "Path of the file", &self.path);
             if !self.focused {
                 response.request_focus();
                 self.focused = true;

@@ -8,8 +8,9 @@ use egui_phosphor::regular as icon;
 
 use super::Theme;
 use super::breakpoint::{self, Breakpoint};
+use super::field::titled;
 use super::request::{Request, Selection};
-use super::theme::{FIELD_MARGIN, inside};
+use super::theme::{FIELD_MARGIN, Look, inside};
 use crate::document::Document;
 use crate::model::trigger_text::print_trigger;
 use crate::model::{
@@ -69,7 +70,7 @@ pub struct Outline {
 #[derive(PartialEq)]
 struct Built {
     revision: u64,
-    dark: bool,
+    look: Look,
     folded: BTreeSet<Section>,
     filter: String,
 }
@@ -115,16 +116,15 @@ impl Outline {
     ) {
         let (project, revision) = (document.project(), document.revision());
         let hint = format!("{}  Filter", icon::MAGNIFYING_GLASS);
-        ui.add(
-            egui::TextEdit::singleline(&mut self.filter)
-                .hint_text(hint)
-                .desired_width(f32::INFINITY)
-                .margin(FIELD_MARGIN),
-        );
+        let field = egui::TextEdit::singleline(&mut self.filter)
+            .hint_text(hint)
+            .desired_width(f32::INFINITY)
+            .margin(FIELD_MARGIN);
+        titled(&ui.add(field), "Filter", &self.filter);
         ui.add_space(theme.spacing.small);
         let wanted = Built {
             revision,
-            dark: theme.dark,
+            look: theme.look,
             folded: self.folded.clone(),
             filter: self.filter.trim().to_lowercase(),
         };

@@ -5,15 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-const MOST_RECENT: usize = 12;
+use super::theme::Look;
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Look {
-    #[default]
-    Light,
-    Dark,
-}
+const MOST_RECENT: usize = 12;
 
 /// Size of everything in the window, in percent of what the system asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

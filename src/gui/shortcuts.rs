@@ -5,7 +5,7 @@ use egui::{Modal, ScrollArea, Ui};
 use super::Theme;
 use super::command::Command;
 
-const GESTURES: [(&str, &str); 12] = [
+const GESTURES: [(&str, &str); 13] = [
     ("New state", "double-click on the empty canvas"),
     ("New arrow", "drag from a dot at the edge of a state"),
     ("New state and arrow", "drag from a dot to the empty canvas"),
@@ -18,6 +18,7 @@ const GESTURES: [(&str, &str); 12] = [
     ("Finish a text", "Enter; Esc throws it away"),
     ("Walk through panels", "Tab and Shift Tab"),
     ("Clear the selection", "Esc"),
+    ("Step while presenting", "arrow keys, Page Up and Page Down"),
 ];
 
 /// Shows the sheet; returns whether it should go.

@@ -1,6 +1,7 @@
 //! The Simulate workspace: who runs, everybody on the canvas under a clock, one contact's story to read and to replay.
 
 mod by_hand;
+pub mod caption;
 mod clock;
 mod heights;
 mod overlay;

@@ -106,7 +106,7 @@ fn menu(ui: &mut Ui, theme: &Theme, document: &Document, requests: &mut Vec<Requ
             &[Command::Import],
             &[Command::Undo, Command::Redo],
             &[Command::NextProblem, Command::Shortcuts],
-            &[Command::ToggleTheme, Command::Larger, Command::Smaller],
+            &[Command::Present, Command::ToggleTheme, Command::Larger, Command::Smaller],
             &[Command::CloseProject],
         ] {
             for command in group {

@@ -1,5 +1,7 @@
 //! An open project: the panels around the canvas, and the step at the end of a frame that runs what they asked for.
 
+mod presenting;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -40,6 +42,8 @@ pub enum Leave {
     Start,
     NewJourney,
     Ask(Purpose),
+    /// Whether the journey is presented has changed.
+    Present,
     ToggleLook,
     Larger,
     Smaller,
@@ -61,6 +65,8 @@ pub struct Workbench {
     deleting: Option<DeleteDialog>,
     importing: Option<ImportDialog>,
     shortcuts: bool,
+    /// Chrome is away, type is large, and nobody is named.
+    presenting: bool,
     leave: Option<Leave>,
     /// A text had the focus or a list was open when the last frame ended.
     held: bool,
@@ -83,6 +89,7 @@ impl Workbench {
             deleting: None,
             importing: None,
             shortcuts: false,
+            presenting: false,
             leave: None,
             held: false,
         }
@@ -90,6 +97,10 @@ impl Workbench {
 
     pub fn document(&self) -> &Document {
         &self.document
+    }
+
+    pub fn is_presenting(&self) -> bool {
+        self.presenting
     }
 
     pub fn selection(&self) -> &Selection {
@@ -118,20 +129,17 @@ impl Workbench {
         let mut requests = Vec::new();
         let modal_open = modal_open || self.deleting.is_some() || self.importing.is_some() || self.shortcuts;
         if !modal_open {
+            if self.presenting {
+                requests.extend(self.presenter_keys(&ctx).map(Request::Command));
+            }
             requests.extend(
                 Command::pressed(&ctx, self.workspace == Workspace::Simulate).into_iter().map(Request::Command),
             );
         }
-        Panel::top("top bar").exact_size(52.0).frame(bar_frame(theme)).show(ui, |ui| {
-            top_bar::ui(ui, theme, &self.document, self.workspace, &mut requests);
-        });
-        Panel::bottom("status bar").exact_size(32.0).frame(bar_frame(theme)).show(ui, |ui| {
-            self.status_ui(ui, theme, &mut requests);
-        });
-        match self.workspace {
-            Workspace::Design => self.design_panels(ui, theme, &mut requests),
-            Workspace::Simulate => self.simulate_panels(ui, theme, &mut requests),
-            Workspace::Results => self.results_panels(ui, theme, &mut requests),
+        if self.presenting {
+            self.presented_panels(ui, theme, &mut requests);
+        } else {
+            self.panels(ui, theme, &mut requests);
         }
         let holds = ctx.text_edit_focused() || Popup::is_any_open(&ctx);
         if self.held && !modal_open && !holds && !self.canvas.is_typing() {
@@ -156,6 +164,21 @@ impl Workbench {
         }
         self.held = ctx.text_edit_focused() || Popup::is_any_open(&ctx);
         self.leave.take()
+    }
+
+    /// The bars and panels around the canvas.
+    fn panels(&mut self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
+        Panel::top("top bar").exact_size(52.0).frame(bar_frame(theme)).show(ui, |ui| {
+            top_bar::ui(ui, theme, &self.document, self.workspace, requests);
+        });
+        Panel::bottom("status bar").exact_size(32.0).frame(bar_frame(theme)).show(ui, |ui| {
+            self.status_ui(ui, theme, requests);
+        });
+        match self.workspace {
+            Workspace::Design => self.design_panels(ui, theme, requests),
+            Workspace::Simulate => self.simulate_panels(ui, theme, requests),
+            Workspace::Results => self.results_panels(ui, theme, requests),
+        }
     }
 
     /// Problems are looked for again when the drawing has changed.
@@ -234,7 +257,7 @@ impl Workbench {
                 theme,
                 overlay: overlay.as_ref(),
                 breakpoints: self.simulator.breakpoints(),
-                editable: !simulating && !self.document.read_only(),
+                editable: !simulating && !self.presenting && !self.document.read_only(),
             };
             self.canvas.ui(ui, &view, requests);
         });
@@ -405,6 +428,7 @@ impl Workbench {
 
     fn command(&mut self, command: Command, ctx: &egui::Context, toasts: &mut Toasts) {
         match command {
+            _ if self.presenting && !command.is_for_the_wall() => {}
             Command::NewJourney => self.leave = Some(Leave::NewJourney),
             Command::Open => self.leave = Some(Leave::Ask(Purpose::Open)),
             Command::SaveCopy => self.leave = Some(Leave::Ask(Purpose::SaveCopy)),
@@ -469,6 +493,7 @@ impl Workbench {
             | Command::ToEnd
             | Command::Slower
             | Command::Faster => self.simulator.command(command),
+            Command::Present => self.present(!self.presenting),
             Command::NextProblem => self.next_problem(toasts),
             Command::Shortcuts => self.shortcuts = true,
         }

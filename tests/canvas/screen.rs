@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::Harness;
-use statecraft::gui::{Breakpoint, Canvas, CanvasView, Overlay, Request, Selection, Theme};
+use statecraft::gui::{Breakpoint, Canvas, CanvasView, Look, Overlay, Request, Selection, Theme};
 use statecraft::model::{Edit, EntityId, NodeId, Point, Project, notation};
 
 /// The least that an app around a canvas does.
@@ -31,7 +31,7 @@ impl App {
             revision: 1,
             canvas: Canvas::new(),
             selection: Selection::default(),
-            theme: Theme::light(),
+            theme: Theme::of(Look::Light),
             overlay: None,
             editable: true,
             breakpoints: BTreeSet::new(),

@@ -374,6 +374,17 @@ impl Window {
         rows.filter_map(|node| node.accesskit_node().label()).collect()
     }
 
+    /// What can be pressed, chosen or filled, and says to a screen reader neither what it is called nor what it shows.
+    pub(crate) fn nameless(&self) -> Vec<String> {
+        let roles =
+            [Role::Button, Role::CheckBox, Role::ComboBox, Role::TextInput, Role::MultilineTextInput, Role::Slider];
+        let found = self.harness.query_all_by(move |node| {
+            let says = |text: Option<String>| text.is_some_and(|text| text.chars().any(char::is_alphanumeric));
+            roles.contains(&node.role()) && !says(node.label()) && !says(node.value())
+        });
+        found.map(|node| format!("{:?} at {:?}", node.accesskit_node().role(), node.rect())).collect()
+    }
+
     // Files
 
     pub(crate) fn wait_until_saved(&mut self) {

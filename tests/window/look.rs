@@ -12,13 +12,15 @@ fn is_dark(window: &Window) -> bool {
 }
 
 #[test]
-fn light_and_dark_are_changed_by_button_and_by_key_on_every_screen() {
+fn the_look_is_changed_by_button_and_by_key_on_every_screen() {
     let mut window = Window::new();
     assert!(!is_dark(&window));
     window.key_with(Key::L, Modifiers::COMMAND | Modifiers::SHIFT);
     assert!(is_dark(&window));
     window.press("Blank journey");
-    window.press("Light or dark");
+    window.press("Light, dark or high contrast");
+    assert!(is_dark(&window), "high contrast is light on black");
+    window.press("Light, dark or high contrast");
     assert!(!is_dark(&window));
     window.ctrl(Key::Num2);
     window.key_with(Key::L, Modifiers::COMMAND | Modifiers::SHIFT);

@@ -2,6 +2,7 @@
 
 #![cfg(feature = "gui")]
 
+mod by_outline;
 mod driver;
 mod hands;
 mod importing;
@@ -9,6 +10,7 @@ mod keeping;
 mod kinds;
 mod look;
 mod names;
+mod presenting;
 mod problems;
 mod results;
 mod results_charts;

@@ -418,7 +418,7 @@ fn paint_group(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zo
 }
 
 fn group_fill(theme: &Theme) -> Color32 {
-    theme.palette.card.gamma_multiply(if theme.dark { 0.35 } else { 0.55 })
+    theme.palette.card.gamma_multiply(if theme.is_dark() { 0.35 } else { 0.55 })
 }
 
 fn dashed_edge(painter: &Painter, rect: Rect, stroke: Stroke, zoom: f32) {

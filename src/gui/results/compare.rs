@@ -59,6 +59,8 @@ pub(super) struct Comparing {
     sample: &'static Sample,
     repeats: u32,
     work: Work<Result<Comparison, String>>,
+    /// Who diverges is not named: everybody is looking.
+    pub(super) nameless: bool,
 }
 
 impl Default for Comparing {
@@ -70,6 +72,7 @@ impl Default for Comparing {
             sample: &SAMPLES[0],
             repeats: REPEATS[0],
             work: Work::default(),
+            nameless: false,
         }
     }
 }
@@ -154,7 +157,12 @@ impl Comparing {
             Some(Err(problem)) => {
                 ui.add(Label::new(theme.problem(Severity::Warning, problem)).wrap());
             }
-            Some(Ok(comparison)) => comparison.ui(ui, theme, document.project(), requests),
+            Some(Ok(comparison)) => {
+                comparison.ui(ui, theme, requests);
+                if !self.nameless {
+                    comparison.diverging_ui(ui, theme, document.project(), requests);
+                }
+            }
         }
     }
 
@@ -299,7 +307,7 @@ fn run(
 }
 
 impl Comparison {
-    fn ui(&self, ui: &mut Ui, theme: &Theme, project: &Project, requests: &mut Vec<Request>) {
+    fn ui(&self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
         ui.add_space(theme.spacing.small);
         let [one, other] = self.contacts.map(|count| grouped(count as u64));
         let people = if one == other {
@@ -324,8 +332,6 @@ impl Comparison {
             self.differences_ui(ui, theme);
             with_table(ui, theme, &self.sheet(), requests);
         }
-        ui.add_space(theme.spacing.medium);
-        self.diverging_ui(ui, theme, project, requests);
     }
 
     /// What limits the comparison.
@@ -389,6 +395,7 @@ impl Comparison {
     }
 
     fn diverging_ui(&self, ui: &mut Ui, theme: &Theme, project: &Project, requests: &mut Vec<Request>) {
+        ui.add_space(theme.spacing.medium);
         let (count, told) = &self.diverging;
         let sentence = match count {
             0 => format!("On seed {}, all contacts live through the same in both versions.", self.seed),

@@ -6,7 +6,7 @@ use egui_phosphor::regular as icon;
 use super::work::Played;
 use super::{Simulator, Until};
 use crate::document::Document;
-use crate::gui::field::{Look, text_field};
+use crate::gui::field::{Look, text_field, titled};
 use crate::gui::request::Request;
 use crate::gui::theme::{FIELD_MARGIN, inside};
 use crate::gui::{Command, Theme};
@@ -110,9 +110,9 @@ impl Simulator {
             });
         });
         let hint = format!("{}  Find a contact", icon::MAGNIFYING_GLASS);
-        ui.add(
-            TextEdit::singleline(&mut self.filter).hint_text(hint).desired_width(f32::INFINITY).margin(FIELD_MARGIN),
-        );
+        let field =
+            TextEdit::singleline(&mut self.filter).hint_text(hint).desired_width(f32::INFINITY).margin(FIELD_MARGIN);
+        titled(&ui.add(field), "Find a contact", &self.filter);
         if played.setup.contacts() == 0 {
             ui.label(theme.muted("There are no sample contacts yet. Add some in Design, or import recorded events."));
             return;
