@@ -107,6 +107,10 @@ impl Workbench {
         &self.selection
     }
 
+    pub fn canvas(&self) -> &Canvas {
+        &self.canvas
+    }
+
     pub fn simulator(&self) -> &Simulator {
         &self.simulator
     }

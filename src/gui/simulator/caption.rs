@@ -26,9 +26,11 @@ impl Simulator {
             });
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = theme.spacing.tight;
-                ui.add_space(theme.spacing.medium);
-                for (text, size) in self.caption(project).into_iter().zip([theme.sizes.heading, theme.sizes.subheading])
-                {
+                let sizes = [theme.sizes.heading, theme.sizes.subheading];
+                let lines = self.caption(project);
+                let room: f32 = sizes.iter().take(lines.len()).map(|size| size * 1.3).sum();
+                ui.add_space((HEIGHT - room) / 2.0);
+                for (text, size) in lines.into_iter().zip(sizes) {
                     ui.add(Label::new(theme.text(text).size(size)).truncate());
                 }
             });
