@@ -3,13 +3,18 @@
 use std::fmt::Write as _;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
 
 use divan::Bencher;
 use divan::counter::ItemsCount;
+use statecraft::analysis::experiment::{diverging, repeat};
 use statecraft::exchange::{Mapping, Overrides, Preview, read_events};
 use statecraft::model::sample::Sample;
-use statecraft::model::{Dataset, EventId, Project, Time, Zone};
-use statecraft::simulation::{Machine, Progress, Run};
+use statecraft::model::{Dataset, EventId, Population, Project, Time, Zone};
+use statecraft::simulation::timeline::MOST_MOVES;
+use statecraft::simulation::{Cast, Machine, Progress, Run, Timeline};
 
 fn main() {
     divan::main();
@@ -91,5 +96,72 @@ fn import_500_000_rows(bencher: Bencher, zone: &str) {
         let preview = Preview::read(&path, Overrides::default(), &mut go_on).expect("it reads");
         let mapping = Mapping::guess(&preview).expect("its columns are plain");
         read_events(&path, &mapping, &zone, &mut go_on).expect("it reads")
+    });
+}
+
+/// A sample with a million invented contacts.
+struct Crowd {
+    project: Project,
+    machine: Machine,
+    cast: Cast,
+}
+
+impl Crowd {
+    fn of(sample: &str) -> Self {
+        let mut project = Sample::by_key(sample).expect("it is built in").project();
+        project.generators.values_mut().for_each(|generator| generator.contacts = 1_000_000);
+        let machine = Machine::of(&project);
+        let mut scenarios = project.scenarios.values();
+        let scenario = scenarios.find(|known| matches!(known.population, Population::Generated(_)));
+        let scenario = scenario.expect("one on invented contacts");
+        let (cast, _) = Cast::of(&project, &machine, scenario.population, scenario.until, |_| unreachable!("invented"))
+            .expect("somebody");
+        Self { project, machine, cast }
+    }
+
+    fn run(&self, seed: u64) -> Run<'_> {
+        self.cast.run(&self.machine, None, seed)
+    }
+
+    /// What a user may call off.
+    fn work(&self, what: &str, progress: &Progress) {
+        match what {
+            "everybody's moves" => drop(Timeline::new(&self.run(1), 2, progress, MOST_MOVES)),
+            "twenty repeats" => drop(repeat(1, 20, |seed| self.run(seed).report(2, progress))),
+            "a comparison of stories" => {
+                drop(diverging((&self.project, &self.run(1)), (&self.project, &self.run(2)), progress));
+            }
+            _ => drop(self.run(1).report(2, progress)),
+        }
+    }
+}
+
+/// Work under way that was begun long enough ago to be in the middle of something.
+struct UnderWay {
+    progress: Arc<Progress>,
+    work: JoinHandle<()>,
+}
+
+/// From calling it off until it is over.
+#[divan::bench(sample_count = 20, sample_size = 1, args = [
+    ("white-paper", "a run"), ("lead-definition", "a run"), ("full-lifecycle", "a run"),
+    ("white-paper", "everybody's moves"), ("lead-definition", "everybody's moves"),
+    ("white-paper", "twenty repeats"), ("white-paper", "a comparison of stories"),
+])]
+fn called_off(bencher: Bencher, (sample, what): (&'static str, &'static str)) {
+    let crowd = Arc::new(Crowd::of(sample));
+    let mut wait = 0;
+    let begin = || {
+        // Each time at another place.
+        wait = (wait + 370) % 2_000;
+        let progress = Arc::new(Progress::default());
+        let (crowd, told) = (Arc::clone(&crowd), Arc::clone(&progress));
+        let work = std::thread::spawn(move || crowd.work(what, &told));
+        std::thread::sleep(Duration::from_millis(100 + wait));
+        UnderWay { progress, work }
+    };
+    bencher.with_inputs(begin).bench_local_values(|under_way| {
+        under_way.progress.cancel();
+        under_way.work.join().expect("no panic");
     });
 }

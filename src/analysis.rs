@@ -2,14 +2,19 @@
 //! of files and screens.
 
 pub mod check;
+pub mod expectation;
 pub mod experiment;
+pub mod guards;
+pub mod matrix;
 pub mod measure;
+pub mod prove;
 pub mod results;
 pub mod sheet;
 pub mod statistics;
 mod world;
 
-pub use check::problems;
+pub use check::{findings, problems};
+pub use matrix::Matrix;
 pub use measure::Measure;
 pub use sheet::Sheet;
 pub use world::{Bounds, more_than_all, spread_problem};

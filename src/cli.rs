@@ -3,12 +3,15 @@
 
 mod check;
 mod compare;
+mod expectations;
 mod experiment;
 mod export;
 mod import;
+mod matrix;
 mod new;
 mod output;
 mod recorded;
+mod render;
 mod replay;
 mod scenario;
 mod simulate;
@@ -20,7 +23,9 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, anyhow, bail};
 use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
-use crate::document::Document;
+use crate::crash;
+use crate::document::{Document, keeping_of_user};
+use crate::store::ReadOnly;
 
 /// How a command ended when it could do its work; `main` makes an exit code of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,10 +52,14 @@ enum Command {
     New(new::Arguments),
     /// Make a project from a chart of another program, or add recorded events to a project
     Import(import::Arguments),
-    /// Write a project as a chart for other programs, in SCXML
+    /// Write a project as a chart for other programs, in SCXML, or as a project without contacts
     Export(export::Arguments),
+    /// Draw a picture of the journey, without a display
+    Render(render::Arguments),
     /// List errors (exit code 1) and warnings (exit code 0)
     Check(check::Arguments),
+    /// Show what happens in each state when something happens, and what nobody has decided
+    Matrix(matrix::Arguments),
     /// Run the journey on generated contacts, its sample contacts or an imported history
     Simulate(simulate::Arguments),
     /// Run two versions of a journey on the same contacts and the same luck
@@ -77,6 +86,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
     if let Some(word) = mistaken_subcommand(&arguments) {
         bail!("\"{word}\" is no subcommand. Use {SUBCOMMANDS}, or name one project to open it in the window.");
     }
+    if let Some(word) = arguments.get(1).map(|word| word.to_string_lossy()).filter(|word| is_subcommand(word)) {
+        crash::note(&format_args!("{word}"));
+    }
     let arguments = match Arguments::try_parse_from(arguments) {
         Ok(arguments) => arguments,
         // Help and version are answers, not errors.
@@ -86,11 +98,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
         }
         Err(message) => return Err(anyhow!("{}", without_prefix(&message.render().to_string()))),
     };
+    crash::break_on_purpose("command");
     match arguments.command {
         Some(Command::New(arguments)) => new::run(&arguments),
         Some(Command::Import(arguments)) => import::run(&arguments),
         Some(Command::Export(arguments)) => export::run(&arguments),
+        Some(Command::Render(arguments)) => render::run(&arguments),
         Some(Command::Check(arguments)) => check::run(&arguments),
+        Some(Command::Matrix(arguments)) => matrix::run(&arguments),
         Some(Command::Simulate(arguments)) => simulate::run(&arguments),
         Some(Command::Compare(arguments)) => compare::run(&arguments),
         Some(Command::Replay(arguments)) => replay::run(&arguments),
@@ -99,15 +114,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
     }
 }
 
-const SUBCOMMANDS: &str = "new, import, export, check, simulate, compare, replay or trace";
+const SUBCOMMANDS: &str = "new, import, export, render, check, matrix, simulate, compare, replay or trace";
 
 /// The first word, if it can only have been meant as a subcommand: more follows, and it names none.
 fn mistaken_subcommand(arguments: &[OsString]) -> Option<String> {
     let [_, first, _, ..] = arguments else { return None };
     let word = first.to_string_lossy();
-    let command = Arguments::command();
-    let known = word == "help" || command.get_subcommands().any(|known| known.get_name() == word);
-    (!known && !word.starts_with('-')).then(|| word.into_owned())
+    (!is_subcommand(&word) && !word.starts_with('-')).then(|| word.into_owned())
+}
+
+fn is_subcommand(word: &str) -> bool {
+    word == "help" || Arguments::command().get_subcommands().any(|known| known.get_name() == word)
 }
 
 fn without_prefix(message: &str) -> &str {
@@ -124,8 +141,19 @@ fn window(_: Option<&Path>) -> Result<Verdict> {
     bail!("This build has no window. Use a subcommand: {SUBCOMMANDS} (see --help).")
 }
 
+/// Opens a project to read it, whoever has it open.
 fn open(path: &Path) -> Result<Document> {
-    Ok(Document::open(path)?)
+    Ok(Document::look(path)?)
+}
+
+/// Opens a project to change it.
+fn open_to_edit(path: &Path) -> Result<Document> {
+    let document = Document::open_with(path, &keeping_of_user())?;
+    match document.read_only_because() {
+        None => Ok(document),
+        Some(ReadOnly::File) => bail!("{} is read-only. Make it writable, or add to a copy of it.", path.display()),
+        Some(why) => bail!("{} cannot be changed. {why}", path.display()),
+    }
 }
 
 /// The number of threads that a run uses: all the machine has.

@@ -4,6 +4,8 @@
 
 mod datasets;
 mod history;
+mod keeping;
+mod moving;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,11 +13,13 @@ use std::time::{Duration, SystemTime};
 
 use crate::model::{Change, Dataset, DatasetId, DatasetInfo, Edit, EditError, EntityId, Project};
 use crate::store::{
-    Columns, Direction, End, Listener, Opened, Save, SaveState, Snapshot, Step, Store, StoreError, Transfer, Writer,
+    self, Columns, Direction, End, Handle, Keeping, Listener, News, Opened, Publishing, ReadOnly, Save, SaveState,
+    Snapshot, Step, Store, StoreError, Transfer, Writer,
 };
 
 pub use datasets::Datasets;
 use history::History;
+pub use keeping::keeping_of_user;
 
 /// A project that is open: read it, perform edits on it, undo and redo them. Everything is saved by itself; dropping a
 /// document saves what is not saved yet.
@@ -27,10 +31,19 @@ pub struct Document {
     next_dataset: DatasetId,
     datasets: Datasets,
     path: PathBuf,
-    /// None for a read-only file.
-    writer: Option<Writer>,
+    keeping: Keeping,
+    identity: String,
+    home: Home,
     pending: Option<Box<Pending>>,
     opened_at: SystemTime,
+}
+
+/// Where the saves go.
+#[derive(Debug)]
+enum Home {
+    Writer(Writer, Handle),
+    /// Nothing is saved, for this reason. The store is kept for what it still does: the check of a large file.
+    ReadOnly(ReadOnly, Box<Store>),
 }
 
 /// An import on its way into the file, and what the project is once it is there.
@@ -89,25 +102,71 @@ impl Document {
     /// # Errors
     /// When there is a file already, or the new one cannot be written.
     pub fn create(path: &Path, project: &Project) -> Result<Self, StoreError> {
-        Store::create(path, project)?;
-        Self::open(path)
+        Self::create_with(path, project, &Keeping::default())
     }
 
-    /// Opens a file with its history; nothing is written to it. A read-only file can be looked at and copied.
+    /// Makes a new file that holds `project`, and opens it to be kept in this way.
     ///
     /// # Errors
-    /// When the file is anything but a whole project of a known format, or another program has locked it.
+    /// When there is a file already, or the new one cannot be written.
+    pub fn create_with(path: &Path, project: &Project, keeping: &Keeping) -> Result<Self, StoreError> {
+        Store::create(path, project)?;
+        Self::open_with(path, keeping)
+    }
+
+    /// Opens a file with its history, to be edited where it lies; nothing is kept beside it. A read-only file can be
+    /// looked at and copied.
+    ///
+    /// # Errors
+    /// When the file is anything but a whole project of a format that we read, or another program has locked it.
     pub fn open(path: &Path) -> Result<Self, StoreError> {
-        let (store, opened) = Store::open(path)?;
-        let Opened { project, steps, oldest, cursor, revision, next_dataset, read_only } = opened;
+        Self::open_with(path, &Keeping::default())
+    }
+
+    /// Opens a file with its history, to be kept in this way. What somebody else has open can be looked at and copied.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(path: &Path, keeping: &Keeping) -> Result<Self, StoreError> {
+        Self::of(Store::open_with(path, keeping)?, keeping)
+    }
+
+    /// Opens a file to look at it. Nothing is written anywhere.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn look(path: &Path) -> Result<Self, StoreError> {
+        Self::of(Store::look(path)?, &Keeping::default())
+    }
+
+    fn of((store, opened): (Store, Opened), keeping: &Keeping) -> Result<Self, StoreError> {
+        let Opened { project, steps, oldest, cursor, revision, next_dataset, identity, read_only, .. } = opened;
         let path = store.path().to_owned();
         let opened_at =
             std::fs::metadata(&path).and_then(|metadata| metadata.modified()).unwrap_or_else(|_| SystemTime::now());
-        let writer =
-            if read_only { None } else { Some(Writer::start(store, SaveState::Saved { revision, at: opened_at })?) };
+        let datasets = Datasets::of(store.file().to_owned());
+        let home = if let Some(why) = read_only {
+            Home::ReadOnly(why, Box::new(store))
+        } else {
+            let handle = store.handle();
+            Home::Writer(Writer::start(store, SaveState::Saved { revision, at: opened_at })?, handle)
+        };
         let history = History::new(steps, oldest, cursor);
-        let datasets = Datasets::of(path.clone());
-        Ok(Self { project, history, revision, next_dataset, datasets, path, writer, pending: None, opened_at })
+        let keeping = keeping.clone();
+        let pending = None;
+        Ok(Self {
+            project,
+            history,
+            revision,
+            next_dataset,
+            datasets,
+            path,
+            keeping,
+            identity,
+            home,
+            pending,
+            opened_at,
+        })
     }
 
     #[must_use]
@@ -128,7 +187,58 @@ impl Document {
 
     #[must_use]
     pub fn read_only(&self) -> bool {
-        self.writer.is_none()
+        self.writer().is_none()
+    }
+
+    /// Why it takes no edits, if it takes none.
+    #[must_use]
+    pub fn read_only_because(&self) -> Option<&ReadOnly> {
+        match &self.home {
+            Home::Writer(..) => None,
+            Home::ReadOnly(why, _) => Some(why),
+        }
+    }
+
+    /// How it is kept.
+    #[must_use]
+    pub fn keeping(&self) -> &Keeping {
+        &self.keeping
+    }
+
+    fn writer(&self) -> Option<&Writer> {
+        match &self.home {
+            Home::Writer(writer, _) => Some(writer),
+            Home::ReadOnly(..) => None,
+        }
+    }
+
+    fn handle(&self) -> Handle {
+        match &self.home {
+            Home::Writer(_, handle) => handle.clone(),
+            Home::ReadOnly(_, store) => store.handle(),
+        }
+    }
+
+    /// How far the file that others see is behind, where it is edited in a working copy. Never waits.
+    #[must_use]
+    pub fn publishing(&self) -> Publishing {
+        self.handle().publishing()
+    }
+
+    /// Publishes now instead of in a while.
+    pub fn publish(&self) {
+        self.handle().publish();
+    }
+
+    /// What happened behind the scenes and was not heard yet. After a conflict the project has another file.
+    pub fn news(&mut self) -> Vec<News> {
+        let news = self.handle().news();
+        for item in &news {
+            if let News::Conflict { ours, .. } = item {
+                self.path.clone_from(ours);
+            }
+        }
+        news
     }
 
     /// Performs `edit` as one step of undo. An edit that changes nothing makes no step. Imports come in by
@@ -247,7 +357,7 @@ impl Document {
 
     /// Gives up the import that was started. [`Self::poll_import`] says whether this came in time.
     pub fn cancel_import(&self) {
-        if let (Some(writer), Some(pending)) = (&self.writer, &self.pending) {
+        if let (Some(writer), Some(pending)) = (self.writer(), &self.pending) {
             writer.call_off(&pending.transfer);
         }
     }
@@ -276,7 +386,7 @@ impl Document {
         if self.read_only() {
             return Err(Refusal::ReadOnly(self.path.clone()));
         }
-        if self.pending.is_some() { Err(Refusal::Importing) } else { Ok(self.writer.as_ref()) }
+        if self.pending.is_some() { Err(Refusal::Importing) } else { Ok(self.writer()) }
     }
 
     /// What [`Self::undo`] would take back.
@@ -337,7 +447,7 @@ impl Document {
     /// Queues the step at which the history stands.
     fn save(&mut self, direction: Direction, step: Arc<Step>, forgotten: Vec<DatasetId>) {
         self.revision += 1;
-        if let Some(writer) = &self.writer {
+        if let Some(writer) = self.writer() {
             writer.push(Save {
                 direction,
                 step,
@@ -367,22 +477,23 @@ impl Document {
     /// Whether everything is on disk. Never waits.
     #[must_use]
     pub fn save_state(&self) -> SaveState {
-        match &self.writer {
+        match self.writer() {
             Some(writer) => writer.state(),
             None => SaveState::Saved { revision: self.revision, at: self.opened_at },
         }
     }
 
-    /// Calls `listener` on each change of [`Self::save_state`], on any thread. It must not wait.
+    /// Calls `listener` on each change of [`Self::save_state`] and [`Self::publishing`] and when there is news, on any thread. It must not wait.
     pub fn on_save_state(&self, listener: Listener) {
-        if let Some(writer) = &self.writer {
+        self.handle().listen(Arc::clone(&listener));
+        if let Some(writer) = self.writer() {
             writer.listen(listener);
         }
     }
 
     /// After a failure, tries to save again now instead of in a while.
     pub fn retry_saving(&self) {
-        if let Some(writer) = &self.writer {
+        if let Some(writer) = self.writer() {
             writer.retry();
         }
     }
@@ -392,7 +503,7 @@ impl Document {
     /// # Errors
     /// A sentence on what is in the way, when the time is over; the work is kept and tried again.
     pub fn flush(&self, timeout: Duration) -> Result<(), String> {
-        self.writer.as_ref().map_or(Ok(()), |writer| writer.flush(timeout))
+        self.writer().map_or(Ok(()), |writer| writer.flush(timeout))
     }
 
     /// Writes the project as it is in memory, with its history and datasets, to another file, replacing one that is
@@ -417,6 +528,7 @@ impl Document {
             next_dataset: self.next_dataset,
             datasets: datasets.into_iter().map(|id| (id, self.datasets.source(id))).collect(),
             own_file: Some(self.path.clone()),
+            identity: store::new_identity(),
         }
     }
 }

@@ -4,10 +4,14 @@
 
 pub mod contacts;
 pub mod delimited;
+pub mod drawing;
 pub mod encoding;
 pub mod error;
 pub mod events;
 pub mod mapping;
+pub mod matrix;
+pub mod matrix_page;
+pub mod mermaid;
 pub mod progress;
 pub mod scxml;
 pub mod sheet;
@@ -24,6 +28,7 @@ mod words;
 
 pub use contacts::{ContactsImport, read_contacts};
 pub use delimited::{Delimiter, Layout, Overrides, Preview};
+pub use drawing::{Drawing, read_drawing, write_drawing};
 pub use encoding::Encoding;
 pub use error::{ImportError, Spot};
 pub use events::{Import, read_events};

@@ -3,23 +3,36 @@
 pub mod app;
 pub mod breakpoint;
 pub mod canvas;
+mod checker;
 pub mod command;
+pub mod copies;
 pub mod delete;
 pub mod field;
 pub mod files;
+pub mod find;
 pub mod import;
 pub mod inspector;
 pub mod leave;
+pub mod matrix;
+pub mod notice;
 pub mod outline;
+pub mod palette;
+pub mod picture;
+pub mod place;
+mod problems;
+pub mod recovery;
 pub mod request;
+pub mod rescue;
 pub mod results;
 pub mod settings;
 pub mod shortcuts;
 pub mod simulator;
 pub mod start;
+pub mod stories;
 pub mod theme;
 pub mod thumbnail;
 pub mod top_bar;
+pub mod versions;
 pub mod workbench;
 
 use std::path::{Path, PathBuf};
@@ -31,25 +44,28 @@ pub use app::App;
 pub use breakpoint::Breakpoint;
 pub use canvas::{Canvas, CanvasView, Dots, Flight, Overlay, Withheld};
 pub use command::Command;
+pub use place::{Monitor, Place};
 pub use request::{Request, Selection};
-pub use theme::Theme;
+pub use theme::{Look, Theme};
+
+use settings::Settings;
 
 /// Opens the window, on `file` or on the start screen, and returns when it is closed.
 ///
 /// # Errors
 /// When there is no display, or no way to draw on it: a sentence with what to install and what works without a window.
 pub fn run(file: Option<&Path>) -> Result<()> {
-    const WITHOUT: &str =
-        "The subcommands new, import, export, check, simulate, replay and trace work without a window; see --help.";
+    const WITHOUT: &str = "The subcommands new, import, export, render, check, matrix, simulate, replay and trace work without a window; see --help.";
     if !has_display() {
         return Err(anyhow!(
             "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). On a machine without \
              one, a virtual display does: install the package xvfb and start with xvfb-run. {WITHOUT}"
         ));
     }
+    let settings = Settings::load();
     let mut reasons = Vec::new();
     for renderer in renderers() {
-        match open(file.map(Path::to_owned), renderer) {
+        match open(file.map(Path::to_owned), settings.clone(), renderer) {
             Ok(()) => return Ok(()),
             // There is nothing to draw on, whatever draws.
             Err(eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_)) => {
@@ -83,15 +99,42 @@ fn has_display() -> bool {
     !cfg!(all(unix, not(target_os = "macos"))) || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
 }
 
-fn open(file: Option<PathBuf>, renderer: Renderer) -> eframe::Result {
-    let options = NativeOptions {
-        viewport: egui::ViewportBuilder::default()
-            .with_title("Statecraft")
-            .with_app_id("statecraft")
-            .with_inner_size([1440.0, 900.0])
-            .with_min_inner_size([820.0, 560.0]),
-        renderer,
-        ..NativeOptions::default()
-    };
-    eframe::run_native("Statecraft", options, Box::new(move |cc| Ok(Box::new(App::new(&cc.egui_ctx, file)))))
+/// With the settings and what was wrong with their file.
+fn open(file: Option<PathBuf>, (settings, problem): (Settings, Option<String>), renderer: Renderer) -> eframe::Result {
+    let place = settings.place.unwrap_or_default();
+    let mut viewport = egui::ViewportBuilder::default()
+        .with_title("Statecraft")
+        .with_app_id("statecraft")
+        .with_inner_size(place::vector(place.opening_size()))
+        .with_min_inner_size(place::vector(place::LEAST))
+        .with_maximized(place.maximized);
+    if let Some(corner) = place.corner {
+        viewport = viewport.with_position(place::vector(corner).to_pos2());
+    }
+    let options = NativeOptions { viewport, renderer, ..NativeOptions::default() };
+    eframe::run_native(
+        "Statecraft",
+        options,
+        Box::new(move |cc| {
+            let mut app = App::new(&cc.egui_ctx, settings, problem, file);
+            // Only now it is known which monitors there are.
+            if place.corner.is_some() && place.corner_on(&monitors(cc)).is_none() {
+                app.come_back();
+            }
+            Ok(Box::new(app))
+        }),
+    )
+}
+
+fn monitors(cc: &eframe::CreationContext<'_>) -> Vec<Monitor> {
+    let Some(window) = cc.winit_window() else { return Vec::new() };
+    window
+        .available_monitors()
+        .map(|monitor| {
+            let scale = monitor.scale_factor();
+            let corner = monitor.position().to_logical(scale);
+            let size = monitor.size().to_logical(scale);
+            Monitor { corner: (corner.x, corner.y), size: (size.width, size.height) }
+        })
+        .collect()
 }

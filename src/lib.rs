@@ -4,6 +4,8 @@
 
 pub mod model;
 
+pub mod layout;
+
 pub mod simulation;
 
 pub mod analysis;
@@ -13,6 +15,8 @@ pub mod exchange;
 pub mod store;
 
 pub mod document;
+
+pub mod crash;
 
 pub mod cli;
 

@@ -1,6 +1,7 @@
 //! Arguments → command line or window. The only owner of the exit code.
 
 use std::io::Write as _;
+use std::panic;
 use std::process::ExitCode;
 
 #[cfg(feature = "gui")]
@@ -8,7 +9,12 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    match statecraft::cli::run(std::env::args_os()) {
+    statecraft::crash::install();
+    // What broke has been told already.
+    let Ok(result) = panic::catch_unwind(|| statecraft::cli::run(std::env::args_os())) else {
+        return ExitCode::from(2);
+    };
+    match result {
         Ok(statecraft::cli::Verdict::Fine) => ExitCode::SUCCESS,
         Ok(statecraft::cli::Verdict::ProblemsFound) => ExitCode::from(1),
         Err(error) => {

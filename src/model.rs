@@ -8,8 +8,10 @@ pub mod change;
 pub mod chart;
 pub mod contact;
 pub mod dataset;
+pub mod decision;
 pub mod distribution;
 pub mod edit;
+pub mod expectation;
 pub mod formula;
 pub mod generator;
 pub mod hours;
@@ -17,10 +19,12 @@ pub mod id;
 pub mod integrity;
 pub mod moment;
 pub mod notation;
+pub mod piece;
 pub mod sample;
 pub mod scenario;
 pub mod send_policy;
 pub mod sentence;
+pub mod share;
 pub mod time;
 pub mod trigger_text;
 pub mod usage;
@@ -38,17 +42,20 @@ pub use change::{Change, Entity};
 pub use chart::{Events, Node, NodeKind, Point, Stage, Transition, Trigger};
 pub use contact::{Contact, Occurrence};
 pub use dataset::{Dataset, DatasetInfo};
+pub use decision::{Answer, Asked, Bucket, Decision, Place};
 pub use distribution::{Distribution, Draw};
-pub use edit::{Edit, EditError};
+pub use edit::{Arrangement, Edit, EditError, Home};
+pub use expectation::{Claim, Expectation, Told};
 pub use formula::Formula;
 pub use generator::Generator;
 pub use hours::Hours;
 pub use id::{
-    AttributeId, BehaviourId, ContactId, DatasetId, EntityId, EventId, GeneratorId, NodeId, ScenarioId, ScoreRuleId,
-    TeamId, TouchpointId, TransitionId,
+    AttributeId, BehaviourId, BucketId, ContactId, DatasetId, DecisionId, EntityId, EventId, ExpectationId,
+    GeneratorId, NodeId, ScenarioId, ScoreRuleId, TeamId, TouchpointId, TransitionId,
 };
 pub use integrity::Fault;
 pub use moment::Moment;
+pub use piece::Piece;
 pub use scenario::{Population, Scenario};
 pub use send_policy::SendPolicy;
 pub use time::{Delay, Duration, Time, Unit, Zone};
@@ -90,7 +97,9 @@ pub struct Project {
     pub attributes: BTreeMap<AttributeId, Attribute>,
     pub touchpoints: BTreeMap<TouchpointId, Touchpoint>,
     pub score_rules: BTreeMap<ScoreRuleId, ScoreRule>,
+    pub decisions: BTreeMap<DecisionId, Decision>,
     pub contacts: BTreeMap<ContactId, Contact>,
+    pub expectations: BTreeMap<ExpectationId, Expectation>,
     pub behaviours: BTreeMap<BehaviourId, Behaviour>,
     pub teams: BTreeMap<TeamId, Team>,
     pub generators: BTreeMap<GeneratorId, Generator>,
@@ -273,7 +282,15 @@ impl Project {
                 let rule = self.score_rules.get(&id);
                 named("score rule on", rule.and_then(|rule| self.events.get(&rule.event)).map(|event| &event.name))
             }
+            EntityId::Decision(id) => self.decisions.get(&id).map_or_else(
+                || String::from("deleted decision"),
+                |decision| decision.answer.title(self, &[decision.place]),
+            ),
             EntityId::Contact(id) => named("contact", self.contacts.get(&id).map(|contact| &contact.name)),
+            EntityId::Expectation(id) => self.expectations.get(&id).map_or_else(
+                || String::from("deleted expectation"),
+                |expectation| format!("expectation that {}", self.expectation_label(expectation)),
+            ),
             EntityId::Behaviour(id) => named("behaviour", self.behaviours.get(&id).map(|behaviour| &behaviour.name)),
             EntityId::Team(id) => named("team", self.teams.get(&id).map(|team| &team.name)),
             EntityId::Generator(id) => {

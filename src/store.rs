@@ -2,14 +2,30 @@
 //! wholly understood is refused and left byte for byte as it was. Knows nothing of intent, screens, or when to save.
 
 mod cell;
+mod checksum;
 mod connection;
 mod dataset;
 mod entity;
 mod error;
 mod header;
+mod home;
+mod integrity;
+mod keeper;
+mod keeping;
+mod lock;
+mod migration;
+mod opening;
+pub mod placement;
+mod publish;
 mod read;
+mod ring;
+mod sabotage;
+mod salvage;
 mod snapshot;
+mod stamp;
+mod state;
 mod transfer;
+mod watch;
 mod writer;
 
 use std::collections::VecDeque;
@@ -21,17 +37,33 @@ use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
 use crate::model::{Change, Dataset, DatasetId, Project};
+use checksum::Checksum;
 
 pub use dataset::load as load_dataset;
 pub use error::StoreError;
+pub use keeping::{Judgement, Keeping, ROOM, Room};
+pub use lock::Holder;
+pub use opening::ReadOnly;
+pub use placement::Place;
+pub use ring::{Version, versions};
+pub use sabotage::Sabotage;
+#[cfg(feature = "sabotage")]
+pub use sabotage::sabotage;
+pub use salvage::{Salvaged, restore, salvage};
 pub use snapshot::{DatasetSource, Snapshot};
+pub use state::state_folder;
 pub use transfer::{End, Transfer};
+pub use watch::{News, Publishing};
 pub use writer::{Listener, SaveState, Writer};
+
+use keeper::{Hurry, Keeper};
+use ring::{Occasion, Ring};
+use watch::Watched;
 
 /// "Stcr", in the header of every project.
 const APPLICATION_ID: u32 = 0x5374_6372;
 /// The newest format that this version reads, and the one it writes.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// One step of the history: what Undo calls it, and what it changed.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,16 +125,64 @@ pub struct Opened {
     pub revision: u64,
     /// An id that no dataset has had yet.
     pub next_dataset: DatasetId,
-    pub read_only: bool,
+    /// Drawn when the project was made; empty in the first format.
+    pub identity: String,
+    pub format: u32,
+    /// Why it takes no edits, if it takes none.
+    pub read_only: Option<ReadOnly>,
 }
 
 /// An open project file.
 #[derive(Debug)]
 pub struct Store {
     connection: Connection,
+    /// What the user calls it.
     path: PathBuf,
+    /// What SQLite has open: the file itself, or its working copy.
+    file: PathBuf,
     /// Tells our saves from those of others.
     writer: i64,
+    watch: Watched,
+    ring: Option<Ring>,
+    keeper: Keeper,
+    /// Given back when all else is done.
+    _lock: Option<lock::Lock>,
+}
+
+/// What can be asked of an open store while another thread owns it.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    watch: Watched,
+    hurry: Hurry,
+}
+
+impl Handle {
+    /// How far the file that others see is behind. Never waits.
+    #[must_use]
+    pub fn publishing(&self) -> Publishing {
+        self.watch.publishing()
+    }
+
+    /// What was not heard yet, oldest first.
+    #[must_use]
+    pub fn news(&self) -> Vec<News> {
+        self.watch.take()
+    }
+
+    /// Calls `listener` when there is something to ask for, on any thread. It must not wait.
+    pub fn listen(&self, listener: Listener) {
+        self.watch.listen(listener);
+    }
+
+    /// Publishes now instead of in a while.
+    pub fn publish(&self) {
+        self.hurry.publish();
+    }
+
+    /// The project goes on elsewhere: what is not published yet stays so.
+    pub fn give_up(&self) {
+        self.hurry.give_up();
+    }
 }
 
 impl Store {
@@ -120,33 +200,45 @@ impl Store {
         Snapshot::of(project.clone()).write(path)
     }
 
-    /// Reads and checks the file, writing nothing.
+    /// Opens a project to edit it where it lies, with nothing kept beside it.
     ///
     /// # Errors
-    /// When the file is anything but a whole project of a known format, or another program has locked it.
+    /// As [`Self::open_with`].
     pub fn open(path: &Path) -> Result<(Self, Opened), StoreError> {
-        let path = std::path::absolute(path).map_err(StoreError::io("find", path))?;
-        header::check(&path)?;
-        let read_only = header::is_read_only(&path)?;
-        let _locking = connection::locking();
-        if !read_only && snapshot::beside(&path, "-journal").exists() {
-            complete_interrupted_save(&path)?;
-        }
-        let opening = |error| StoreError::sqlite("open", &path)(error);
-        let mut connection = connection::to_read(&path).map_err(opening)?;
-        let opened = read::project(&path, &path, &connection)?;
-        if !read_only {
-            drop(connection);
-            connection = connection::to_write(&path).map_err(opening)?;
-        }
-        // Random, without a dependency for it.
-        let writer = RandomState::new().build_hasher().finish().cast_signed();
-        Ok((Self { connection, path, writer }, Opened { read_only, ..opened }))
+        opening::open(path, &Keeping::default())
+    }
+
+    /// Opens a project to edit it, or to look at it where it cannot be edited. What is of an older format is brought to
+    /// that of today; nothing else is written to it.
+    ///
+    /// # Errors
+    /// When the file is anything but a whole project of a format that we read, or another program has locked it.
+    pub fn open_with(path: &Path, keeping: &Keeping) -> Result<(Self, Opened), StoreError> {
+        opening::open(path, keeping)
+    }
+
+    /// Opens a project to look at it. Nothing is written, here or elsewhere.
+    ///
+    /// # Errors
+    /// As [`Self::open_with`].
+    pub fn look(path: &Path) -> Result<(Self, Opened), StoreError> {
+        opening::look(path)
     }
 
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// The file that holds everything that was saved: the project's own, or its working copy.
+    #[must_use]
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    #[must_use]
+    pub fn handle(&self) -> Handle {
+        Handle { watch: Arc::clone(&self.watch), hurry: self.keeper.handle() }
     }
 
     /// Makes one step durable. When this returns `Ok`, a power failure cannot undo it.
@@ -155,7 +247,20 @@ impl Store {
     /// When another program has changed the file since, it cannot be written, or the transfer of its columns was called
     /// off; then it is as it was before.
     pub fn save(&mut self, save: &Save) -> Result<(), StoreError> {
-        let path = &self.path;
+        if let (Some(ring), Some(_)) = (&self.ring, &save.dataset)
+            && let Err(error) = ring.keep(&self.file, &self.path, Occasion::BeforeImport)
+        {
+            // The import can be undone all the same.
+            self.watch.tell(News::NoVersion(error.to_string()));
+        }
+        self.keeper.saving();
+        let saved = self.write(save);
+        self.keeper.saved(saved.is_ok());
+        saved
+    }
+
+    fn write(&mut self, save: &Save) -> Result<(), StoreError> {
+        let path = &self.file;
         let failed = |error| StoreError::sqlite("save", path)(error);
         let _locking = connection::locking();
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(failed)?;
@@ -196,12 +301,19 @@ fn complete_interrupted_save(path: &Path) -> Result<(), StoreError> {
 }
 
 fn write_step(transaction: &Transaction<'_>, save: &Save, writer: i64) -> rusqlite::Result<()> {
+    let mut sum = match Checksum::stored(transaction)? {
+        Some(sum) => sum,
+        None => Checksum::of(transaction)?,
+    };
+    sum.turn_meta(transaction)?;
     for change in &save.step.changes {
         let now = if save.direction == Direction::Undo { &change.before } else { &change.after };
         let (kind, id) = entity::key(change.id);
+        sum.turn_stored_entity(transaction, kind, id.into())?;
         match now {
             Some(entity) => {
                 let body = entity::to_json(entity).map_err(json_error)?;
+                sum.turn_entity(kind, id.into(), &body);
                 transaction
                     .prepare_cached("INSERT OR REPLACE INTO entity (kind, id, body) VALUES (?1, ?2, ?3)")?
                     .execute(params![kind, id, body])?;
@@ -215,10 +327,14 @@ fn write_step(transaction: &Transaction<'_>, save: &Save, writer: i64) -> rusqli
     }
     let position = integer(save.position);
     if save.direction == Direction::Perform {
+        let oldest = integer(save.oldest);
+        sum.turn_steps(transaction, position, i64::MAX)?;
+        sum.turn_steps(transaction, i64::MIN, oldest - 1)?;
         transaction
             .prepare_cached("DELETE FROM step WHERE position >= ?1 OR position < ?2")?
-            .execute(params![position, integer(save.oldest)])?;
+            .execute(params![position, oldest])?;
         insert_step(transaction, position, &save.step)?;
+        sum.turn_steps(transaction, position, position)?;
     }
     for dataset in &save.forgotten {
         transaction.prepare_cached("DELETE FROM dataset_column WHERE dataset = ?1")?.execute([dataset.0])?;
@@ -230,7 +346,8 @@ fn write_step(transaction: &Transaction<'_>, save: &Save, writer: i64) -> rusqli
             "UPDATE meta SET revision = ?1, cursor = ?2, next_dataset = max(next_dataset, ?3), writer = ?4",
         )?
         .execute(params![integer(save.revision), cursor, next_dataset, writer])?;
-    Ok(())
+    sum.turn_meta(transaction)?;
+    sum.store(transaction)
 }
 
 fn insert_step(connection: &Connection, position: i64, step: &Step) -> rusqlite::Result<()> {
@@ -243,6 +360,29 @@ fn insert_step(connection: &Connection, position: i64, step: &Step) -> rusqlite:
 
 fn json_error(error: serde_json::Error) -> rusqlite::Error {
     rusqlite::Error::ToSqlConversionFailure(Box::new(error))
+}
+
+/// Random, without a dependency for it.
+fn random() -> i64 {
+    RandomState::new().build_hasher().finish().cast_signed()
+}
+
+/// An identity that no other project has.
+#[must_use]
+pub fn new_identity() -> String {
+    format!("{:016x}{:016x}", random(), random())
+}
+
+/// A free name beside `path`: `journey (conflict 2026-11-26 12.04).statecraft`.
+fn dated(path: &Path, what: &str) -> PathBuf {
+    let stem = path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let now = jiff::Zoned::now().strftime("%Y-%m-%d %H.%M").to_string();
+    let name = |number: u32| match number {
+        1 => format!("{stem} ({what} {now}).statecraft"),
+        _ => format!("{stem} ({what} {now}, {number}).statecraft"),
+    };
+    let free = (1..=u32::MAX).map(|number| path.with_file_name(name(number)));
+    free.into_iter().find(|path| path.symlink_metadata().is_err()).unwrap_or_else(|| path.with_file_name(name(0)))
 }
 
 /// Revisions and positions as SQLite knows them. Reading refuses those that do not fit.

@@ -4,19 +4,21 @@
 use std::path::{Path, PathBuf};
 
 /// Each room with the rooms that it may use, from the ground up.
-const TABLE: [(&str, &[&str]); 8] = [
+const TABLE: [(&str, &[&str]); 10] = [
     ("model", &[]),
+    ("layout", &["model"]),
     ("simulation", &["model"]),
     ("analysis", &["model", "simulation"]),
-    ("exchange", &["model", "simulation", "analysis"]),
+    ("exchange", &["model", "layout", "simulation", "analysis"]),
     ("store", &["model"]),
     ("document", &["model", "store"]),
-    ("cli", &["model", "simulation", "analysis", "exchange", "store", "document", "gui"]),
-    ("gui", &["model", "simulation", "analysis", "exchange", "store", "document"]),
+    ("crash", &["store"]),
+    ("cli", &["model", "layout", "simulation", "analysis", "exchange", "store", "document", "crash", "gui"]),
+    ("gui", &["model", "layout", "simulation", "analysis", "exchange", "store", "document", "crash"]),
 ];
 
 /// Crates that only one place may name, as the start of a path below `src`.
-const OWNED_CRATES: [(&str, &str); 11] = [
+const OWNED_CRATES: [(&str, &str); 16] = [
     ("rusqlite", "store"),
     ("roxmltree", "exchange/scxml"),
     ("egui", "gui"),
@@ -27,11 +29,16 @@ const OWNED_CRATES: [(&str, &str); 11] = [
     ("rfd", "gui"),
     ("egui_graphs", "gui/canvas"),
     ("egui_plot", "gui/results"),
+    ("nucleo_matcher", "gui/palette"),
+    ("krilla", "gui/picture"),
+    ("krilla_svg", "gui/picture"),
+    ("resvg", "gui/picture"),
+    ("skrifa", "gui/picture"),
     ("mimalloc", "main"),
 ];
 
 /// Rooms that know neither files nor the wall clock nor chance.
-const PURE: [&str; 3] = ["model", "simulation", "analysis"];
+const PURE: [&str; 4] = ["model", "layout", "simulation", "analysis"];
 const IMPURE: [&str; 8] =
     ["std::fs", "std::env", "std::net", "std::process", "Instant", "SystemTime", "Timestamp::now", "Zoned::now"];
 

@@ -69,7 +69,7 @@ fn two_versions_are_compared_in_pairs_on_the_same_luck() {
     let measures = [Measure::Converted(String::from("sale")), Measure::Entered(String::from("A"))];
     let reports = |project: &Project| repeat(1, 20, |seed| play(project, seed)).expect("not called off");
     let (ones, others) = (reports(&one), reports(&other));
-    let compared = compare((&one, &ones), (&other, &others), &measures);
+    let compared = compare((&one, &ones), (&other, &others), &measures, false);
     let (difference, interval) = compared[0].difference().expect("there are pairs");
     let interval = interval.expect("there are twenty");
     // Whoever is lucky at 30 % is so at 40 %: a tenth of 200 more, with a deviation of √(0.1 · 0.9 / 200 / 20).
@@ -207,4 +207,25 @@ fn recorded_contacts_keep_what_they_did_in_a_project_with_another_catalogue() {
     assert_eq!(unknown, ["odd"]);
     let report = cast.run(&there, None, 1).report(1, &Progress::default()).expect("not called off");
     assert_eq!(Measure::Entered(String::from("C")).of(&other, &report), Some(0.5));
+}
+
+#[test]
+fn a_state_of_two_versions_is_the_same_whatever_it_is_called() {
+    let one = project("30%", 20);
+    let mut other = one.clone();
+    let mut renamed = other.node_by_name("B").expect("there is one").clone();
+    renamed.name = String::from("Bought");
+    other.insert(renamed.into());
+    let reports = |project| repeat(1, 2, |seed| play(project, seed)).expect("not called off");
+    let (ones, others) = (reports(&one), reports(&other));
+    let measures = Measure::all(&one);
+    let names = |kin: bool| -> Vec<String> {
+        let compared = compare((&one, &ones), (&other, &others), &measures, kin);
+        compared.iter().map(|compared| compared.measure.name()).collect()
+    };
+    assert_eq!(names(true).len(), measures.len());
+    assert!(names(true).contains(&String::from("Contacts ever in B")));
+    assert!(!names(false).contains(&String::from("Contacts ever in B")), "of two projects, only names are known");
+    let compared = compare((&one, &ones), (&other, &others), &measures, true);
+    assert!(compared.iter().all(|compared| compared.difference().expect("two pairs").0 == 0.0));
 }

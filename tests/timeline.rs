@@ -7,7 +7,8 @@ use std::fmt::Write as _;
 use proptest::prelude::*;
 use statecraft::model::{Dataset, EventId, Project, Time, notation};
 use statecraft::simulation::by_hand::{Sent, alone};
-use statecraft::simulation::timeline::{By, Counts, Looks, MOST_MOVES, Missing, Timeline};
+use statecraft::simulation::report::SendTally;
+use statecraft::simulation::timeline::{By, Counts, Looks, MOST_MOVES, Missing, Moment, Timeline};
 use statecraft::simulation::waiting::Meaning;
 use statecraft::simulation::{Cause, Machine, Memory, Observer, Outcome, Progress, Run, World};
 
@@ -125,7 +126,10 @@ impl Observer for End {
 }
 
 fn agrees(machine: &Machine, counts: &Counts, run: &Run) {
-    let report = run.report(1, &Progress::default()).expect("nobody cancels");
+    let mut report = run.report(1, &Progress::default()).expect("nobody cancels");
+    if let Some(newcomers) = report.newcomers.take() {
+        report = report.merged(*newcomers);
+    }
     for node in 0..machine.node_count() {
         let tally = report.states[&machine.node_id(node)];
         let found = (u64::from(counts.resting[node]), u64::from(counts.entered[node]));
@@ -188,7 +192,7 @@ proptest! {
             let run = Run::new(&machine, &alone, &events, Some(played.until), 7);
             prop_assert_eq!(run.story(0), played.run(&machine, played.until).story(contact));
             let number = u32::try_from(contact).expect("few");
-            let patched = one.with(number, &run, MOST_MOVES).expect("few moves");
+            let patched = one.with(number, &run, &Progress::default(), MOST_MOVES).expect("few moves");
             prop_assert_eq!(one.moves(), patched.moves());
             prop_assert_eq!(one.ways(), patched.ways());
         }
@@ -267,7 +271,7 @@ fn an_event_sent_by_hand_changes_the_future_of_one_contact() {
     let (dataset, events) =
         alone(&played.project, (&played.dataset, &played.events), 1, &sent).expect("three kinds of events");
     let run = Run::new(&machine, &dataset, &events, Some(played.until), 7);
-    let after = before.with(1, &run, MOST_MOVES).expect("few moves");
+    let after = before.with(1, &run, &Progress::default(), MOST_MOVES).expect("few moves");
     let hours = |timeline: &Timeline, contact: u32| -> Vec<i64> {
         timeline.moves_of(contact).iter().map(|place| timeline.moves()[*place as usize].time.0 / HOUR).collect()
     };
@@ -370,4 +374,122 @@ fn invented_contacts_are_where_a_run_that_ends_there_has_them() {
         let time = Time(start + day * 24 * HOUR);
         agrees(&machine, &timeline.counts(timeline.done_at(time)), &run(day));
     }
+}
+
+/// With messages that wait, are kept back and dropped, and with contacts who win others, who win others.
+const MESSAGES: &str = "touchpoint mail: e-mail\ntouchpoint text: SMS\nstart A
+    A --go / send(mail); send(text)--> B\nB --back [chance(60%)] / refer(); send(mail)--> A\nB --after 9 days--> Out\nend Out
+    policy cap 2 e-mail in 7 days\npolicy quiet 21:00–08:00\npolicy drop held
+    behaviour goes: 0.4 per 1 day, shape 0.8 -> go\nbehaviour returns: on B, after exponential 2 days -> back 70 %
+    population People: 200 contacts from 2026-01-01 over 20 days";
+
+struct Invented {
+    machine: Machine,
+    world: World,
+    start: Time,
+}
+
+impl Invented {
+    fn new(text: &str) -> Self {
+        let project = notation::parse(text).expect("it reads");
+        let (machine, problems) = Machine::compile(&project);
+        assert_eq!(problems, []);
+        let generator = *project.generators.keys().next().expect("a population");
+        let (world, problems) = World::compile(&project, &machine, generator);
+        assert_eq!(problems, []);
+        let start = Time::parse("2026-01-01", &project.zone()).expect("a date");
+        Self { machine, world, start }
+    }
+
+    fn hour(&self, hour: i64) -> Time {
+        Time(self.start.0 + hour * HOUR)
+    }
+
+    fn run(&self, hour: i64) -> Run<'_> {
+        Run::of_world(&self.machine, &self.world, self.hour(hour), 3)
+    }
+}
+
+#[test]
+fn messages_and_those_whom_others_win_are_as_in_a_run_that_ends_there() {
+    let invented = Invented::new(MESSAGES);
+    let timeline = timeline(&invented.run(60 * 24), 2);
+    assert!(timeline.newcomers().len() > 300, "{}", timeline.newcomers().len());
+    let (mut held, mut dropped) = (0, 0);
+    for hour in (0..60 * 24).step_by(37).chain([60 * 24]) {
+        let time = invented.hour(hour);
+        let run = invented.run(hour);
+        agrees(&invented.machine, &timeline.counts(timeline.done_at(time)), &run);
+        let report = run.report(2, &Progress::default()).expect("nobody cancels");
+        let mut expected = report.sends;
+        for (touchpoint, tally) in report.newcomers.map(|newcomers| newcomers.sends.touchpoints).unwrap_or_default() {
+            let sum = expected.touchpoints.entry(touchpoint).or_default();
+            *sum = [*sum, tally].into_iter().fold(SendTally::default(), SendTally::plus);
+        }
+        let found = timeline.sends(Moment { time, contact: u32::MAX, line: u32::MAX });
+        assert_eq!(found, expected.touchpoints, "hour {hour}");
+        held += found.values().map(|tally| tally.waiting).sum::<u64>();
+        dropped += found.values().map(|tally| tally.dropped + tally.capped).sum::<u64>();
+    }
+    assert!(held > 50 && dropped > 1_000, "{held} held, {dropped} kept back");
+}
+
+#[test]
+fn messages_are_counted_line_by_line() {
+    let invented = Invented::new(MESSAGES);
+    let run = invented.run(60 * 24);
+    let timeline = timeline(&run, 1);
+    // Of a contact alone: all up to a line, less all before its first.
+    let wanted = |moment: Moment| timeline.sends(moment).values().map(SendTally::wanted).sum::<u64>();
+    let mut counted = 0;
+    for contact in 1..60 {
+        let entries = run.story(contact as usize).entries;
+        for (line, entry) in (0_u32..).zip(&entries) {
+            let at = |line| Moment { time: entry.time, contact, line };
+            let before = line.checked_sub(1).filter(|before| entries[*before as usize].time == entry.time);
+            let before = before.map_or(Moment { contact: contact - 1, ..at(u32::MAX) }, at);
+            let new = wanted(at(line)) - wanted(before);
+            let due = entry.cause == Cause::QuietHoursOver;
+            // What comes at the end of quiet hours was counted when it was held.
+            let sends = entry.effects.iter().filter(|effect| !due && !effect.contains("another contact")).count();
+            assert_eq!(new, sends as u64, "line {line}: {:?}", entry.effects);
+            counted += sends;
+        }
+    }
+    assert!(counted > 200, "{counted}");
+}
+
+#[test]
+fn those_whom_others_win_have_the_same_numbers_on_any_number_of_threads_and_stories_of_their_own() {
+    let invented = Invented::new(MESSAGES);
+    let run = invented.run(60 * 24);
+    let one = timeline(&run, 1);
+    for threads in [2, 7] {
+        let other = timeline(&run, threads);
+        assert_eq!((one.moves(), one.ways(), one.newcomers()), (other.moves(), other.ways(), other.newcomers()));
+    }
+    let newcomers = one.newcomers();
+    let mut grandchildren = 0;
+    for number in 200..200 + newcomers.len() {
+        let newcomer = newcomers.get(number).expect("one of them");
+        let path = newcomers.path(number).expect("a path");
+        grandchildren += usize::from(path.matches('/').count() > 1);
+        let story = run.story_of_newcomer(newcomer, path);
+        assert_eq!(story.entries[0].time, newcomer.start);
+        let all = one.moves().len();
+        let nodes = one.whereabouts(u32::try_from(number).expect("few"), all).into_iter();
+        let found: Vec<_> = nodes.map(|node| invented.machine.node_id(node as usize)).collect();
+        assert_eq!(found, story.entries.last().expect("a start").to, "{}", story.contact);
+    }
+    assert!(grandchildren > 20, "{grandchildren}");
+    assert_eq!((newcomers.get(199), newcomers.path(200 + newcomers.len())), (None, None));
+}
+
+#[test]
+fn where_a_line_of_contacts_ends_the_run_has_no_timeline() {
+    let invented = Invented::new(
+        "start A\nA --always / refer()--> B\nA --x--> (stay)\npopulation People: 1 contacts from 2026-01-01",
+    );
+    let build = |most| Timeline::new(&invented.run(1), 2, &Progress::default(), most).err();
+    assert_eq!(build(50_000), Some(Missing::TooMany(50_000)));
 }

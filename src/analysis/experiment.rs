@@ -1,6 +1,9 @@
 //! A journey run again: on other luck, with other assumptions, against another version of itself. Chance and assumptions
 //! are two things and are never mixed. How a project is run on a seed is for the caller to say.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use super::measure::Measure;
 use super::statistics::{Interval, mean_of_few, quantile_of_few};
 use crate::model::{Behaviour, Draw, EntityId, Generator, Project, Provenance, Time};
@@ -223,12 +226,18 @@ impl Compared {
     }
 }
 
-/// Each measure that both journeys have. The reports are on the same seeds.
+/// Each measure that both journeys have, by its name in the one; where they are `kin`, two versions of one project, a state
+/// is the same whatever it is called. The reports are on the same seeds.
 #[must_use]
-pub fn compare(one: (&Project, &[Report]), other: (&Project, &[Report]), measures: &[Measure]) -> Vec<Compared> {
+pub fn compare(
+    one: (&Project, &[Report]),
+    other: (&Project, &[Report]),
+    measures: &[Measure],
+    kin: bool,
+) -> Vec<Compared> {
     let of = |measure: &Measure| {
-        let value = |project, report| measure.of(project, report);
-        let pairs = one.1.iter().zip(other.1).map(|(a, b)| Some((value(one.0, a)?, value(other.0, b)?)));
+        let there = if kin { measure.in_version(one.0, other.0) } else { measure.clone() };
+        let pairs = one.1.iter().zip(other.1).map(|(a, b)| Some((measure.of(one.0, a)?, there.of(other.0, b)?)));
         Some(Compared { measure: measure.clone(), pairs: pairs.collect::<Option<_>>()? })
     };
     measures.iter().filter_map(of).collect()
@@ -246,16 +255,24 @@ pub struct Divergence {
 /// Every contact of both runs whose stories differ, in the order of the first run. `None` if it was called off.
 #[must_use]
 pub fn diverging(one: (&Project, &Run), other: (&Project, &Run), progress: &Progress) -> Option<Vec<Divergence>> {
-    let places: std::collections::BTreeMap<_, usize> =
-        (0..other.1.contact_count()).map(|contact| (other.1.contact_name(contact), contact)).collect();
+    // Most often both have the same contacts in the same order; only then nobody has to be looked for.
+    let same = |contact: &usize| {
+        *contact < other.1.contact_count() && one.1.contact_name(*contact) == other.1.contact_name(*contact)
+    };
+    let goes_on = |_: &usize| !progress.is_cancelled();
+    let in_step = (0..one.1.contact_count()).take_while(goes_on).take_while(same).count();
+    let mut places: BTreeMap<Cow<str>, usize> = BTreeMap::new();
+    if in_step < one.1.contact_count() {
+        let others = (in_step..other.1.contact_count()).take_while(goes_on);
+        places.extend(others.map(|contact| (other.1.contact_name(contact), contact)));
+    }
     let of = |contact: usize| {
         let name = one.1.contact_name(contact);
-        let (time, lines) =
-            first_difference(&lines(one.0, one.1, contact), &lines(other.0, other.1, *places.get(&name)?))?;
+        let place = if contact < in_step { contact } else { *places.get(&name)? };
+        let (time, lines) = first_difference(&lines(one.0, one.1, contact), &lines(other.0, other.1, place))?;
         Some(Divergence { contact: name.into_owned(), time, lines })
     };
-    let asked = (0..one.1.contact_count()).take_while(|_| !progress.is_cancelled());
-    let found = asked.filter_map(of).collect();
+    let found = (0..one.1.contact_count()).take_while(goes_on).filter_map(of).collect();
     (!progress.is_cancelled()).then_some(found)
 }
 

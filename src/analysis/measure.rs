@@ -30,6 +30,15 @@ impl Measure {
             .collect()
     }
 
+    /// The same in another version of the same project, where a state may have another name.
+    #[must_use]
+    pub fn in_version(&self, here: &Project, there: &Project) -> Self {
+        let Self::Entered(label) = self else { return self.clone() };
+        let node = here.nodes.keys().find(|id| here.node_label(**id) == *label);
+        let node = node.filter(|id| there.nodes.contains_key(*id));
+        node.map_or_else(|| self.clone(), |id| Self::Entered(there.node_label(*id)))
+    }
+
     /// `None` where there is nothing to measure: no contacts, or no such state.
     #[must_use]
     #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]

@@ -9,7 +9,7 @@ use crate::model::generator::Generator;
 use crate::model::{
     AttributeKind, EntityId, EventId, Events, NodeKind, Population, Project, Scenario, Trigger, Value, Zone,
 };
-use crate::simulation::{Problem, Severity, formula_problems};
+use crate::simulation::{Kind, Problem, Severity, formula_problems};
 use numbers::distribution;
 
 pub use numbers::{Bounds, more_than_all, spread_problem};
@@ -32,7 +32,7 @@ struct Check<'a> {
 
 impl Check<'_> {
     fn report(&mut self, severity: Severity, at: impl Into<EntityId>, message: impl Into<String>) {
-        self.problems.push(Problem { severity, at: at.into(), message: message.into() });
+        self.problems.push(Problem { severity, kind: Kind::World, at: at.into(), message: message.into() });
     }
 
     fn error(&mut self, at: impl Into<EntityId>, message: impl Into<String>) {
@@ -94,12 +94,11 @@ impl Check<'_> {
                 }
             }
             if !self.is_heard(outcome.event) {
-                self.warn(
-                    id,
-                    format!(
-                        "Nothing in the journey listens to {event}. Draw an arrow that waits for it, or remove it."
-                    ),
+                let message = format!(
+                    "Nothing in the journey listens to {event}. Draw an arrow that waits for it, or remove it."
                 );
+                let kind = Kind::EventNobodyHears;
+                self.problems.push(Problem { severity: Severity::Warning, kind, at: id.into(), message });
             }
         }
         let shares = behaviour.outcomes.iter().filter_map(|outcome| match &outcome.chance {
@@ -213,7 +212,7 @@ impl Check<'_> {
             }
             Draw::Mix(shares) => {
                 for (value, value_share) in shares {
-                    if let Some(problem) = misfit(value, kind) {
+                    if let Some(problem) = kind.misfit(value) {
                         self.error(id, format!("{what}: {problem}."));
                     }
                     self.number(id, &format!("{what}, share of {value}"), Bounds::Share.problem(value_share));
@@ -242,23 +241,6 @@ impl Check<'_> {
             Some(_) => {}
         }
     }
-}
-
-/// Why an attribute of this kind cannot have the value, as the end of a sentence.
-fn misfit(value: &Value, kind: &AttributeKind) -> Option<String> {
-    let fits = match (kind, value) {
-        (AttributeKind::Choice(choices), Value::Text(text)) => {
-            let known = choices.iter().any(|choice| choice.eq_ignore_ascii_case(text));
-            return (!known).then(|| format!("\"{text}\" is none of the choices {}", choices.join(", ")));
-        }
-        (AttributeKind::Number | AttributeKind::Score, Value::Number(_))
-        | (AttributeKind::Text, Value::Text(_))
-        | (AttributeKind::YesNo, Value::YesNo(_))
-        | (AttributeKind::Time, Value::Time(_))
-        | (_, Value::Unknown) => true,
-        _ => false,
-    };
-    (!fits).then(|| format!("{value} is no {}", kind.label()))
 }
 
 #[cfg(test)]
@@ -304,6 +286,10 @@ mod tests {
         check("behaviour x: on A -> laugh\nstate C\nB --any event--> C", &[]);
         check("behaviour x: on A [count(laugh) > 1] -> go", &["For whom: there is no event named \"laugh\""]);
         check("behaviour x: on A [fit >] -> go", &["For whom: \"fit >\" cannot be read"]);
+        check("behaviour x: on A [fit >= B and chance(30%)] -> go", &["give an outcome a share instead"]);
+        check("behaviour x: on A [count_here(go) > 1] -> go", &["and there is none here; write count"]);
+        check("behaviour x: on A [event.amount > 1] -> go", &["none is being processed here"]);
+        check("policy consent chance(30%)", &["Consent: \"chance(30%)\" is drawn once for each arrow"]);
         check(
             "behaviour x: on A -> go (a = dark, b = 1 +)",
             &["a: there is no attribute named \"dark\"", "b: \"1 +\""],

@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
         contacts: run_a.contact_count() as u64,
         seed,
         repeats: reports_a.len(),
-        measures: compare((&a.project, &reports_a), (&b.project, &reports_b), &Measure::all(&a.project)),
+        measures: compare((&a.project, &reports_a), (&b.project, &reports_b), &Measure::all(&a.project), false),
         diverging: diverging.ok_or_else(|| anyhow!("The run was cancelled."))?,
         without_partner: without_partner(&a.project, &b.project),
         elapsed: begin.elapsed(),

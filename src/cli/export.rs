@@ -1,4 +1,4 @@
-//! `statecraft export`: a project as a chart for other programs.
+//! `statecraft export`: a project as a chart for other programs, or as a project without anybody's data.
 
 use std::io::{ErrorKind, Write as _};
 use std::path::PathBuf;
@@ -14,14 +14,33 @@ use crate::exchange::{read_scxml, write_scxml};
 pub(super) struct Arguments {
     /// The project
     file: PathBuf,
-    /// The chart to make, ending in .scxml; it must not exist yet
+    /// The chart to make, ending in .scxml, or with --without-contacts the project, ending in .statecraft; it must not
+    /// exist yet
     chart: PathBuf,
+    /// Write a project for others: no contacts, no imported data, no history, no names of scenarios
+    #[arg(long)]
+    without_contacts: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
     let chart = &arguments.chart;
     let name = chart.display();
-    if !chart.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("scxml")) {
+    let ends_in = |ending: &str| chart.extension().is_some_and(|found| found.eq_ignore_ascii_case(ending));
+    if arguments.without_contacts {
+        if !ends_in("statecraft") {
+            bail!(
+                "{name} cannot be written. A project without contacts is written to a file that ends in .statecraft."
+            );
+        }
+        return share(arguments);
+    }
+    if ends_in("statecraft") {
+        bail!(
+            "{name} cannot be written. To copy a project, copy its file; to give it away without anybody's data, add \
+             --without-contacts."
+        );
+    }
+    if !ends_in("scxml") {
         bail!("{name} cannot be written. Charts are written to files that end in .scxml.");
     }
     let document = open(&arguments.file)?;
@@ -43,5 +62,25 @@ pub(super) fn run(arguments: &Arguments) -> Result<Verdict> {
         tell("The imported histories of the project are not in the chart, which says what can happen, not what did.");
     }
     print(&format!("Wrote the journey \"{}\" to {name}.\n", document.project().info.name))?;
+    Ok(Verdict::Fine)
+}
+
+fn share(arguments: &Arguments) -> Result<Verdict> {
+    let target = &arguments.chart;
+    let document = open(&arguments.file)?;
+    for id in document.project().datasets.keys() {
+        // So that it is known who is in it.
+        document.dataset(*id)?;
+    }
+    let (snapshot, mentions) = document.snapshot_without_contacts();
+    if target.symlink_metadata().is_ok() {
+        bail!("{} exists already. Name another file, or remove it first.", target.display());
+    }
+    snapshot.write(target)?;
+    for place in mentions {
+        tell(&format!("A contact is still named in {place}. Look at it before you give the file away."));
+    }
+    let name = &document.project().info.name;
+    print(&format!("Wrote the journey \"{name}\" without contacts to {}.\n", target.display()))?;
     Ok(Verdict::Fine)
 }

@@ -7,7 +7,7 @@ use anyhow::{Result, anyhow, bail};
 use clap::Args;
 
 use super::output::{counted, print, some, tell};
-use super::{Verdict, open, recorded};
+use super::{Verdict, open_to_edit, recorded};
 use crate::document::Document;
 use crate::exchange::read_scxml;
 use crate::model::DatasetInfo;
@@ -72,7 +72,7 @@ fn chart(file: &Path, source: &Path) -> Result<Verdict> {
 }
 
 fn events(arguments: &Arguments) -> Result<Verdict> {
-    let mut document = open(&arguments.file)?;
+    let mut document = open_to_edit(&arguments.file)?;
     let source = &arguments.source;
     let part =
         |part: Option<&std::ffi::OsStr>| part.map(|part| part.to_string_lossy().into_owned()).unwrap_or_default();

@@ -42,6 +42,11 @@ impl Datasets {
         self.lock().get(&id).cloned()
     }
 
+    /// Those that are in memory.
+    pub(super) fn all(&self) -> Vec<(DatasetId, Arc<Dataset>)> {
+        self.lock().iter().map(|(id, columns)| (*id, Arc::clone(columns))).collect()
+    }
+
     pub(super) fn keep(&self, id: DatasetId, dataset: Arc<Dataset>) {
         self.lock().insert(id, dataset);
     }

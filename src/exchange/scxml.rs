@@ -21,6 +21,7 @@ use roxmltree::{Document, Node, ParsingOptions};
 pub use self::export::write_scxml;
 use self::extension::Found;
 pub use self::extension::NAMESPACE;
+use crate::layout;
 use crate::model::{EventId, NodeId, Project};
 
 /// Longer texts are refused before they are read. 16 MiB.
@@ -105,14 +106,20 @@ pub fn read_scxml(text: &str) -> Result<Imported, ScxmlError> {
     }
     let source = Source { document: &document };
     match extension::read(&source, root)? {
-        Found::Nothing => chart::read(&source, root),
+        Found::Nothing => drawn(&source, root),
         Found::Whole(imported) => Ok(*imported),
         Found::Changed => {
-            let mut imported = chart::read(&source, root)?;
+            let mut imported = drawn(&source, root)?;
             imported.notes.insert(0, String::from(CHANGED));
             Ok(imported)
         }
     }
+}
+
+/// SCXML says nothing of where states stand.
+fn drawn(source: &Source, root: Element) -> Result<Imported, ScxmlError> {
+    let imported = chart::read(source, root)?;
+    Ok(Imported { project: layout::tidied(imported.project), ..imported })
 }
 
 /// Counts how deep the elements are nested before anything walks into them.

@@ -17,10 +17,15 @@ pub fn to_tabs(sheet: &Sheet) -> String {
 }
 
 fn written(sheet: &Sheet, delimiter: u8) -> String {
-    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(Vec::new());
     let head = sheet.head.iter().map(|cell| harmless(cell));
-    let rows = sheet.rows.iter().map(|row| row.iter().map(plain).collect::<Vec<_>>());
-    for row in std::iter::once(head.collect()).chain(rows) {
+    let rows = sheet.rows.iter().map(|row| row.iter().map(plain).collect());
+    rows_as_text(std::iter::once(head.collect()).chain(rows), delimiter)
+}
+
+/// Rows of texts that are harmless already.
+pub(super) fn rows_as_text(rows: impl Iterator<Item = Vec<String>>, delimiter: u8) -> String {
+    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).flexible(true).from_writer(Vec::new());
+    for row in rows {
         writer.write_record(&row).expect("memory takes it");
     }
     let bytes = writer.into_inner().expect("memory takes it");
@@ -47,7 +52,7 @@ fn short(number: f64, digits: usize) -> String {
 }
 
 /// Spreadsheets take what begins like this for a formula and run it.
-fn harmless(text: &str) -> String {
+pub(super) fn harmless(text: &str) -> String {
     let text = text.replace(['\t', '\r', '\n'], " ");
     if text.trim_start().starts_with(['=', '+', '-', '@']) { format!("'{text}") } else { text }
 }

@@ -6,25 +6,39 @@ use std::time::Duration;
 
 use egui_notify::Toasts;
 
-use super::Theme;
 use super::command::Command;
+use super::copies::{Copies, Then};
 use super::files::{Answer, FileDialog, Purpose};
-use super::leave::{self, Away};
-use super::settings::{Look, Scale, Settings, free_path, project_folder};
+use super::leave::{self, Away, Unsaved};
+use super::picture;
+use super::rescue::{self, RescueDialog};
+use super::settings::{Scale, Settings, free_path, project_folder};
 use super::start::{Choice, Start};
+use super::versions::{self, VersionsDialog};
 use super::workbench::{Leave, Workbench};
-use crate::document::Document;
+use super::{Place, Theme, recovery};
+use crate::crash;
+use crate::document::{Document, keeping_of_user};
 use crate::model::{Project, Time};
-use crate::store::{SaveState, StoreError};
+use crate::store::{self, Keeping, Publishing, SaveState, Snapshot, StoreError, state_folder};
 
 /// The program as eframe runs it.
 pub struct App {
     theme: Theme,
     settings: Settings,
+    place: Place,
+    /// After so many frames the window is put where it can be seen.
+    astray: u8,
     screen: Screen,
     dialog: Option<FileDialog>,
-    /// Copies that are being written on threads of their own.
-    copies: Vec<Receiver<Result<PathBuf, StoreError>>>,
+    /// Files that are being written on threads of their own.
+    copies: Copies,
+    /// Pictures that are, each with a sentence in the end.
+    pictures: Vec<Receiver<Result<String, String>>>,
+    versions: Option<VersionsDialog>,
+    /// About a file that did not open.
+    rescue: Option<RescueDialog>,
+    keeping: Keeping,
     /// What waits for an answer, since the project is not saved.
     leaving: Option<Away>,
     toasts: Toasts,
@@ -38,13 +52,16 @@ enum Screen {
 }
 
 impl App {
-    /// The program of this user, on `file` or on the start screen.
+    /// The program of this user, on `file` or on the start screen. Says what was wrong with the settings, and what became
+    /// of the work if the program broke before.
     #[must_use]
-    pub fn new(ctx: &egui::Context, file: Option<PathBuf>) -> Self {
-        let (settings, problem) = Settings::load();
-        let mut app = Self::with(ctx, settings, project_folder());
+    pub fn new(ctx: &egui::Context, settings: Settings, problem: Option<String>, file: Option<PathBuf>) -> Self {
+        let mut app = Self::with(ctx, settings, project_folder()).keeping(keeping_of_user());
         if let Some(problem) = problem {
             app.warn(problem);
+        }
+        if let Some(folder) = state_folder() {
+            app.tell_of_crash(&folder);
         }
         if let Some(file) = file {
             app.open(ctx, &file);
@@ -52,23 +69,36 @@ impl App {
         app
     }
 
-    /// A program with settings of its own, which keeps new projects in `folder`.
+    /// The same program, keeping projects in this way.
+    #[must_use]
+    pub fn keeping(mut self, keeping: Keeping) -> Self {
+        self.keeping = keeping;
+        self
+    }
+
+    /// A program with settings of its own, which keeps new projects in `folder`, and nothing beside them.
     #[must_use]
     pub fn with(ctx: &egui::Context, settings: Settings, folder: PathBuf) -> Self {
         super::theme::install_fonts(ctx);
         // Ctrl with 0 and the wheel zooms the canvas, not the whole window.
         ctx.options_mut(|options| options.zoom_with_keyboard = false);
-        let theme = theme_of(settings.look);
+        let theme = Theme::of(settings.look);
         theme.apply(ctx);
         ctx.set_zoom_factor(settings.scale.factor());
         let toasts =
             Toasts::default().with_anchor(egui_notify::Anchor::BottomRight).with_margin(egui::vec2(16.0, 104.0));
         Self {
             theme,
+            place: settings.place.unwrap_or_default(),
+            astray: 0,
             settings,
             screen: Screen::Start(Start::new()),
             dialog: None,
-            copies: Vec::new(),
+            copies: Copies::default(),
+            pictures: Vec::new(),
+            versions: None,
+            rescue: None,
+            keeping: Keeping::default(),
             leaving: None,
             toasts,
             folder,
@@ -87,8 +117,21 @@ impl App {
 
     /// Opens a project, or says why not.
     pub fn open(&mut self, ctx: &egui::Context, path: &Path) {
-        match Document::open(path) {
+        let keeping = self.keeping.clone();
+        self.open_with(ctx, path, &keeping);
+    }
+
+    fn open_with(&mut self, ctx: &egui::Context, path: &Path, keeping: &Keeping) {
+        // What is open is closed first: it may be the same file.
+        if self.workbench().is_some_and(|workbench| workbench.document().path() == path) {
+            self.screen = Screen::Start(Start::new());
+        }
+        match Document::open_with(path, keeping) {
             Ok(document) => self.show(ctx, document),
+            Err(error) if error.calls_for_rescue() => {
+                let versions = store::versions(keeping, path);
+                self.rescue = Some(RescueDialog::new(path, &error, versions));
+            }
             Err(error) => self.refuse(&error),
         }
     }
@@ -102,7 +145,7 @@ impl App {
             return;
         }
         let path = free_path(&self.folder, &project.info.name);
-        match Document::create(&path, project) {
+        match Document::create_with(&path, project, &self.keeping) {
             Ok(document) => {
                 self.show(ctx, document);
                 let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -115,9 +158,25 @@ impl App {
 
     fn show(&mut self, ctx: &egui::Context, document: Document) {
         self.settings.remember(document.path());
-        let repaint = ctx.clone();
-        document.on_save_state(std::sync::Arc::new(move || repaint.request_repaint()));
-        self.screen = Screen::Open(Box::new(Workbench::new(document)));
+        listen(&document, ctx);
+        self.turn_to(ctx, Screen::Open(Box::new(Workbench::new(document))));
+    }
+
+    /// Says once what became of the work when the program broke; it stays until it is closed.
+    pub fn tell_of_crash(&mut self, folder: &Path) {
+        let Some(report) = crash::latest(folder) else { return };
+        if self.settings.crash_told() == Some(report.name.as_str()) {
+            return;
+        }
+        let sentences = recovery::sentences(&report, self.settings.recent.first().map(PathBuf::as_path), &self.keeping);
+        self.toasts.warning(in_lines(&sentences)).duration(None);
+        self.settings.set_crash_told(report.name);
+    }
+
+    /// Moves the window to where it can be seen, since the monitor on which it was is gone.
+    pub(super) fn come_back(&mut self) {
+        // Before it is shown, not every system moves a window.
+        self.astray = 3;
     }
 
     fn refuse(&mut self, error: &StoreError) {
@@ -125,32 +184,61 @@ impl App {
     }
 
     fn warn(&mut self, sentence: impl Into<String>) {
-        self.toasts.warning(sentence.into()).duration(Some(Duration::from_secs(15)));
+        self.toasts.warning(in_lines(&sentence.into())).duration(Some(Duration::from_secs(15)));
     }
 
     fn toggle_look(&mut self, ctx: &egui::Context) {
-        let look = match self.settings.look {
-            Look::Light => Look::Dark,
-            Look::Dark => Look::Light,
-        };
+        let look = self.settings.look.next();
         self.settings.set_look(look);
-        self.theme = theme_of(look);
+        self.theme = Theme::of(look);
         self.theme.apply(ctx);
     }
 
     fn set_scale(&mut self, ctx: &egui::Context, scale: Scale) {
         self.settings.set_scale(scale);
-        ctx.set_zoom_factor(scale.factor());
+        self.apply_scale(ctx);
+    }
+
+    /// Type is two steps larger on the wall.
+    fn apply_scale(&self, ctx: &egui::Context) {
+        let scale = self.settings.scale;
+        ctx.set_zoom_factor(if self.is_presenting() { scale.larger().larger() } else { scale }.factor());
+    }
+
+    fn is_presenting(&self) -> bool {
+        self.workbench().is_some_and(Workbench::is_presenting)
+    }
+
+    /// Shows another screen; a presentation ends with what it presented.
+    fn turn_to(&mut self, ctx: &egui::Context, screen: Screen) {
+        let presented = self.is_presenting();
+        self.screen = screen;
+        if presented {
+            self.present(ctx);
+        }
+    }
+
+    /// Fills the screen with what is presented, or goes back to the window.
+    fn present(&self, ctx: &egui::Context) {
+        self.apply_scale(ctx);
+        ctx.send_viewport_cmd(egui::ViewportCommand::Fullscreen(self.is_presenting()));
     }
 
     fn ask(&mut self, purpose: Purpose) {
         let suggestion = match (purpose, &self.screen) {
-            (Purpose::SaveCopy, Screen::Open(workbench)) => {
+            (Purpose::SaveCopy | Purpose::Share, Screen::Open(workbench)) => {
                 let document = workbench.document();
                 let folder = document.path().parent().unwrap_or(&self.folder);
                 Some(free_path(folder, &document.project().info.name))
             }
-            (Purpose::ExportTable, Screen::Open(workbench)) => workbench.table_path(),
+            // Where it lies is what does not work.
+            (Purpose::SaveElsewhere, Screen::Open(workbench)) => {
+                Some(free_path(&self.folder, &workbench.document().project().info.name))
+            }
+            (Purpose::ExportTable | Purpose::ExportPage, Screen::Open(workbench)) => workbench.table_path(),
+            (Purpose::ExportPicture, Screen::Open(workbench)) => {
+                Some(workbench.document().path().with_extension("png"))
+            }
             (Purpose::Compare, Screen::Open(workbench)) => {
                 Some(workbench.document().path().parent().unwrap_or(&self.folder).join(""))
             }
@@ -163,19 +251,57 @@ impl App {
     fn chosen(&mut self, ctx: &egui::Context, purpose: Purpose, path: &Path) {
         match (purpose, &mut self.screen) {
             (Purpose::SaveCopy, Screen::Open(workbench)) => {
-                self.copies.push(write_copy(workbench.document(), path.to_owned(), ctx.clone()));
+                self.copies.write(workbench.document().snapshot(), path.to_owned(), Then::Say, ctx);
             }
-            (Purpose::ExportTable, Screen::Open(workbench)) => workbench.write_table(path, &mut self.toasts),
+            (Purpose::SaveElsewhere, Screen::Open(workbench)) => {
+                let document = workbench.document();
+                make_folder_of(path);
+                let then = Then::GoOn { revision: document.revision() };
+                self.copies.write(document.snapshot_to_move(), path.to_owned(), then, ctx);
+            }
+            (Purpose::Share, Screen::Open(workbench)) => {
+                let (snapshot, mentions) = workbench.document().snapshot_without_contacts();
+                self.copies.write(snapshot, path.to_owned(), Then::SayShared(mentions), ctx);
+            }
+            (Purpose::ExportTable | Purpose::ExportPage, Screen::Open(workbench)) => {
+                workbench.write_table(path, &mut self.toasts);
+            }
+            (Purpose::ExportPicture, Screen::Open(workbench)) => {
+                let theme = self.theme.clone();
+                self.pictures.push(write_picture(workbench, theme, path.to_owned(), ctx.clone()));
+            }
             (Purpose::Compare, Screen::Open(workbench)) => workbench.compare_with(path.to_owned()),
             (Purpose::Import, Screen::Open(workbench)) => workbench.import(path.to_owned(), ctx),
             _ => self.go(ctx, Away::Open(path.to_owned())),
         }
     }
 
-    /// Says how the copies ended that were being written.
-    fn poll_copies(&mut self) {
+    /// Says how the files ended that were being written, and goes on with them.
+    fn poll_copies(&mut self, ctx: &egui::Context) {
+        for (then, result) in self.copies.ended() {
+            match (then, result) {
+                (_, Err(error)) => self.refuse(&error),
+                (Then::Say, Ok(path)) => {
+                    self.toasts.success(format!("A copy is in {}.", path.display()));
+                }
+                (Then::Open, Ok(path)) => self.go(ctx, Away::Open(path)),
+                (Then::SayShared(mentions), Ok(path)) => {
+                    self.toasts.success(format!("The journey without contacts is in {}.", path.display()));
+                    for place in mentions {
+                        self.warn(format!(
+                            "A contact is still named in {place}. Look at it before you give the file away."
+                        ));
+                    }
+                }
+                (Then::GoOn { revision }, Ok(path)) => self.go_on_in(ctx, &path, revision),
+            }
+        }
+    }
+
+    /// Says how the pictures ended that were being drawn.
+    fn poll_pictures(&mut self) {
         let mut ended = Vec::new();
-        self.copies.retain(|copy| match copy.try_recv() {
+        self.pictures.retain(|picture| match picture.try_recv() {
             Ok(result) => {
                 ended.push(result);
                 false
@@ -185,19 +311,39 @@ impl App {
         });
         for result in ended {
             match result {
-                Ok(path) => {
-                    self.toasts.success(format!("A copy is in {}.", path.display()));
+                Ok(sentence) => {
+                    self.toasts.success(sentence);
                 }
-                Err(error) => self.refuse(&error),
+                Err(sentence) => self.warn(sentence),
             }
         }
     }
 
-    /// Why the open project cannot be saved just now.
-    fn unsaved(&self) -> Option<String> {
-        match self.workbench()?.document().save_state() {
-            SaveState::Failed { why } => Some(why),
-            SaveState::Saving | SaveState::Saved { .. } => None,
+    fn go_on_in(&mut self, ctx: &egui::Context, path: &Path, revision: u64) {
+        let Screen::Open(workbench) = &mut self.screen else { return };
+        if workbench.document().revision() != revision {
+            // It was edited meanwhile; the file gets that, too.
+            let then = Then::GoOn { revision: workbench.document().revision() };
+            self.copies.write(workbench.document().snapshot_to_move(), path.to_owned(), then, ctx);
+            return;
+        }
+        match workbench.go_on_in(path) {
+            Ok(()) => {
+                listen(workbench.document(), ctx);
+                self.settings.remember(path);
+                self.toasts.success(format!("The project goes on in {}.", path.display()));
+            }
+            Err(error) => self.refuse(&error),
+        }
+    }
+
+    /// Why the open project cannot be left just now.
+    fn unsaved(&self) -> Option<Unsaved> {
+        let document = self.workbench()?.document();
+        match (document.save_state(), document.publishing()) {
+            (SaveState::Failed { why }, _) => Some(Unsaved::InMemory(why)),
+            (_, Publishing::Failed { why }) => Some(Unsaved::NotPublished(why)),
+            _ => None,
         }
     }
 
@@ -209,7 +355,7 @@ impl App {
         }
         match away {
             Away::To(Leave::NewJourney) => self.create(ctx, &Project::named("New journey")),
-            Away::To(_) => self.screen = Screen::Start(Start::new()),
+            Away::To(_) => self.turn_to(ctx, Screen::Start(Start::new())),
             Away::Open(path) => self.open(ctx, &path),
             Away::CloseWindow => {}
         }
@@ -221,21 +367,21 @@ impl App {
             self.leaving = Some(Away::CloseWindow);
         }
         let Some(away) = self.leaving.clone() else { return };
-        let Some(why) = self.unsaved() else {
+        let Some(unsaved) = self.unsaved() else {
             // Meanwhile it could be saved.
             self.leaving = None;
             return;
         };
-        match leave::ui(ctx, &self.theme, &why) {
+        match leave::ui(ctx, &self.theme, &unsaved) {
             leave::Answer::Open => {}
             leave::Answer::Stay => self.leaving = None,
-            leave::Answer::SaveCopy => {
+            leave::Answer::SaveElsewhere => {
                 self.leaving = None;
-                self.ask(Purpose::SaveCopy);
+                self.ask(Purpose::SaveElsewhere);
             }
             leave::Answer::Leave => {
                 self.leaving = None;
-                self.screen = Screen::Start(Start::new());
+                self.turn_to(ctx, Screen::Start(Start::new()));
                 if away == Away::CloseWindow {
                     ctx.send_viewport_cmd(egui::ViewportCommand::Close);
                 } else {
@@ -261,9 +407,76 @@ impl App {
         match leave {
             Leave::Start | Leave::NewJourney => self.go(ctx, Away::To(leave)),
             Leave::Ask(purpose) => self.ask(purpose),
+            Leave::Versions => {
+                let path = self.workbench().map(|workbench| workbench.document().path().to_owned());
+                let versions = path.map(|path| store::versions(&self.keeping, &path)).unwrap_or_default();
+                self.versions = Some(VersionsDialog::new(versions));
+            }
+            Leave::OpenCopy => self.open_copy(ctx),
+            Leave::EditAnyway => {
+                let Some(path) = self.workbench().map(|workbench| workbench.document().path().to_owned()) else {
+                    return;
+                };
+                let keeping = Keeping { take_over: true, ..self.keeping.clone() };
+                self.open_with(ctx, &path, &keeping);
+            }
             Leave::ToggleLook => self.toggle_look(ctx),
+            Leave::Present => self.present(ctx),
             Leave::Larger => self.set_scale(ctx, self.settings.scale.larger()),
             Leave::Smaller => self.set_scale(ctx, self.settings.scale.smaller()),
+        }
+    }
+
+    /// Writes what is open to the folder of new projects, and opens that.
+    fn open_copy(&mut self, ctx: &egui::Context) {
+        let Screen::Open(workbench) = &self.screen else { return };
+        let snapshot = workbench.document().snapshot();
+        let path = free_path(&self.folder, &workbench.document().project().info.name);
+        make_folder_of(&path);
+        self.copies.write(snapshot, path, Then::Open, ctx);
+    }
+
+    fn versions_ui(&mut self, ctx: &egui::Context) {
+        let Some(dialog) = &self.versions else { return };
+        match dialog.ui(ctx, &self.theme) {
+            versions::Answer::Open => {}
+            versions::Answer::Close => self.versions = None,
+            versions::Answer::OpenCopy(version) => {
+                self.versions = None;
+                let name = self.workbench().map(|workbench| workbench.document().project().info.name.clone());
+                let when = day_and_clock(version.at).replace(':', ".");
+                let target = free_path(&self.folder, &format!("{} {when}", name.unwrap_or_default()));
+                make_folder_of(&target);
+                self.copies.run(Then::Open, ctx, move || {
+                    Snapshot::of_file(&version.path)?.write(&target)?;
+                    Ok(target)
+                });
+            }
+        }
+    }
+
+    fn rescue_ui(&mut self, ctx: &egui::Context) {
+        let Some(dialog) = &mut self.rescue else { return };
+        let path = dialog.path().to_owned();
+        match dialog.ui(ctx, &self.theme) {
+            rescue::Answer::Open => {}
+            rescue::Answer::Close => self.rescue = None,
+            rescue::Answer::Restore(version) => match store::restore(&path, &version.path) {
+                Ok(aside) => {
+                    self.rescue = None;
+                    self.go(ctx, Away::Open(path));
+                    self.toasts.info(format!("The damaged file is kept as {}.", aside.display()));
+                }
+                Err(error) => dialog.failed(&error),
+            },
+            rescue::Answer::Salvage => match store::salvage(&path) {
+                Ok(salvaged) => dialog.rescued(salvaged),
+                Err(error) => dialog.failed(&error),
+            },
+            rescue::Answer::Show => {
+                self.rescue = None;
+                self.go(ctx, Away::Open(path));
+            }
         }
     }
 
@@ -304,8 +517,21 @@ impl App {
     /// One frame of the whole window.
     pub fn frame_ui(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
+        crash::break_on_purpose("window");
         finish_typing(&ctx);
-        let modal_open = self.dialog.is_some() || self.leaving.is_some();
+        if self.astray > 0 {
+            self.astray -= 1;
+            ctx.request_repaint();
+            if self.astray == 0 {
+                ctx.send_viewport_cmd(egui::ViewportCommand::OuterPosition(egui::pos2(40.0, 40.0)));
+            }
+        }
+        self.place = self.place.followed(&ctx);
+        if ctx.input(|input| input.viewport().close_requested()) {
+            self.settings.set_place(self.place);
+        }
+        let modal_open =
+            self.dialog.is_some() || self.leaving.is_some() || self.versions.is_some() || self.rescue.is_some();
         match &mut self.screen {
             Screen::Start(start) => {
                 let mut choice = start.ui(ui, &self.theme, &self.settings);
@@ -334,7 +560,10 @@ impl App {
         }
         self.dialog_ui(&ctx);
         self.leaving_ui(&ctx);
-        self.poll_copies();
+        self.versions_ui(&ctx);
+        self.rescue_ui(&ctx);
+        self.poll_copies(&ctx);
+        self.poll_pictures();
         self.take_dropped_files(&ctx);
         self.toasts.show(&ctx);
         self.update_title(&ctx);
@@ -371,24 +600,51 @@ fn finish_typing(ctx: &egui::Context) {
     }
 }
 
-/// Writes a copy where it holds no frame up.
-fn write_copy(document: &Document, path: PathBuf, ctx: egui::Context) -> Receiver<Result<PathBuf, StoreError>> {
+/// Broken between words, since a toast is as wide as its longest line.
+fn in_lines(text: &str) -> String {
+    const WIDTH: usize = 84;
+    let (mut lines, mut length) = (String::new(), 0);
+    for word in text.split(' ') {
+        let more = word.chars().count() + 1;
+        if length > 0 {
+            lines.push(if length + more > WIDTH { '\n' } else { ' ' });
+        }
+        length = if length + more > WIDTH { more } else { length + more };
+        lines.push_str(word);
+    }
+    lines
+}
+
+/// Draws a frame when there is something to say about saving.
+fn listen(document: &Document, ctx: &egui::Context) {
+    let repaint = ctx.clone();
+    document.on_save_state(std::sync::Arc::new(move || repaint.request_repaint()));
+}
+
+/// Makes the folder that a file is to be in. If that fails, writing the file says so.
+fn make_folder_of(path: &Path) {
+    if let Some(folder) = path.parent() {
+        let _ = std::fs::create_dir_all(folder);
+    }
+}
+
+/// Draws a journey as it is now, where it holds no frame up.
+fn write_picture(
+    workbench: &Workbench,
+    theme: Theme,
+    path: PathBuf,
+    ctx: egui::Context,
+) -> Receiver<Result<String, String>> {
+    let (project, only) = (workbench.document().project().clone(), workbench.several_states());
     let (sender, receiver) = channel();
-    let snapshot = document.snapshot();
     std::thread::spawn(move || {
-        let result = snapshot.write(&path).map(|()| path);
-        // The window may be gone by now; the copy is written all the same.
-        let _ = sender.send(result);
+        let only = (!only.is_empty()).then_some(&only);
+        let done = picture::write(&project, &theme, only, &path);
+        // The window may be gone by now; the file is written all the same.
+        let _ = sender.send(done.map(|()| format!("The picture is in {}.", path.display())));
         ctx.request_repaint();
     });
     receiver
-}
-
-fn theme_of(look: Look) -> Theme {
-    match look {
-        Look::Light => Theme::light(),
-        Look::Dark => Theme::dark(),
-    }
 }
 
 /// A time of the system's clock as the title bar shows it: `12:04`.
@@ -397,4 +653,12 @@ pub fn clock(at: std::time::SystemTime) -> String {
     let since = at.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
     let time = Time(i64::try_from(since.as_millis()).unwrap_or(0));
     time.local_clock()
+}
+
+/// A time of the system's clock with its day: `26 November 12:04`.
+#[must_use]
+pub fn day_and_clock(at: std::time::SystemTime) -> String {
+    let since = at.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    let time = Time(i64::try_from(since.as_millis()).unwrap_or(0));
+    time.local_day_and_clock()
 }

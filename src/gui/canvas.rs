@@ -3,20 +3,34 @@
 
 mod arrow;
 mod backdrop;
+mod bend;
 mod buckets;
 mod camera;
 mod card;
+mod create;
 mod dots;
+mod folded;
 mod geometry;
 mod gesture;
+mod glide;
 mod heat;
+mod hover;
 mod keyboard;
 mod label;
+mod lanes;
 mod menu;
+mod minimap;
+mod moving;
 mod naming;
+mod outside;
 mod preview;
 mod projection;
+mod regions;
 mod route;
+mod scene;
+mod select;
+mod sign;
+mod snap;
 mod text;
 mod trigger_field;
 mod withheld;
@@ -30,9 +44,13 @@ use self::camera::Camera;
 use self::card::CardState;
 pub use self::dots::Dots;
 use self::gesture::Gesture;
+use self::glide::Glide;
 use self::naming::Naming;
-use self::projection::{Hit, Projection, Shift};
+use self::projection::{Hit, Moved, Projection, Shift};
 use self::route::Runs;
+use self::scene::Scene;
+pub use self::scene::{Part, paint_still};
+pub use self::select::{outermost, with_inner};
 use self::text::Ruler;
 use self::trigger_field::Asking;
 pub use self::withheld::Withheld;
@@ -53,6 +71,8 @@ pub struct Canvas {
     /// What the projection was built from.
     built: Option<Built>,
     gesture: Gesture,
+    /// Cards on their way to new places.
+    glide: Option<Glide>,
     hovered: Option<Hit>,
     /// The card that shows its handles.
     handles: Option<NodeId>,
@@ -61,6 +81,9 @@ pub struct Canvas {
     /// What the context menu is about.
     menu: (Pos2, Option<Hit>),
     fit: Fit,
+    /// What a search has found.
+    found: BTreeSet<EntityId>,
+    minimap: bool,
     /// The last thing asked for was a state with an arrow to it: when it has a name, its arrow wants an event.
     connected: bool,
 }
@@ -70,6 +93,8 @@ pub struct Canvas {
 struct Built {
     revision: u64,
     shift: Shift,
+    /// How far cards are from their places, if they are on their way.
+    away: f32,
     counted: bool,
 }
 
@@ -146,6 +171,11 @@ impl Canvas {
         self.built = None;
     }
 
+    /// Lets cards glide from where they are in `project` to where they are in the next one that is drawn.
+    pub fn glide_from(&mut self, project: &Project) {
+        self.glide = Some(Glide::from(project));
+    }
+
     /// Brings what is selected into view.
     pub fn fit_selection(&mut self, selection: &Selection) {
         if let Some(bounds) = selection.iter().filter_map(|id| self.place_of(id)).reduce(Rect::union) {
@@ -212,22 +242,31 @@ impl Canvas {
 
     fn place_of(&self, id: EntityId) -> Option<Rect> {
         match id {
-            EntityId::Node(node) => self.projection.card(node).map(|card| card.rect),
+            EntityId::Node(node) => self.projection.stand_in(node).map(|card| card.rect),
             EntityId::Transition(arrow) => self.projection.arrow(arrow).map(ArrowData::bounds),
             _ => None,
         }
     }
 
-    /// The place of a state on the screen, as last drawn.
+    /// Whether a small picture of everything lies in the corner.
     #[must_use]
-    pub fn card_on_screen(&self, node: NodeId) -> Option<Rect> {
-        self.projection.card(node).map(|card| self.camera.screen_rect(card.rect))
+    pub fn shows_minimap(&self) -> bool {
+        self.minimap
     }
 
-    /// A point of an arrow's curve on the screen: 0 is its tail, 1 its head.
+    pub fn toggle_minimap(&mut self) {
+        self.minimap = !self.minimap;
+    }
+
+    /// Marks what a search has found.
+    pub fn mark_found(&mut self, found: BTreeSet<EntityId>) {
+        self.found = found;
+    }
+
+    /// The chip of an arrow on the screen, as last drawn.
     #[must_use]
-    pub fn arrow_on_screen(&self, arrow: TransitionId, along: f32) -> Option<Pos2> {
-        self.projection.arrow(arrow).map(|arrow| self.camera.screen_from_canvas(arrow.curve.at(along)))
+    pub fn label_on_screen(&self, arrow: TransitionId) -> Option<Rect> {
+        self.projection.arrow(arrow).map(|arrow| self.camera.screen_rect(arrow.label_rect))
     }
 
     /// Draws into all the room there is.
@@ -235,6 +274,7 @@ impl Canvas {
         let (rect, background) = ui.allocate_exact_size(ui.available_size(), Sense::CLICK | Sense::DRAG);
         background.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, "Canvas"));
         let painter = ui.painter_at(rect);
+        self.glide(ui, view);
         self.project(&painter, view);
         if self.camera.set_view(rect) && self.fit == Fit::Kept {
             self.fit = Fit::Wanted;
@@ -248,6 +288,7 @@ impl Canvas {
             self.fit = if self.projection.is_empty() { Fit::Left } else { Fit::Kept };
         }
         let touched = self.regions(ui, view, &background);
+        self.toggles(ui, view, &background, requests);
         self.navigate(ui, &background);
         self.keys(ui, view, requests);
         self.gestures(ui, view, &background, &touched, requests);
@@ -257,63 +298,23 @@ impl Canvas {
         self.menu(ui, view, &background, &touched, requests);
         self.edit_name(ui, view, requests);
         self.edit_trigger(ui, view, requests);
+        self.minimap_ui(ui, view);
     }
 
     fn project(&mut self, painter: &Painter, view: &CanvasView) {
         let shift = self.gesture.shift();
-        let wanted = Built { revision: view.revision, shift, counted: view.overlay.is_some() };
+        let away = self.glide.as_ref().map_or(0.0, Glide::away);
+        let wanted = Built { revision: view.revision, shift, away, counted: view.overlay.is_some() };
         if self.built.as_ref() != Some(&wanted) {
             let dragged = self.built.as_ref().is_some_and(|built| built.revision == wanted.revision);
             let nodes = &wanted.shift.nodes;
-            let kept = if dragged && !nodes.is_empty() { self.projection.kept_runs(nodes) } else { Runs::new() };
+            let pulled = !nodes.is_empty() || wanted.shift.bend.is_some();
+            let kept = if dragged && pulled { self.projection.kept_runs(nodes) } else { Runs::new() };
             let ruler = Ruler(painter);
-            self.projection = Projection::new(view.project, &ruler, &wanted.shift, wanted.counted, kept);
+            let moved = Moved { shift: &wanted.shift, glide: self.glide.as_ref() };
+            self.projection = Projection::new(view.project, &ruler, &moved, wanted.counted, kept);
             self.built = Some(wanted);
         }
-    }
-
-    /// A region for every card and label in view, so that screen readers and tests find them by name.
-    fn regions(&self, ui: &Ui, view: &CanvasView, background: &Response) -> Vec<(Hit, Response)> {
-        let zoom = self.camera.zoom();
-        let clip = ui.clip_rect().intersect(background.rect);
-        let mut regions = Vec::new();
-        if zoom < QUADS_BELOW {
-            return regions;
-        }
-        let worst = worst_problems(view.problems);
-        for arrow in self.projection.arrows().filter(|_| zoom >= arrow::LABELS_FROM) {
-            let rect = self.camera.screen_rect(arrow.label_rect).intersect(clip);
-            if rect.is_positive() {
-                let region = ui.interact(rect, background.id.with(("arrow", arrow.id)), Sense::CLICK);
-                region.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, &arrow.spoken));
-                let troubled = worst.contains_key(&arrow.id.into());
-                let region = if troubled { with_problems(region, view, arrow.id.into()) } else { region };
-                regions.push((Hit::Arrow(arrow.id), region));
-                if let (Some(withheld), Some(room)) = (withheld(view, arrow.id.into()), arrow.room_for_withheld()) {
-                    let id = background.id.with(("withheld by arrow", arrow.id));
-                    withheld::explain(ui, id, self.camera.screen_rect(room), withheld);
-                }
-            }
-        }
-        for card in self.projection.cards() {
-            let rect = self.camera.screen_rect(card.name_rect()).intersect(clip);
-            if rect.is_positive() {
-                let region = ui.interact(rect, background.id.with(("card", card.id)), Sense::CLICK);
-                let selected = view.selection.contains(card.id);
-                region.widget_info(|| WidgetInfo::selected(WidgetType::Other, true, selected, &card.name));
-                regions.push((Hit::Card(card.id), region));
-                let badge = card::badge_rect(self.camera.screen_rect(card.rect), zoom);
-                if zoom >= card::TEXT_FROM && worst.contains_key(&card.id.into()) {
-                    let badge = ui.interact(badge, background.id.with(("problem", card.id)), Sense::hover());
-                    with_problems(badge, view, card.id.into());
-                }
-                if let Some(withheld) = withheld(view, card.id.into()).filter(|_| zoom >= card::TEXT_FROM) {
-                    let id = background.id.with(("withheld by card", card.id));
-                    withheld::explain_on_card(ui, id, self.camera.screen_rect(card.rect), zoom, withheld);
-                }
-            }
-        }
-        regions
     }
 
     fn paint(&self, painter: &Painter, view: &CanvasView) {
@@ -337,31 +338,16 @@ impl Canvas {
             return;
         }
         let worst = worst_problems(view.problems);
-        for card in cards.iter().filter(|card| card.hollow) {
-            card::paint(painter, &self.camera, theme, card, self.card_state(view, &worst, card.id));
-        }
         let arrows: Vec<_> = self
             .projection
             .arrows()
             .filter(|arrow| visible.intersects(arrow.bounds()) || visible.intersects(arrow.label_rect))
-            .map(|arrow| (arrow, self.arrow_state(view, &worst, arrow.id)))
+            .map(|arrow| (arrow, self.arrow_state(view, &worst, arrow)))
             .collect();
-        let raised = |state: &ArrowState| state.selected || state.hovered || state.travelled;
-        for front in [false, true] {
-            for (arrow, state) in arrows.iter().filter(|(_, state)| raised(state) == front) {
-                arrow::paint_line(painter, &self.camera, theme, arrow, *state);
-            }
-        }
-        for card in cards.iter().filter(|card| !card.hollow) {
-            card::paint(painter, &self.camera, theme, card, self.card_state(view, &worst, card.id));
-        }
-        for front in [false, true] {
-            for (arrow, state) in arrows.iter().filter(|(_, state)| raised(state) == front) {
-                arrow::paint_label(painter, &self.camera, theme, arrow, *state);
-            }
-        }
+        let cards: Vec<_> = cards.into_iter().map(|card| (card, self.card_state(view, &worst, card.id))).collect();
+        Scene { camera: &self.camera, theme, cards: &cards, arrows: &arrows }.paint(painter, &mut |_| {});
         if self.camera.zoom() >= card::TEXT_FROM {
-            for card in &cards {
+            for (card, _) in &cards {
                 if let Some(withheld) = withheld(view, card.id.into()) {
                     let rect = self.camera.screen_rect(card.rect);
                     withheld::paint_on_card(painter, theme, rect, self.camera.zoom(), withheld);
@@ -379,7 +365,7 @@ impl Canvas {
         }
         if let Some(overlay) = view.overlay {
             let places: BTreeMap<TransitionId, &ArrowData> =
-                arrows.iter().map(|(arrow, _)| (arrow.id, *arrow)).collect();
+                arrows.iter().flat_map(|(arrow, _)| arrow.members.iter().map(|id| (*id, *arrow))).collect();
             for front in [false, true] {
                 for flight in overlay.flights.iter().filter(|flight| flight.followed == front) {
                     if let Some(arrow) = places.get(&flight.arrow) {
@@ -399,6 +385,7 @@ impl Canvas {
         CardState {
             selected: view.selection.contains(id) || self.gesture.catches(id),
             hovered: self.hovered == Some(Hit::Card(id)),
+            found: self.found.contains(&id.into()),
             aimed_at: self.gesture.aims_at() == Some(id),
             problem: worst.get(&id.into()).copied(),
             counts: view.overlay.map(|overlay| (count(&overlay.resting), count(&overlay.entered))),
@@ -410,18 +397,25 @@ impl Canvas {
         }
     }
 
-    fn arrow_state(&self, view: &CanvasView, worst: &BTreeMap<EntityId, Severity>, id: TransitionId) -> ArrowState {
+    fn arrow_state(&self, view: &CanvasView, worst: &BTreeMap<EntityId, Severity>, arrow: &ArrowData) -> ArrowState {
+        let members = || arrow.members.iter().copied();
+        let any = |holds: &dyn Fn(TransitionId) -> bool| members().any(holds);
+        let counted = |counts: &BTreeMap<TransitionId, u64>| {
+            members().filter_map(|id| counts.get(&id)).copied().reduce(std::ops::Add::add)
+        };
+        let asked = self.asking.as_ref().map(|asking| asking.arrow);
         ArrowState {
-            selected: view.selection.contains(id) || self.asking.as_ref().is_some_and(|asking| asking.arrow == id),
-            hovered: self.hovered == Some(Hit::Arrow(id)),
-            problem: worst.get(&id.into()).copied(),
-            fired: view.overlay.and_then(|overlay| overlay.fired.get(&id).copied()),
-            withheld: withheld(view, id.into()).is_some(),
-            travelled: view
-                .overlay
-                .is_some_and(|overlay| overlay.flights.iter().any(|flight| flight.followed && flight.arrow == id)),
-            flow: view.overlay.and_then(|overlay| overlay.flow.get(&id).copied()).unwrap_or(0),
-            breakpoint: breakpoint(view, &[Breakpoint::Taken(id), Breakpoint::Asked(id)]),
+            selected: any(&|id| view.selection.contains(id) || asked == Some(id)),
+            hovered: self.hovered == Some(Hit::Arrow(arrow.id)),
+            found: any(&|id| self.found.contains(&id.into())),
+            problem: members().filter_map(|id| worst.get(&id.into())).copied().max(),
+            fired: view.overlay.and_then(|overlay| counted(&overlay.fired)),
+            withheld: withheld(view, arrow.id.into()).is_some(),
+            travelled: view.overlay.is_some_and(|overlay| {
+                overlay.flights.iter().any(|flight| flight.followed && arrow.members.contains(&flight.arrow))
+            }),
+            flow: view.overlay.and_then(|overlay| counted(&overlay.flow)).unwrap_or(0),
+            breakpoint: members().find_map(|id| breakpoint(view, &[Breakpoint::Taken(id), Breakpoint::Asked(id)])),
         }
     }
 
@@ -452,19 +446,6 @@ fn breakpoint(view: &CanvasView, wanted: &[Breakpoint]) -> Option<bool> {
     let stopped = view.overlay.and_then(|overlay| overlay.stopped);
     let is_set = wanted.iter().any(|breakpoint| view.breakpoints.contains(breakpoint));
     is_set.then(|| stopped.is_some_and(|stopped| wanted.contains(&stopped)))
-}
-
-/// The sentences of the problems at `id`, when pointed at.
-fn with_problems(region: Response, view: &CanvasView, id: EntityId) -> Response {
-    let mut problems = view.problems.iter().filter(|problem| problem.at == id).peekable();
-    if problems.peek().is_none() {
-        return region;
-    }
-    region.on_hover_ui(|ui| {
-        for problem in problems {
-            ui.label(view.theme.problem(problem.severity, &problem.message));
-        }
-    })
 }
 
 fn worst_problems(problems: &[Problem]) -> BTreeMap<EntityId, Severity> {

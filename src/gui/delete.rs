@@ -3,7 +3,7 @@
 use egui::{Modal, ScrollArea};
 
 use super::Theme;
-use crate::model::{EntityId, Project};
+use crate::model::{Edit, EntityId, NodeId, Project};
 
 /// What is about to be deleted, and who uses it.
 pub struct DeleteDialog {
@@ -26,10 +26,7 @@ impl DeleteDialog {
     pub fn new(project: &Project, ids: &[EntityId]) -> Option<Self> {
         let mut found: Vec<EntityId> = Vec::new();
         for user in ids.iter().flat_map(|id| project.uses_of(*id)) {
-            // The arrows of a state go with it: everybody expects that. So does the mark of the start.
-            let expected = matches!(user, EntityId::Transition(_) | EntityId::Info)
-                && ids.iter().any(|id| matches!(id, EntityId::Node(_)));
-            if !expected && !found.contains(&user) && !ids.contains(&user) {
+            if !is_expected(project, user, ids) && !found.contains(&user) && !ids.contains(&user) {
                 found.push(user);
             }
         }
@@ -40,7 +37,16 @@ impl DeleteDialog {
             [id] => project.describe(*id),
             _ => format!("{} things", ids.len()),
         };
-        let uses = found.into_iter().map(|user| project.describe(user)).collect();
+        let changes = Edit::Delete(ids.to_vec()).plan(project).unwrap_or_default();
+        let fate = |user: EntityId| {
+            let change = changes.iter().rev().find(|change| change.id == user);
+            match change.map(|change| change.after.is_some()) {
+                Some(false) => "goes with it",
+                Some(true) => "loses it",
+                None => "names it in a condition or a value, which cannot be read any more",
+            }
+        };
+        let uses = found.into_iter().map(|user| format!("{}: {}", project.describe(user), fate(user))).collect();
         Some(Self { ids: ids.to_vec(), what, uses })
     }
 
@@ -52,10 +58,9 @@ impl DeleteDialog {
             ui.add_space(theme.spacing.small);
             let count = self.uses.len();
             let places = if count == 1 { String::from("one place") } else { format!("{count} places") };
-            ui.label(theme.muted(format!(
-                "It is used in {places}. They lose it: triggers become empty, conditions show a problem, recorded events \
-                 of it are taken out of sample contacts."
-            )));
+            ui.label(
+                theme.muted(format!("It is used in {places}. This is what becomes of them; one undo brings all back.")),
+            );
             ui.add_space(theme.spacing.small);
             theme.sunken_frame().show(ui, |ui| {
                 ScrollArea::vertical().max_height(220.0).show(ui, |ui| {
@@ -80,5 +85,18 @@ impl DeleteDialog {
             answer = Answer::Keep;
         }
         answer
+    }
+}
+
+/// The arrows of a state go with it: everybody expects that. So does the mark of the start.
+fn is_expected(project: &Project, user: EntityId, ids: &[EntityId]) -> bool {
+    let is_deleted = |node: NodeId| ids.contains(&node.into());
+    match user {
+        EntityId::Transition(id) => project
+            .transitions
+            .get(&id)
+            .is_some_and(|arrow| is_deleted(arrow.source) || arrow.targets().any(is_deleted)),
+        EntityId::Info => project.info.start.is_some_and(is_deleted),
+        _ => false,
     }
 }

@@ -75,6 +75,15 @@ pub fn text_field(ui: &mut Ui, key: impl egui::AsIdSalt, value: &str, look: &Loo
     Field { response, finished, draft }
 }
 
+/// Says what a screen reader calls a plain text field that holds `text`.
+pub fn titled(field: &Response, name: &str, text: &str) {
+    field.widget_info(|| {
+        let mut info = egui::WidgetInfo::text_edit(field.enabled(), text, text, "");
+        info.label = Some(name.to_owned());
+        info
+    });
+}
+
 /// Says what a screen reader calls a drop-down that shows `current`.
 pub fn named(list: &Response, name: &str, current: &str) {
     list.widget_info(|| {

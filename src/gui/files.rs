@@ -15,8 +15,12 @@ use crate::simulation::Severity;
 pub enum Purpose {
     Open,
     SaveCopy,
+    SaveElsewhere,
+    Share,
     Import,
     ExportTable,
+    ExportPage,
+    ExportPicture,
     Compare,
 }
 
@@ -25,8 +29,12 @@ impl Purpose {
         match self {
             Self::Open => "Open a project",
             Self::SaveCopy => "Save a copy",
+            Self::SaveElsewhere => "Save elsewhere",
+            Self::Share => "Share without contacts",
             Self::Import => "Import recorded events",
             Self::ExportTable => "Export a table",
+            Self::ExportPage => "Write a page to print",
+            Self::ExportPicture => "Export a picture",
             Self::Compare => "Compare with another project",
         }
     }
@@ -35,9 +43,18 @@ impl Purpose {
         match self {
             Self::Open => "A project file ends in .statecraft. You can also drop it on the window.",
             Self::SaveCopy => "The copy holds everything, contacts included. This project stays open.",
+            Self::SaveElsewhere => "The project goes on in this file, with its history. The old file is left as it is.",
+            Self::Share => {
+                "The file has the journey and its world: no contacts, no imported data, no history, no names of scenarios."
+            }
             Self::Import => "A text file with a row per event: CSV, tabs, or columns parted by spaces.",
             Self::ExportTable => {
                 "A CSV file for spreadsheets: numbers as plain numbers, the names of the columns first."
+            }
+            Self::ExportPage => "An HTML file, whole in itself: any browser shows it and prints it on A3 or A4.",
+            Self::ExportPicture => {
+                "The ending says what it becomes: .png, .svg or .pdf. With several states selected, only these are drawn. \
+                 A PNG has two pixels to a point; end its name in @1x, @3x or @4x for more or less."
             }
             Self::Compare => "A project file ends in .statecraft. It is only read.",
         }
@@ -46,8 +63,10 @@ impl Purpose {
     /// The ending of the file that is written.
     fn writes(self) -> Option<&'static str> {
         match self {
-            Self::SaveCopy => Some("statecraft"),
+            Self::SaveCopy | Self::SaveElsewhere | Self::Share => Some("statecraft"),
             Self::ExportTable => Some("csv"),
+            Self::ExportPage => Some("html"),
+            Self::ExportPicture => Some("png"),
             Self::Open | Self::Import | Self::Compare => None,
         }
     }
@@ -56,8 +75,10 @@ impl Purpose {
         match self {
             Self::Open => "Open",
             Self::SaveCopy => "Save copy",
+            Self::SaveElsewhere => "Save here",
+            Self::Share => "Write the file",
             Self::Import => "Continue",
-            Self::ExportTable => "Export",
+            Self::ExportTable | Self::ExportPage | Self::ExportPicture => "Export",
             Self::Compare => "Choose",
         }
     }
@@ -158,6 +179,7 @@ impl FileDialog {
                 .desired_width(ui.available_width() - browse)
                 .margin(super::theme::FIELD_MARGIN);
             let response = ui.add(edit);
+            super::field::titled(&response, "Path of the file", &self.path);
             if !self.focused {
                 response.request_focus();
                 self.focused = true;
@@ -196,8 +218,12 @@ fn browse_for(purpose: Purpose, ctx: egui::Context) -> Receiver<Option<PathBuf>>
         let dialog = rfd::FileDialog::new().set_title(purpose.title());
         let chosen = match purpose {
             Purpose::Open | Purpose::Compare => dialog.add_filter("Statecraft project", &["statecraft"]).pick_file(),
-            Purpose::SaveCopy => dialog.add_filter("Statecraft project", &["statecraft"]).save_file(),
+            Purpose::SaveCopy | Purpose::SaveElsewhere | Purpose::Share => {
+                dialog.add_filter("Statecraft project", &["statecraft"]).save_file()
+            }
             Purpose::ExportTable => dialog.add_filter("CSV", &["csv"]).save_file(),
+            Purpose::ExportPage => dialog.add_filter("Page", &["html"]).save_file(),
+            Purpose::ExportPicture => dialog.add_filter("Pictures", &["png", "svg", "pdf"]).save_file(),
             Purpose::Import => dialog.add_filter("Tables", &["csv", "tsv", "txt", "log"]).pick_file(),
         };
         // The window may be gone by now; then nobody is waiting.

@@ -12,7 +12,7 @@ use egui_extras::{Column, TableBuilder};
 use egui_phosphor::regular as icon;
 
 use super::Theme;
-use super::field::named;
+use super::field::{named, titled};
 use super::theme::FIELD_MARGIN;
 use crate::document::Document;
 use crate::exchange::{EventSource, Mapping, Overrides, Preview, Progress, TimeFormat, read_events};
@@ -326,7 +326,8 @@ impl Form {
             self.field_choice(ui, &columns);
             ui.end_row();
             ui.label(theme.text("Name"));
-            ui.add(TextEdit::singleline(name).desired_width(304.0).margin(FIELD_MARGIN));
+            let field = ui.add(TextEdit::singleline(name).desired_width(304.0).margin(FIELD_MARGIN));
+            titled(&field, "Name", name);
             ui.end_row();
         });
         if let Some(problem) = &self.problem {
@@ -402,12 +403,11 @@ impl Form {
             });
             named(&list.response, "Which event", &current);
             if by_name {
-                ui.add(
-                    TextEdit::singleline(&mut self.event)
-                        .hint_text("purchase")
-                        .desired_width(180.0)
-                        .margin(FIELD_MARGIN),
-                );
+                let field = TextEdit::singleline(&mut self.event)
+                    .hint_text("purchase")
+                    .desired_width(180.0)
+                    .margin(FIELD_MARGIN);
+                titled(&ui.add(field), "Name of the event", &self.event);
                 let known = project.event_by_name(self.event.trim()).is_some();
                 if !known && !self.event.trim().is_empty() {
                     ui.label(theme.caption(format!("{} a new event", icon::PLUS)));

@@ -6,6 +6,8 @@ mod assumption;
 mod behaviour;
 mod catalog;
 mod contact;
+mod decision;
+pub(super) mod expectation;
 mod generator;
 mod guard;
 mod journey;
@@ -14,6 +16,7 @@ mod spread;
 mod state;
 mod team;
 mod trigger;
+mod writing;
 
 use std::sync::Arc;
 
@@ -23,6 +26,7 @@ use egui_phosphor::regular as icon;
 use super::Theme;
 use super::field::{Field, Look, named, text_field};
 use super::request::{Request, Selection};
+use crate::analysis::expectation::Outcome;
 use crate::document::Document;
 use crate::model::{Edit, EntityId, Project, Stage};
 use crate::simulation::{Problem, Severity};
@@ -36,6 +40,7 @@ struct Scene<'a> {
     /// Whether it can be changed.
     editable: bool,
     problems: &'a [Problem],
+    outcomes: &'a [Outcome],
 }
 
 /// Draws the inspector of `selection`.
@@ -44,11 +49,12 @@ pub fn ui(
     theme: &Theme,
     document: &Document,
     selection: &Selection,
-    problems: &[Problem],
+    (problems, outcomes): (&[Problem], &[Outcome]),
     requests: &mut Vec<Request>,
 ) {
     let editable = !document.read_only();
-    let scene = Scene { theme, project: document.project(), revision: document.revision(), editable, problems };
+    let scene =
+        Scene { theme, project: document.project(), revision: document.revision(), editable, problems, outcomes };
     // Every thing has a scroll position of its own.
     ScrollArea::vertical().id_salt(("inspector", selection.single())).auto_shrink(false).show(ui, |ui| {
         ui.set_width(ui.available_width() - 6.0);
@@ -91,7 +97,9 @@ impl Scene<'_> {
             EntityId::Attribute(id) => self.attribute(ui, id, requests),
             EntityId::Touchpoint(id) => self.touchpoint(ui, id, requests),
             EntityId::ScoreRule(id) => self.score_rule(ui, id, requests),
+            EntityId::Decision(id) => self.decision(ui, id, requests),
             EntityId::Contact(id) => self.contact(ui, id, requests),
+            EntityId::Expectation(id) => self.expectation(ui, id, requests),
             EntityId::Behaviour(id) => self.behaviour(ui, id, requests),
             EntityId::Team(id) => self.team(ui, id, requests),
             EntityId::Generator(id) => self.generator(ui, id, requests),
@@ -162,6 +170,9 @@ impl Scene<'_> {
     ) {
         self.caption(ui, "Name");
         let field = text_field(ui, ("name", id), name, &Look::line("Name"));
+        for sentence in writing::limits(name) {
+            ui.label(self.theme.caption(sentence));
+        }
         if field.draft != name {
             let edit = rename(field.draft.clone());
             requests.extend(self.accepted(ui, ("name", id), &field, edit));

@@ -8,13 +8,16 @@ use egui_phosphor::regular as icon;
 
 use super::Theme;
 use super::breakpoint::{self, Breakpoint};
+use super::field::titled;
+use super::inspector::expectation;
 use super::request::{Request, Selection};
-use super::theme::{FIELD_MARGIN, inside};
+use super::theme::{FIELD_MARGIN, Look, inside};
+use crate::analysis::expectation::Outcome;
 use crate::document::Document;
 use crate::model::trigger_text::print_trigger;
 use crate::model::{
-    Attribute, AttributeKind, Behaviour, BehaviourId, Channel, Edit, EntityId, NodeId, NodeKind, Point, Project,
-    ScoreChange, ScoreRule, ScoreRuleId, When,
+    Answer, Attribute, AttributeKind, Behaviour, BehaviourId, Channel, Edit, EntityId, NodeId, NodeKind, Point,
+    Project, ScoreChange, ScoreRule, ScoreRuleId, When,
 };
 use crate::simulation::{Problem, Severity};
 
@@ -29,10 +32,12 @@ enum Section {
     Touchpoints,
     ScoreRules,
     SendPolicy,
+    Decisions,
     Behaviours,
     Teams,
     Generators,
     Contacts,
+    Expectations,
     Scenarios,
     Datasets,
 }
@@ -46,10 +51,12 @@ impl Section {
             Self::Touchpoints => "Touchpoints",
             Self::ScoreRules => "Score rules",
             Self::SendPolicy => "Send policy",
+            Self::Decisions => "Questions and what is ignored",
             Self::Behaviours => "Behaviours",
             Self::Teams => "Teams",
             Self::Generators => "Generated populations",
             Self::Contacts => "Sample contacts",
+            Self::Expectations => "Expectations",
             Self::Scenarios => "Scenarios",
             Self::Datasets => "Imported histories",
         }
@@ -69,7 +76,7 @@ pub struct Outline {
 #[derive(PartialEq)]
 struct Built {
     revision: u64,
-    dark: bool,
+    look: Look,
     folded: BTreeSet<Section>,
     filter: String,
 }
@@ -110,26 +117,25 @@ impl Outline {
         theme: &Theme,
         document: &Document,
         (selection, breakpoints): (&Selection, &BTreeSet<Breakpoint>),
-        problems: &[Problem],
+        (problems, outcomes): (&[Problem], &[Outcome]),
         requests: &mut Vec<Request>,
     ) {
         let (project, revision) = (document.project(), document.revision());
         let hint = format!("{}  Filter", icon::MAGNIFYING_GLASS);
-        ui.add(
-            egui::TextEdit::singleline(&mut self.filter)
-                .hint_text(hint)
-                .desired_width(f32::INFINITY)
-                .margin(FIELD_MARGIN),
-        );
+        let field = egui::TextEdit::singleline(&mut self.filter)
+            .hint_text(hint)
+            .desired_width(f32::INFINITY)
+            .margin(FIELD_MARGIN);
+        titled(&ui.add(field), "Filter", &self.filter);
         ui.add_space(theme.spacing.small);
         let wanted = Built {
             revision,
-            dark: theme.dark,
+            look: theme.look,
             folded: self.folded.clone(),
             filter: self.filter.trim().to_lowercase(),
         };
         if self.built.as_ref() != Some(&wanted) {
-            self.rows = self.rows(theme, project, problems);
+            self.rows = self.rows(theme, project, problems, outcomes);
             self.built = Some(wanted);
         }
         let rows = std::mem::take(&mut self.rows);
@@ -157,7 +163,7 @@ impl Outline {
         self.rows = rows;
     }
 
-    fn rows(&self, theme: &Theme, project: &Project, problems: &[Problem]) -> Vec<Row> {
+    fn rows(&self, theme: &Theme, project: &Project, problems: &[Problem], outcomes: &[Outcome]) -> Vec<Row> {
         let mut rows = Vec::new();
         let muted = theme.palette.text_muted;
         let mut severities: BTreeMap<EntityId, Severity> = BTreeMap::new();
@@ -165,50 +171,23 @@ impl Outline {
             let worst = severities.entry(problem.at).or_insert(problem.severity);
             *worst = problem.severity.max(*worst);
         }
-        let mut section =
-            |section: Section, hint: &'static str, items: Vec<(EntityId, usize, &'static str, Color32, String)>| {
-                let filter = self.filter.trim().to_lowercase();
-                let shown: Vec<_> =
-                    items.iter().filter(|item| filter.is_empty() || item.4.to_lowercase().contains(&filter)).collect();
-                rows.push(Row::Head(section, items.len()));
-                if self.folded.contains(&section) {
-                    return;
-                }
-                if items.is_empty() {
-                    rows.push(Row::Empty(hint));
-                }
-                for (id, depth, icon, color, text) in shown {
-                    let problem = severities.get(id).copied();
-                    rows.push(Row::Item { id: *id, depth: *depth, icon, color: *color, text: text.clone(), problem });
-                }
-            };
-        let mut states = Vec::new();
-        let arrows = project.arrows_by_source();
-        let labels = Labels::of(project);
-        for (depth, node) in project.document_order() {
-            let (icon, color) = match (node.kind, node.stage) {
-                (NodeKind::End, _) => (icon::RECORD, muted),
-                (NodeKind::Group, None) => (icon::STACK, muted),
-                (NodeKind::Parallel, _) => (icon::COLUMNS, muted),
-                (NodeKind::Resume, _) => (icon::CLOCK_COUNTER_CLOCKWISE, muted),
-                (_, Some(stage)) => (theme.stage(stage).icon, theme.stage(stage).line),
-                _ => (icon::SQUARE, muted),
-            };
-            states.push((node.id.into(), depth, icon, color, node.name.clone()));
-            for arrow in arrows.get(&node.id).into_iter().flatten() {
-                let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| labels.label(target));
-                let trigger = print_trigger(project, &arrow.trigger);
-                let trigger = if trigger.is_empty() { String::from("no trigger") } else { trigger };
-                let flags = match (arrow.interrupt, !arrow.restart && project.ends_inside(arrow)) {
-                    (true, true) => " (interrupt, without leaving)",
-                    (true, false) => " (interrupt)",
-                    (false, true) => " (without leaving)",
-                    (false, false) => "",
-                };
-                let text = format!("{trigger} → {target}{flags}");
-                states.push((arrow.id.into(), depth + 1, icon::ARROW_RIGHT, muted, text));
+        let mut section = |section: Section, hint: &'static str, items: Vec<Item>| {
+            let filter = self.filter.trim().to_lowercase();
+            let shown: Vec<_> =
+                items.iter().filter(|item| filter.is_empty() || item.4.to_lowercase().contains(&filter)).collect();
+            rows.push(Row::Head(section, items.len()));
+            if self.folded.contains(&section) {
+                return;
             }
-        }
+            if items.is_empty() {
+                rows.push(Row::Empty(hint));
+            }
+            for (id, depth, icon, color, text) in shown {
+                let problem = severities.get(id).copied();
+                rows.push(Row::Item { id: *id, depth: *depth, icon, color: *color, text: text.clone(), problem });
+            }
+        };
+        let states = state_rows(theme, project);
         section(Section::States, "Double-click the canvas, or +", states);
         let named = |id: EntityId, icon: &'static str, name: &String| (id, 0, icon, muted, name.clone());
         section(
@@ -235,6 +214,11 @@ impl Outline {
         });
         section(Section::ScoreRules, "Points for events", rules.collect());
         section(Section::SendPolicy, "", vec![(EntityId::Info, 0, icon::SHIELD_CHECK, muted, policy_words(project))]);
+        let decisions = project.decisions.values().map(|decision| {
+            let icon = if decision.answer == Answer::Ignored { icon::PROHIBIT } else { icon::QUESTION };
+            named(decision.id.into(), icon, &project.place_label(decision.place))
+        });
+        section(Section::Decisions, "Decide cells in the Matrix", decisions.collect());
         let behaviours =
             project.behaviours.values().map(|behaviour| named(behaviour.id.into(), icon::DICE_FIVE, &behaviour.name));
         section(Section::Behaviours, "What customers and colleagues do", behaviours.collect());
@@ -245,6 +229,12 @@ impl Outline {
         section(Section::Generators, "Invented contacts, as many as you like", generators.collect());
         let contacts = project.contacts.values().map(|contact| named(contact.id.into(), icon::USER, &contact.name));
         section(Section::Contacts, "People to try the journey on", contacts.collect());
+        let expectations = project.expectations.values().map(|expectation| {
+            let holds = expectation::holds(outcomes, expectation.id);
+            let color = if holds { theme.palette.success } else { theme.palette.error };
+            (expectation.id.into(), 0, expectation::sign(holds), color, project.expectation_label(expectation))
+        });
+        section(Section::Expectations, "Record one from a story in Simulate", expectations.collect());
         let scenarios =
             project.scenarios.values().map(|scenario| named(scenario.id.into(), icon::FILM_STRIP, &scenario.name));
         section(Section::Scenarios, "Who runs, until when", scenarios.collect());
@@ -293,6 +283,41 @@ impl Outline {
             });
         });
     }
+}
+
+type Item = (EntityId, usize, &'static str, Color32, String);
+
+/// The states in document order, each with the arrows that leave it.
+fn state_rows(theme: &Theme, project: &Project) -> Vec<Item> {
+    let muted = theme.palette.text_muted;
+    let mut states = Vec::new();
+    let arrows = project.arrows_by_source();
+    let labels = Labels::of(project);
+    for (depth, node) in project.document_order() {
+        let (icon, color) = match (node.kind, node.stage) {
+            (NodeKind::End, _) => (icon::RECORD, muted),
+            (NodeKind::Group, None) => (icon::STACK, muted),
+            (NodeKind::Parallel, _) => (icon::COLUMNS, muted),
+            (NodeKind::Resume, _) => (icon::CLOCK_COUNTER_CLOCKWISE, muted),
+            (_, Some(stage)) => (theme.stage(stage).icon, theme.stage(stage).line),
+            _ => (icon::SQUARE, muted),
+        };
+        states.push((node.id.into(), depth, icon, color, node.name.clone()));
+        for arrow in arrows.get(&node.id).into_iter().flatten() {
+            let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| labels.label(target));
+            let trigger = print_trigger(project, &arrow.trigger);
+            let trigger = if trigger.is_empty() { String::from("no trigger") } else { trigger };
+            let flags = match (arrow.interrupt, !arrow.restart && project.ends_inside(arrow)) {
+                (true, true) => " (interrupt, without leaving)",
+                (true, false) => " (interrupt)",
+                (false, true) => " (without leaving)",
+                (false, false) => "",
+            };
+            let text = format!("{trigger} → {target}{flags}");
+            states.push((arrow.id.into(), depth + 1, icon::ARROW_RIGHT, muted, text));
+        }
+    }
+    states
 }
 
 struct ItemLook<'a> {
@@ -374,7 +399,7 @@ fn can_add(section: Section, project: &Project) -> bool {
     let is_score = |attribute: &Attribute| attribute.kind == AttributeKind::Score;
     match section {
         Section::ScoreRules => !project.events.is_empty() && project.attributes.values().any(is_score),
-        Section::SendPolicy => false,
+        Section::SendPolicy | Section::Decisions | Section::Expectations => false,
         _ => true,
     }
 }
@@ -416,10 +441,10 @@ fn add_request(section: Section, project: &Project) -> Option<Request> {
                 rank: 0,
             })
         }
-        Section::SendPolicy => return None,
+        Section::SendPolicy | Section::Decisions | Section::Expectations => return None,
         Section::Behaviours => Edit::AddBehaviour(Behaviour {
             id: BehaviourId(0),
-            name: free("New behaviour", &|name| {
+            name: free(Behaviour::UNNAMED, &|name| {
                 project.behaviours.values().any(|behaviour| behaviour.name.eq_ignore_ascii_case(name))
             }),
             key: String::new(),

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use super::matrix::Written;
 use super::{Breakpoint, Command};
 use crate::analysis::Sheet;
-use crate::model::{Edit, EntityId, NodeId, Time};
+use crate::model::{Edit, EntityId, ExpectationId, NodeId, Time};
 
 /// Something a panel asks for.
 #[derive(Clone, Debug)]
@@ -13,6 +14,10 @@ pub enum Request {
     Edit(Edit),
     /// Perform an edit that creates something, select what was created, and start renaming it.
     Create(Edit),
+    /// Perform an edit, and select the states that it made.
+    Place(Edit),
+    /// Add the states and arrows that a text holds.
+    Paste(String),
     /// Delete these, after telling what else would go with them.
     Delete(Vec<EntityId>),
     /// Make this the selection.
@@ -27,10 +32,22 @@ pub enum Request {
     CopyTable(Sheet),
     /// Ask for a file, and write the table there.
     ExportTable(Sheet),
+    /// Put a text on the clipboard, and say what it was.
+    CopyText { name: String, text: String },
+    /// Ask for a file, and write the text there.
+    ExportText(Written),
     /// Ask for a project file to compare this one with.
     AskForVersion,
     /// In Simulate, follow a contact by its name, at a time.
     ShowContact(String, Time),
+    /// Write a copy of what cannot be edited, and open that.
+    OpenCopy,
+    /// Edit what somebody on another computer has open.
+    EditAnyway,
+    /// Perform an edit, and say that it was done: nothing in sight shows it.
+    Announce(Edit),
+    /// Show the recorded story of an expectation beside the one that is told now.
+    CompareStories(ExpectationId),
     /// Do what a menu entry does.
     Command(Command),
 }

@@ -165,6 +165,11 @@ impl Results {
         self.comparing.choose_file(path);
     }
 
+    /// Whether contacts are not to be named.
+    pub fn name_nobody(&mut self, nameless: bool) {
+        self.comparing.nameless = nameless;
+    }
+
     /// The list of parts on the left.
     pub fn parts_ui(&mut self, ui: &mut Ui, theme: &Theme, project: &Project, simulator: &Simulator) {
         ui.spacing_mut().item_spacing.y = theme.spacing.tight;

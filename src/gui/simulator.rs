@@ -1,7 +1,9 @@
 //! The Simulate workspace: who runs, everybody on the canvas under a clock, one contact's story to read and to replay.
 
 mod by_hand;
+pub mod caption;
 mod clock;
+mod expecting;
 mod heights;
 mod overlay;
 mod people;
@@ -23,13 +25,14 @@ use super::Breakpoint;
 use super::command::Command;
 use crate::document::Document;
 use crate::model::{DatasetId, NodeId, Population, Project, Time};
-use crate::simulation::Story;
+use crate::simulation::{Report, Story};
 use clock::Clock;
 use heights::Heights;
 use scrub::Scrub;
 use stage::Stage;
 use work::Worker;
 
+pub(super) use story::line_ui;
 pub use work::{Again, Key, Played};
 
 /// How long a run goes on.
@@ -53,9 +56,13 @@ pub struct Simulator {
     worker: Worker,
     /// The run that is shown, which may be older than the drawing while a new one is made.
     played: Option<Played>,
+    /// Its totals with those whom others have won, where there are any.
+    whole: Option<Report>,
     problem: Option<String>,
     filter: String,
     contact: Option<usize>,
+    /// Who is to be followed as soon as that contact is there.
+    awaited: Option<String>,
     story: Option<Story>,
     heights: Heights,
     stage: Stage,
@@ -70,7 +77,7 @@ impl Simulator {
         match self.worker.poll() {
             Some(Ok(played)) => self.show(played, document.project()),
             Some(Err(problem)) => {
-                self.played = None;
+                (self.played, self.whole) = (None, None);
                 self.stage = Stage::default();
                 self.show_story(None, document.project());
                 self.problem = Some(problem);
@@ -84,22 +91,44 @@ impl Simulator {
             self.worker.start(key, document, ctx);
         }
         self.stage.keep_breakpoints(document.project());
-        self.stage.update(document.project(), ctx);
+        if self.stage.update(document.project(), ctx) {
+            self.follow_on(document.project());
+        }
+    }
+
+    /// Other moves are shown: the same contact is followed, who may have another place and another story.
+    fn follow_on(&mut self, project: &Project) {
+        let Some(name) = self.awaited.take().or(self.story.as_ref().map(|story| story.contact.clone())) else { return };
+        let contact = self.stage.named(&name);
+        let same = contact == self.contact;
+        let story = contact.and_then(|contact| self.stage.story(project, contact));
+        if !same || story != self.story {
+            self.show_story(contact, project);
+        }
+    }
+
+    /// The totals of everybody who is shown, also of those whom others have won.
+    fn whole(&self) -> Option<&Report> {
+        self.whole.as_ref().or(self.played.as_ref().map(|played| &played.report))
     }
 
     /// Another run; the same contact is followed if it is still there.
     fn show(&mut self, played: Played, project: &Project) {
-        let chosen = self.contact.and_then(|contact| self.contact_name(contact));
+        let chosen = self.awaited.take().or(self.story.as_ref().map(|story| story.contact.clone()));
         let before = self.played.as_ref().map(|played| (played.key.population, played.setup.contacts()));
         let same_people = before == Some((played.key.population, played.setup.contacts()));
         self.stage.begin(std::sync::Arc::clone(&played.setup), same_people);
+        let report = &played.report;
+        self.whole = report
+            .newcomers
+            .as_ref()
+            .map(|others| Report { newcomers: None, ..report.clone() }.merged(*others.clone()));
         self.played = Some(played);
         self.problem = None;
-        let contact = chosen.and_then(|name| {
-            let setup = &self.played.as_ref()?.setup;
-            (0..setup.contacts()).find(|contact| setup.name(*contact) == name)
-        });
+        let contact = chosen.as_ref().and_then(|name| self.stage.named(name));
         self.show_story(contact, project);
+        // Those whom others win are known only when everybody's moves are in order.
+        self.awaited = chosen.filter(|_| contact.is_none());
     }
 
     fn key(&self, document: &Document) -> Key {
@@ -135,13 +164,14 @@ impl Simulator {
         self.until = Until::default();
         self.until_problem = None;
         self.contact = None;
+        self.awaited = None;
         self.story = None;
         self.stage.follow(0, None);
     }
 
     /// Forgets the run that is shown, so that the next frame starts one.
     pub fn run_again(&mut self) {
-        self.played = None;
+        (self.played, self.whole) = (None, None);
         self.problem = None;
         self.worker.forget();
     }
@@ -174,25 +204,18 @@ impl Simulator {
         self.stage.clock().is_playing()
     }
 
-    fn contact_name(&self, contact: usize) -> Option<String> {
-        let setup = &self.played.as_ref()?.setup;
-        (contact < setup.contacts()).then(|| setup.name(contact))
-    }
-
     /// Follows a contact from now on, or nobody. The clock stays where it is.
     fn show_story(&mut self, contact: Option<usize>, project: &Project) {
         self.contact = contact;
+        self.awaited = None;
         self.heights = Heights::default();
-        self.story =
-            contact.and_then(|contact| Some(self.played.as_ref()?.setup.story(project, contact, self.stage.sent())));
+        self.story = contact.and_then(|contact| self.stage.story(project, contact));
         self.stage.follow(contact.unwrap_or(0), self.story.as_ref());
     }
 
     /// Follows the contact of that name, with the clock at `time`.
     pub fn show_contact(&mut self, name: &str, time: Time, project: &Project) {
-        let Some(setup) = self.played.as_ref().map(|played| &played.setup) else { return };
-        let contact = (0..setup.contacts()).find(|contact| setup.name(*contact) == name);
-        self.show_story(contact, project);
+        self.show_story(self.stage.named(name), project);
         self.stage.turn(|clock, reel| {
             clock.pause();
             clock.go(time, reel);

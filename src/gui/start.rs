@@ -106,8 +106,9 @@ impl Start {
                 ui.label(theme.muted("Draw the states your customers can be in, and see what they would do."));
             });
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let look = if theme.dark { icon::SUN } else { icon::MOON };
-                if theme.quiet_button(ui, RichText::new(look).size(18.0)).on_hover_text("Light or dark").clicked() {
+                let next = theme.look.next();
+                let sign = theme.quiet_button(ui, RichText::new(next.icon()).size(18.0));
+                if sign.on_hover_text(format!("{} look", next.name())).clicked() {
                     *choice = Some(Choice::ToggleLook);
                 }
                 if theme.secondary_button(ui, format!("{}  Open…", icon::FOLDER_OPEN)).clicked() {

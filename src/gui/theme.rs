@@ -2,27 +2,73 @@
 //! ("card", "muted text", "danger") and never for a value.
 
 mod contrast;
+mod fonts;
 mod palette;
 mod widgets;
 
-use egui::epaint::text::FontTweak;
 use egui::{Color32, CornerRadius, FontFamily, FontId, Margin, Shadow, Stroke, Style, TextStyle, Vec2, Visuals};
 use egui_phosphor::regular as icon;
+
+use serde::{Deserialize, Serialize};
 
 use crate::model::Stage;
 use crate::simulation::problem::Severity;
 
 pub use contrast::{contrast, readable};
+pub use fonts::{font_definitions, install_fonts, strong_family};
 pub use palette::Palette;
 pub use widgets::inside;
 
 /// Around the text of a field, so that fields are as high as buttons.
 pub const FIELD_MARGIN: Margin = Margin::symmetric(8, 6);
 
-/// One look: light or dark.
+/// What the user can choose from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Look {
+    #[default]
+    Light,
+    Dark,
+    /// Black and white, every edge drawn: for bad eyes and bad projectors.
+    HighContrast,
+}
+
+impl Look {
+    pub const ALL: [Self; 3] = [Self::Light, Self::Dark, Self::HighContrast];
+
+    /// The one that comes after this one.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::Light => Self::Dark,
+            Self::Dark => Self::HighContrast,
+            Self::HighContrast => Self::Light,
+        }
+    }
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Light => "Light",
+            Self::Dark => "Dark",
+            Self::HighContrast => "High contrast",
+        }
+    }
+
+    #[must_use]
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Light => icon::SUN,
+            Self::Dark => icon::MOON,
+            Self::HighContrast => icon::CIRCLE_HALF,
+        }
+    }
+}
+
+/// How everything is drawn in one look.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Theme {
-    pub dark: bool,
+    pub look: Look,
     pub palette: Palette,
     pub spacing: Spacing,
     pub radii: Radii,
@@ -82,28 +128,29 @@ pub struct SeverityLook {
 
 impl Theme {
     #[must_use]
-    pub fn light() -> Self {
-        Self::with(false, palette::LIGHT)
-    }
-
-    #[must_use]
-    pub fn dark() -> Self {
-        Self::with(true, palette::DARK)
-    }
-
-    fn with(dark: bool, palette: Palette) -> Self {
+    pub fn of(look: Look) -> Self {
         Self {
-            dark,
-            palette,
+            look,
+            palette: match look {
+                Look::Light => palette::LIGHT,
+                Look::Dark => palette::DARK,
+                Look::HighContrast => palette::HIGH_CONTRAST,
+            },
             spacing: Spacing { tight: 4.0, small: 8.0, medium: 12.0, large: 20.0, huge: 32.0 },
             radii: Radii { small: 6, medium: 8, large: 12 },
             sizes: Sizes { small: 12.0, body: 14.0, subheading: 16.0, heading: 20.0, title: 28.0, numeral: 36.0 },
         }
     }
 
+    /// Whether text is lighter than what it stands on.
+    #[must_use]
+    pub fn is_dark(&self) -> bool {
+        self.look != Look::Light
+    }
+
     /// Makes every widget of `ctx` look like this. Cheap enough to be called whenever the choice changes, not per frame.
     pub fn apply(&self, ctx: &egui::Context) {
-        let which = if self.dark { egui::Theme::Dark } else { egui::Theme::Light };
+        let which = if self.is_dark() { egui::Theme::Dark } else { egui::Theme::Light };
         ctx.set_style_of(which, self.style());
         ctx.set_theme(which);
         // Ctrl+0, Ctrl+plus and Ctrl+minus belong to the canvas; the scale of the window is a setting.
@@ -136,7 +183,7 @@ impl Theme {
     /// so that it can be told by any eye.
     #[must_use]
     pub fn spent(&self, share: f32) -> Color32 {
-        let (low, high) = if self.dark { (0.04, 0.4) } else { (0.05, 0.6) };
+        let (low, high) = if self.is_dark() { (0.04, 0.4) } else { (0.05, 0.6) };
         self.palette.card.lerp_to_gamma(palette::okabe_ito::ORANGE, low + (high - low) * share.clamp(0.0, 1.0))
     }
 
@@ -145,6 +192,9 @@ impl Theme {
         match severity {
             Severity::Error => {
                 SeverityLook { text: self.palette.error, soft: self.palette.error_soft, icon: icon::X_CIRCLE }
+            }
+            Severity::Hint => {
+                SeverityLook { text: self.palette.text_muted, soft: self.palette.card, icon: icon::LIGHTBULB }
             }
             Severity::Warning => {
                 SeverityLook { text: self.palette.warning, soft: self.palette.warning_soft, icon: icon::WARNING }
@@ -190,7 +240,7 @@ impl Theme {
 
     fn visuals(&self) -> Visuals {
         let p = &self.palette;
-        let mut visuals = if self.dark { Visuals::dark() } else { Visuals::light() };
+        let mut visuals = if self.is_dark() { Visuals::dark() } else { Visuals::light() };
         visuals.override_text_color = None;
         visuals.weak_text_color = Some(p.text_muted);
         visuals.hyperlink_color = p.accent;
@@ -248,46 +298,13 @@ impl Theme {
     }
 }
 
-/// The family of headings and of what stands out.
-#[must_use]
-pub fn strong_family() -> FontFamily {
-    FontFamily::Name("strong".into())
-}
-
-/// The text fonts, and behind them the icons. Once, when the window opens.
-pub fn install_fonts(ctx: &egui::Context) {
-    let mut fonts = egui::FontDefinitions::default();
-    for (name, bytes) in [
-        ("Inter", &include_bytes!("../../assets/fonts/Inter-Regular.otf")[..]),
-        ("Inter SemiBold", &include_bytes!("../../assets/fonts/Inter-SemiBold.otf")[..]),
-    ] {
-        fonts.font_data.insert(name.to_owned(), std::sync::Arc::new(egui::FontData::from_static(bytes)));
-    }
-    egui_phosphor::add_to_fonts(&mut fonts, egui_phosphor::Variant::Regular);
-    // egui's own text font stays behind ours, for the signs that ours lacks.
-    let behind = fonts.families.get(&FontFamily::Proportional).cloned().unwrap_or_default();
-    let with = |text: &str| std::iter::once(text.to_owned()).chain(behind.iter().cloned()).collect::<Vec<_>>();
-    fonts.families.insert(FontFamily::Proportional, with("Inter"));
-    fonts.families.insert(strong_family(), with("Inter SemiBold"));
-    // Drawn for a taller em than the text font: brought down to stand on its middle line.
-    if let Some(icons) = fonts.font_data.get_mut("phosphor") {
-        let mut data = (**icons).clone();
-        data.tweak = FontTweak { y_offset_factor: 0.09, scale: 1.08, ..data.tweak };
-        *icons = std::sync::Arc::new(data);
-    }
-    if let Some(monospace) = fonts.families.get_mut(&FontFamily::Monospace) {
-        monospace.push(String::from("phosphor"));
-    }
-    ctx.set_fonts(fonts);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn every_text_can_be_read_and_every_shape_seen() {
-        for theme in [Theme::light(), Theme::dark()] {
+        for theme in Look::ALL.map(Theme::of) {
             let p = &theme.palette;
             let grounds = [("panel", p.panel), ("sunken", p.sunken), ("card", p.card), ("canvas", p.canvas)];
             let inks = [
@@ -333,12 +350,26 @@ mod tests {
 
     fn at_least(theme: &Theme, what: &str, front: Color32, behind: Color32, wanted: f32) {
         let found = contrast(front, behind);
-        assert!(found >= wanted, "{what}: {found:.2} < {wanted} (dark: {})", theme.dark);
+        assert!(found >= wanted, "{what}: {found:.2} < {wanted} ({:?})", theme.look);
+    }
+
+    #[test]
+    fn high_contrast_is_higher() {
+        let theme = Theme::of(Look::HighContrast);
+        let p = &theme.palette;
+        for ground in [p.panel, p.sunken, p.card, p.canvas, p.field] {
+            for ink in [p.text, p.text_muted, p.accent, p.error, p.warning, p.success] {
+                at_least(&theme, "text", ink, ground, 7.0);
+            }
+            for shape in [p.border, p.outline, p.arrow] {
+                at_least(&theme, "an edge", shape, ground, 4.5);
+            }
+        }
     }
 
     #[test]
     fn stages_differ_in_colour_and_in_icon() {
-        let theme = Theme::light();
+        let theme = Theme::of(Look::Light);
         for (index, one) in Stage::ALL.into_iter().enumerate() {
             for other in &Stage::ALL[index + 1..] {
                 assert_ne!(theme.stage(one).fill, theme.stage(*other).fill);

@@ -11,10 +11,11 @@ use super::workbench::Workspace;
 use super::{Theme, app};
 use crate::document::Document;
 use crate::model::Edit;
-use crate::store::SaveState;
+use crate::store::{Publishing, SaveState};
 
-const TABS: [(Workspace, Command); 3] = [
+const TABS: [(Workspace, Command); 4] = [
     (Workspace::Design, Command::Design),
+    (Workspace::Matrix, Command::Matrix),
     (Workspace::Simulate, Command::Simulate),
     (Workspace::Results, Command::Results),
 ];
@@ -42,10 +43,18 @@ pub fn ui(ui: &mut Ui, theme: &Theme, document: &Document, workspace: Workspace,
             tool(ui, theme, Command::Redo, redo, redo.is_some(), requests);
             let undo = document.undo_title();
             tool(ui, theme, Command::Undo, undo, undo.is_some(), requests);
+            ui.separator();
+            if workspace == Workspace::Design {
+                tool(ui, theme, Command::Tidy, None, !document.read_only(), requests);
+            }
+            tool(ui, theme, Command::Palette, None, true, requests);
+            if workspace != Workspace::Results {
+                tool(ui, theme, Command::Find, None, true, requests);
+            }
         });
     });
     // In a narrow window the icons must do.
-    let narrow = bar.width() < 1_000.0;
+    let narrow = bar.width() < 1_200.0;
     let tab_width = if narrow { 48.0 } else { 116.0 };
     #[expect(clippy::cast_precision_loss, reason = "a few tabs")]
     let width = TABS.len() as f32 * (tab_width + theme.spacing.tight);
@@ -102,11 +111,13 @@ fn menu(ui: &mut Ui, theme: &Theme, document: &Document, requests: &mut Vec<Requ
     let response = ui.menu_button(button, |ui| {
         ui.set_min_width(260.0);
         for group in [
-            &[Command::NewJourney, Command::Open, Command::SaveCopy][..],
-            &[Command::Import],
+            &[Command::NewJourney, Command::Open][..],
+            &[Command::SaveCopy, Command::SaveElsewhere, Command::ShareWithoutContacts, Command::EarlierVersions],
+            &[Command::Import, Command::ExportPicture],
             &[Command::Undo, Command::Redo],
+            &[Command::Tidy, Command::Find, Command::Palette],
             &[Command::NextProblem, Command::Shortcuts],
-            &[Command::ToggleTheme, Command::Larger, Command::Smaller],
+            &[Command::Present, Command::ToggleTheme, Command::Larger, Command::Smaller],
             &[Command::CloseProject],
         ] {
             for command in group {
@@ -115,10 +126,14 @@ fn menu(ui: &mut Ui, theme: &Theme, document: &Document, requests: &mut Vec<Requ
                     Command::Redo => document.redo_title(),
                     _ => None,
                 };
-                let missing = matches!(command, Command::Undo | Command::Redo) && what.is_none();
+                let missing = (matches!(command, Command::Undo | Command::Redo) && what.is_none())
+                    || (*command == Command::SaveElsewhere && document.read_only());
                 let name = what.map_or_else(|| command.name().to_owned(), |what| format!("{} {what}", command.name()));
-                let entry =
-                    Button::new(format!("{}  {name}", command.icon())).shortcut_text(command.shortcut_text(ui.ctx()));
+                let keys = command.shortcut_text(ui.ctx());
+                let mut entry = Button::new(format!("{}  {name}", command.icon()));
+                if !keys.is_empty() {
+                    entry = entry.shortcut_text(keys);
+                }
                 if ui.add_enabled(!missing, entry).on_hover_text(command.tooltip()).clicked() {
                     requests.push(Request::Command(*command));
                     ui.close();
@@ -140,7 +155,12 @@ fn saved(ui: &mut Ui, theme: &Theme, document: &Document, requests: &mut Vec<Req
                 .on_hover_text("Nothing can be changed here. Use Save a copy to go on in another file.");
         }
         SaveState::Saved { .. } => {
-            let look = theme.caption(format!("{} {text}", icon::CHECK_CIRCLE)).color(theme.palette.success);
+            let color = match document.publishing() {
+                Publishing::Failed { .. } => theme.palette.warning,
+                Publishing::Waiting => theme.palette.text_muted,
+                Publishing::InPlace | Publishing::Published { .. } => theme.palette.success,
+            };
+            let look = theme.caption(format!("{} {text}", icon::CHECK_CIRCLE)).color(color);
             ui.label(look).on_hover_text(document.path().display().to_string());
         }
         SaveState::Saving => {
@@ -152,19 +172,23 @@ fn saved(ui: &mut Ui, theme: &Theme, document: &Document, requests: &mut Vec<Req
             if theme.secondary_button(ui, "Try now").clicked() {
                 document.retry_saving();
             }
-            if theme.secondary_button(ui, "Save a copy…").clicked() {
-                requests.push(Request::Command(Command::SaveCopy));
+            if theme.secondary_button(ui, "Save elsewhere…").clicked() {
+                requests.push(Request::Command(Command::SaveElsewhere));
             }
         }
     }
 }
 
-/// Saving, Saved 12:04, or Not saved and why.
+/// Saving, Saved 12:04, Saved here where the file that others see is behind, or Not saved and why.
 #[must_use]
 pub fn saved_text(document: &Document) -> String {
     match document.save_state() {
         _ if document.read_only() => String::from("Read-only"),
-        SaveState::Saved { at, .. } => format!("Saved {}", app::clock(at)),
+        SaveState::Saved { at, .. } => match document.publishing() {
+            Publishing::Failed { .. } => String::from("Saved here only"),
+            Publishing::Waiting => String::from("Saved here"),
+            Publishing::InPlace | Publishing::Published { .. } => format!("Saved {}", app::clock(at)),
+        },
         SaveState::Saving => String::from("Saving…"),
         SaveState::Failed { why } => format!("Not saved – {why}"),
     }

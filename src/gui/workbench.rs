@@ -1,5 +1,14 @@
 //! An open project: the panels around the canvas, and the step at the end of a frame that runs what they asked for.
 
+mod arrange;
+mod checking;
+mod clipboard;
+mod commands;
+mod dialogs;
+mod matrix;
+mod presenting;
+mod status;
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -7,27 +16,37 @@ use egui::{CentralPanel, Frame, Margin, Panel, Popup, Ui};
 use egui_notify::Toasts;
 
 use super::canvas::{Canvas, CanvasView};
+use super::checker::Checker;
 use super::command::Command;
-use super::delete::{self, DeleteDialog};
+use super::delete::DeleteDialog;
 use super::files::Purpose;
-use super::import::{self, ImportDialog, Outcome as ImportOutcome};
+use super::find::Finder;
+use super::import::ImportDialog;
 use super::inspector;
+use super::matrix::{Board, Written};
+use super::notice::Notices;
 use super::outline::Outline;
+use super::palette::Palette;
+use super::problems::{Problems, ShownDialog};
 use super::request::{Request, Selection};
 use super::results::Results;
 use super::simulator::Simulator;
-use super::{Theme, shortcuts, top_bar};
-use crate::analysis::{Sheet, problems};
-use crate::document::{Document, Refusal};
+use super::stories::StoriesDialog;
+use super::{Theme, top_bar};
+use crate::crash;
+use crate::document::Document;
 use crate::exchange::sheet::{to_csv, to_tabs};
-use crate::model::{Edit, EntityId, NodeId, NodeKind, Point};
-use crate::simulation::{Problem, Severity};
+use crate::model::{Edit, EntityId};
+use crate::simulation::Problem;
+use crate::store::StoreError;
 
 /// The question a workspace answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Workspace {
     /// What should happen?
     Design,
+    /// What have we not decided?
+    Matrix,
     /// What would happen, to whom, why?
     Simulate,
     /// How much, and how sure?
@@ -40,6 +59,11 @@ pub enum Leave {
     Start,
     NewJourney,
     Ask(Purpose),
+    Versions,
+    OpenCopy,
+    EditAnyway,
+    /// Whether the journey is presented has changed.
+    Present,
     ToggleLook,
     Larger,
     Smaller,
@@ -52,16 +76,28 @@ pub struct Workbench {
     selection: Selection,
     canvas: Canvas,
     outline: Outline,
+    board: Board,
     simulator: Simulator,
     results: Results,
     /// The table that is to be written once it is known where.
-    exporting: Option<Sheet>,
+    exporting: Option<Written>,
+    /// Errors and warnings; hints stand in the list of problems alone.
     problems: Vec<Problem>,
-    checked: Option<u64>,
+    checker: Checker,
+    listed: Problems,
+    showing: Option<ShownDialog>,
+    /// The revision that the selection was looked through at.
+    settled: Option<u64>,
     deleting: Option<DeleteDialog>,
+    stories: Option<StoriesDialog>,
     importing: Option<ImportDialog>,
+    finder: Option<Finder>,
+    palette: Option<Palette>,
     shortcuts: bool,
+    /// Chrome is away, type is large, and nobody is named.
+    presenting: bool,
     leave: Option<Leave>,
+    notices: Notices,
     /// A text had the focus or a list was open when the last frame ended.
     held: bool,
 }
@@ -75,15 +111,24 @@ impl Workbench {
             selection: Selection::default(),
             canvas: Canvas::new(),
             outline: Outline::default(),
+            board: Board::default(),
             simulator: Simulator::default(),
             results: Results::default(),
             exporting: None,
             problems: Vec::new(),
-            checked: None,
+            checker: Checker::default(),
+            listed: Problems::default(),
+            showing: None,
+            settled: None,
+            stories: None,
             deleting: None,
             importing: None,
+            finder: None,
+            palette: None,
             shortcuts: false,
+            presenting: false,
             leave: None,
+            notices: Notices::default(),
             held: false,
         }
     }
@@ -92,8 +137,24 @@ impl Workbench {
         &self.document
     }
 
+    /// Goes on in another file, to which the project was written.
+    ///
+    /// # Errors
+    /// When that file does not open as the project that this is.
+    pub fn go_on_in(&mut self, path: &Path) -> Result<(), StoreError> {
+        self.document.go_on_in(path)
+    }
+
+    pub fn is_presenting(&self) -> bool {
+        self.presenting
+    }
+
     pub fn selection(&self) -> &Selection {
         &self.selection
+    }
+
+    pub fn canvas(&self) -> &Canvas {
+        &self.canvas
     }
 
     pub fn simulator(&self) -> &Simulator {
@@ -114,24 +175,34 @@ impl Workbench {
     /// One frame. `modal_open`: a dialog lies over everything, so the keys are not ours.
     pub fn ui(&mut self, ui: &mut Ui, theme: &Theme, toasts: &mut Toasts, modal_open: bool) -> Option<Leave> {
         let ctx = ui.ctx().clone();
-        self.check();
+        self.check(&ctx, toasts);
         let mut requests = Vec::new();
-        let modal_open = modal_open || self.deleting.is_some() || self.importing.is_some() || self.shortcuts;
+        let news = self.document.news();
+        for sentence in self.notices.take(news) {
+            toasts.info(sentence).duration(Some(Duration::from_secs(10)));
+        }
+        let modal_open = modal_open || self.dialog_is_open();
         if !modal_open {
+            if self.presenting {
+                requests.extend(self.presenter_keys(&ctx).map(Request::Command));
+            }
             requests.extend(
                 Command::pressed(&ctx, self.workspace == Workspace::Simulate).into_iter().map(Request::Command),
             );
+            if !self.presenting {
+                self.clipboard_keys(&ctx, &mut requests);
+            }
         }
-        Panel::top("top bar").exact_size(52.0).frame(bar_frame(theme)).show(ui, |ui| {
-            top_bar::ui(ui, theme, &self.document, self.workspace, &mut requests);
-        });
-        Panel::bottom("status bar").exact_size(32.0).frame(bar_frame(theme)).show(ui, |ui| {
-            self.status_ui(ui, theme, &mut requests);
-        });
-        match self.workspace {
-            Workspace::Design => self.design_panels(ui, theme, &mut requests),
-            Workspace::Simulate => self.simulate_panels(ui, theme, &mut requests),
-            Workspace::Results => self.results_panels(ui, theme, &mut requests),
+        if self.presenting {
+            self.presented_panels(ui, theme, modal_open, &mut requests);
+        } else {
+            self.panels(ui, theme, modal_open, &mut requests);
+        }
+        if self.finder.as_ref().is_some_and(Finder::had_focus)
+            && ctx.input(|input| input.key_pressed(egui::Key::Escape))
+        {
+            self.finder = None;
+            self.canvas.mark_found(std::collections::BTreeSet::new());
         }
         let holds = ctx.text_edit_focused() || Popup::is_any_open(&ctx);
         if self.held && !modal_open && !holds && !self.canvas.is_typing() {
@@ -141,7 +212,7 @@ impl Workbench {
                 input.consume_key(egui::Modifiers::NONE, egui::Key::Escape);
             });
         }
-        if self.workspace != Workspace::Results {
+        if matches!(self.workspace, Workspace::Design | Workspace::Simulate) {
             self.canvas_ui(ui, theme, &mut requests);
         }
         self.dialogs_ui(&ctx, theme, toasts, &mut requests);
@@ -152,20 +223,34 @@ impl Workbench {
         // A text that was finished by pressing Undo comes before the undoing, wherever its field stands.
         requests.sort_by_key(|request| matches!(request, Request::Command(_)));
         for request in requests {
+            match &request {
+                Request::Edit(edit) | Request::Create(edit) => crash::note(edit),
+                Request::Command(command) => crash::note(command),
+                other => crash::note(other),
+            }
             self.run(request, &ctx, toasts);
         }
         self.held = ctx.text_edit_focused() || Popup::is_any_open(&ctx);
         self.leave.take()
     }
 
-    /// Problems are looked for again when the drawing has changed.
-    fn check(&mut self) {
-        let revision = self.document.revision();
-        if self.checked != Some(revision) {
-            self.problems = problems(self.document.project());
-            self.checked = Some(revision);
-            let project = self.document.project();
-            self.selection.retain(|id| project.entity(id).is_some());
+    /// The bars and panels around the canvas.
+    fn panels(&mut self, ui: &mut Ui, theme: &Theme, modal_open: bool, requests: &mut Vec<Request>) {
+        Panel::top("top bar").exact_size(52.0).frame(bar_frame(theme)).show(ui, |ui| {
+            top_bar::ui(ui, theme, &self.document, self.workspace, requests);
+        });
+        self.notices.ui(ui, theme, &self.document, requests);
+        Panel::bottom("status bar").exact_size(32.0).frame(bar_frame(theme)).show(ui, |ui| {
+            self.status_ui(ui, theme, requests);
+        });
+        if self.workspace == Workspace::Design && self.listed.is_open() {
+            self.problems_panel(ui, theme, requests);
+        }
+        match self.workspace {
+            Workspace::Design => self.design_panels(ui, theme, requests),
+            Workspace::Matrix => self.matrix_panels(ui, theme, modal_open, requests),
+            Workspace::Simulate => self.simulate_panels(ui, theme, requests),
+            Workspace::Results => self.results_panels(ui, theme, requests),
         }
     }
 
@@ -174,7 +259,8 @@ impl Workbench {
             ui,
             |ui| {
                 let marked = (&self.selection, self.simulator.breakpoints());
-                self.outline.ui(ui, theme, &self.document, marked, &self.problems, requests);
+                let found = (&self.problems[..], self.checker.outcomes());
+                self.outline.ui(ui, theme, &self.document, marked, found, requests);
             },
         );
         Panel::right("inspector").default_size(328.0).min_size(300.0).max_size(520.0).frame(side_frame(theme)).show(
@@ -187,7 +273,8 @@ impl Workbench {
                         self.simulator.switches_ui(ui, project, &self.selection, requests);
                     });
                 }
-                inspector::ui(ui, theme, &self.document, &self.selection, &self.problems, requests);
+                let found = (&self.problems[..], self.checker.outcomes());
+                inspector::ui(ui, theme, &self.document, &self.selection, found, requests);
             },
         );
     }
@@ -206,7 +293,8 @@ impl Workbench {
         Panel::right("story").default_size(364.0).min_size(300.0).max_size(620.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
-                self.simulator.story_ui(ui, theme, self.document.project(), &self.selection, requests);
+                let marked = (&self.selection, !self.document.read_only());
+                self.simulator.story_ui(ui, theme, self.document.project(), marked, requests);
             },
         );
     }
@@ -234,100 +322,19 @@ impl Workbench {
                 theme,
                 overlay: overlay.as_ref(),
                 breakpoints: self.simulator.breakpoints(),
-                editable: !simulating && !self.document.read_only(),
+                editable: !simulating && !self.presenting && !self.document.read_only(),
             };
+            let room = ui.max_rect();
             self.canvas.ui(ui, &view, requests);
+            let project = (self.document.project(), self.document.revision());
+            if let Some(finder) = &mut self.finder {
+                if finder.ui(ui.ctx(), theme, room, project, requests) {
+                    self.finder = None;
+                }
+                let found = self.finder.as_ref().map(Finder::found).unwrap_or_default();
+                self.canvas.mark_found(found);
+            }
         });
-    }
-
-    fn status_ui(&self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
-        ui.horizontal_centered(|ui| {
-            let errors = self.problems.iter().filter(|problem| problem.severity == Severity::Error).count();
-            let warnings = self.problems.len() - errors;
-            let text = match (errors, warnings) {
-                (0, 0) => theme.caption(format!("{} No problems", egui_phosphor::regular::CHECK_CIRCLE)),
-                (0, _) => theme.problem(Severity::Warning, &counted(warnings, "warning")).size(theme.sizes.small),
-                (_, 0) => theme.problem(Severity::Error, &counted(errors, "error")).size(theme.sizes.small),
-                _ => {
-                    let both = format!("{}, {}", counted(errors, "error"), counted(warnings, "warning"));
-                    theme.problem(Severity::Error, &both).size(theme.sizes.small)
-                }
-            };
-            let response = ui.add(egui::Button::new(text).frame(false));
-            if response.on_hover_text("Go to the next problem (F8)").clicked() {
-                requests.push(Request::Command(Command::NextProblem));
-            }
-            let project = self.document.project();
-            ui.separator();
-            ui.label(theme.caption(format!(
-                "{}, {}",
-                counted(project.states().count(), "state"),
-                counted(project.transitions.len(), "arrow")
-            )));
-            if self.workspace == Workspace::Results {
-                return;
-            }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                top_bar::tool(ui, theme, Command::ZoomToFit, None, true, requests);
-                let zoom = theme.caption(format!("{:.0} %", self.canvas.zoom() * 100.0));
-                if ui.add(egui::Button::new(zoom).frame(false)).on_hover_text("Zoom to 100 % (Ctrl+0)").clicked() {
-                    requests.push(Request::Command(Command::ZoomTo100));
-                }
-            });
-        });
-    }
-
-    fn dialogs_ui(&mut self, ctx: &egui::Context, theme: &Theme, toasts: &mut Toasts, requests: &mut Vec<Request>) {
-        if self.shortcuts && shortcuts::ui(ctx, theme) {
-            self.shortcuts = false;
-        }
-        if let Some(dialog) = &self.deleting {
-            match dialog.ui(ctx, theme) {
-                delete::Answer::Open => {}
-                delete::Answer::Keep => self.deleting = None,
-                delete::Answer::Delete(ids) => {
-                    self.deleting = None;
-                    requests.push(Request::Edit(Edit::Delete(ids)));
-                }
-            }
-        }
-        self.import_ui(ctx, theme, toasts);
-    }
-
-    fn import_ui(&mut self, ctx: &egui::Context, theme: &Theme, toasts: &mut Toasts) {
-        let Some(dialog) = &mut self.importing else { return };
-        match dialog.ui(ctx, theme, self.document.project()) {
-            ImportOutcome::Open => {}
-            ImportOutcome::Cancelled => self.importing = None,
-            ImportOutcome::CallOff => self.document.cancel_import(),
-            ImportOutcome::Done(done) => {
-                let import::Done { info, dataset, notes } = *done;
-                let events = dataset.event_names.clone();
-                let occurrences = dataset.times.len() as u64;
-                match self.document.start_import(info, dataset, events) {
-                    Ok(transfer) => dialog.save(transfer, occurrences, notes),
-                    Err(refusal) => {
-                        self.importing = None;
-                        warn(toasts, &refusal.to_string());
-                    }
-                }
-            }
-        }
-        let Some(ended) = self.document.poll_import() else { return };
-        let notes = self.importing.take().map(ImportDialog::into_notes).unwrap_or_default();
-        match ended {
-            Ok(performed) => {
-                toasts.success(crate::model::capitalised(&performed.title)).duration(Some(Duration::from_secs(5)));
-                for note in notes {
-                    toasts.info(note).duration(Some(Duration::from_secs(10)));
-                }
-                let dataset = self.document.project().datasets.keys().next_back().copied();
-                self.simulator.choose_dataset(dataset);
-                self.workspace = Workspace::Simulate;
-            }
-            Err(Refusal::Cancelled) => {}
-            Err(refusal) => warn(toasts, &refusal.to_string()),
-        }
     }
 
     fn run(&mut self, request: Request, ctx: &egui::Context, toasts: &mut Toasts) {
@@ -335,7 +342,23 @@ impl Workbench {
             Request::Edit(edit) => {
                 self.perform(edit, toasts);
             }
+            Request::Announce(edit) => {
+                let created = self.perform(edit, toasts);
+                if !created.is_empty() {
+                    let title = self.document.undo_title().unwrap_or_default();
+                    said(toasts, &format!("{}. It stands in the outline of Design.", crate::model::capitalised(title)));
+                }
+            }
+            Request::CompareStories(id) => {
+                let project = self.document.project();
+                self.stories =
+                    project.expectations.get(&id).map(|expectation| StoriesDialog::new(project, expectation));
+            }
             Request::Create(edit) => self.create(edit, ctx, toasts),
+            Request::Place(edit) => {
+                self.place(edit, toasts);
+            }
+            Request::Paste(text) => self.paste(&text, ctx, toasts),
             Request::Delete(ids) => self.delete(ids, toasts),
             Request::Select(selection) => self.selection = selection,
             Request::Show(id) => {
@@ -348,8 +371,18 @@ impl Workbench {
                 ctx.copy_text(to_tabs(&sheet));
                 said(toasts, &format!("Copied the table {}", sheet.name));
             }
+            Request::CopyText { name, text } => {
+                ctx.copy_text(text);
+                said(toasts, &format!("Copied {name}"));
+            }
+            Request::ExportText(written) => {
+                let purpose = if written.ending == "html" { Purpose::ExportPage } else { Purpose::ExportTable };
+                self.exporting = Some(written);
+                self.leave = Some(Leave::Ask(purpose));
+            }
             Request::ExportTable(sheet) => {
-                self.exporting = Some(sheet);
+                let text = to_csv(&sheet);
+                self.exporting = Some(Written { name: sheet.name, ending: "csv", text });
                 self.leave = Some(Leave::Ask(Purpose::ExportTable));
             }
             Request::AskForVersion => self.leave = Some(Leave::Ask(Purpose::Compare)),
@@ -357,6 +390,8 @@ impl Workbench {
                 self.workspace = Workspace::Simulate;
                 self.simulator.show_contact(&name, time, self.document.project());
             }
+            Request::OpenCopy => self.leave = Some(Leave::OpenCopy),
+            Request::EditAnyway => self.leave = Some(Leave::EditAnyway),
             Request::Command(command) => self.command(command, ctx, toasts),
         }
     }
@@ -402,142 +437,6 @@ impl Workbench {
             }
         }
     }
-
-    fn command(&mut self, command: Command, ctx: &egui::Context, toasts: &mut Toasts) {
-        match command {
-            Command::NewJourney => self.leave = Some(Leave::NewJourney),
-            Command::Open => self.leave = Some(Leave::Ask(Purpose::Open)),
-            Command::SaveCopy => self.leave = Some(Leave::Ask(Purpose::SaveCopy)),
-            Command::Import => self.leave = Some(Leave::Ask(Purpose::Import)),
-            Command::CloseProject => self.leave = Some(Leave::Start),
-            Command::ToggleTheme => self.leave = Some(Leave::ToggleLook),
-            Command::Larger => self.leave = Some(Leave::Larger),
-            Command::Smaller => self.leave = Some(Leave::Smaller),
-            Command::Undo => match self.document.undo() {
-                Some(title) => said(toasts, &format!("Undid {title}")),
-                None => said(toasts, "Nothing to undo"),
-            },
-            Command::Redo => match self.document.redo() {
-                Some(title) => said(toasts, &format!("Did {title} again")),
-                None => said(toasts, "Nothing to redo"),
-            },
-            // Where the journey is not in sight, nothing about it is changed.
-            Command::Rename | Command::Group | Command::Ungroup | Command::SelectAll
-                if self.workspace == Workspace::Results => {}
-            Command::Rename => match self.selection.single() {
-                Some(EntityId::Node(id)) => self.canvas.start_rename(id),
-                Some(EntityId::Transition(id)) => self.canvas.ask_trigger(id),
-                Some(id) => super::field::focus(ctx, ("name", id)),
-                None => {}
-            },
-            Command::Delete => {
-                if self.workspace == Workspace::Design {
-                    self.delete(self.selection.iter().filter(|id| *id != EntityId::Info).collect(), toasts);
-                }
-            }
-            Command::SelectAll => {
-                let project = self.document.project();
-                let nodes = project.nodes.keys().map(|id| EntityId::from(*id));
-                self.selection = nodes.chain(project.transitions.keys().map(|id| EntityId::from(*id))).collect();
-            }
-            Command::NewState => {
-                if self.workspace == Workspace::Design {
-                    self.create(self.new_state(), ctx, toasts);
-                }
-            }
-            Command::Group => self.group(ctx, toasts),
-            Command::Ungroup => {
-                if let Some(EntityId::Node(group)) = self.selection.single() {
-                    self.perform(Edit::Ungroup(group), toasts);
-                }
-            }
-            Command::ZoomToFit => self.canvas.fit(),
-            Command::ZoomTo100 => self.canvas.zoom_to_100(),
-            Command::Design => self.workspace = Workspace::Design,
-            Command::Simulate => self.workspace = Workspace::Simulate,
-            Command::Results => self.workspace = Workspace::Results,
-            Command::Run => {
-                if self.workspace == Workspace::Design {
-                    self.workspace = Workspace::Simulate;
-                }
-                self.simulator.run_again();
-            }
-            Command::PlayOrPause
-            | Command::StepForward
-            | Command::StepBack
-            | Command::ToStart
-            | Command::ToEnd
-            | Command::Slower
-            | Command::Faster => self.simulator.command(command),
-            Command::NextProblem => self.next_problem(toasts),
-            Command::Shortcuts => self.shortcuts = true,
-        }
-    }
-
-    /// Where the table that is to be exported is suggested to go: beside the project.
-    #[must_use]
-    pub fn table_path(&self) -> Option<PathBuf> {
-        let sheet = self.exporting.as_ref()?;
-        let path = self.document.path();
-        let name = path.file_stem().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Some(path.with_file_name(format!("{name} {}.csv", sheet.name)))
-    }
-
-    /// Writes the table that was to be exported.
-    pub fn write_table(&mut self, path: &Path, toasts: &mut Toasts) {
-        let Some(sheet) = self.exporting.take() else { return };
-        match std::fs::write(path, to_csv(&sheet)) {
-            Ok(()) => {
-                toasts.success(format!("The table is in {}.", path.display())).duration(Some(Duration::from_secs(5)));
-            }
-            Err(error) => {
-                let path = path.display();
-                warn(toasts, &format!("The table could not be written to {path}: {error}. Choose another place."));
-            }
-        }
-    }
-
-    /// A state in the middle of the view, beside what lies there already.
-    fn new_state(&self) -> Edit {
-        let project = self.document.project();
-        let center = self.canvas.center();
-        let mut position = Point::new(center.x, center.y);
-        let taken = |place: Point| {
-            let mut places = project.nodes.values().map(|node| node.position);
-            places.any(|other| (other.x - place.x).abs() < 24.0 && (other.y - place.y).abs() < 24.0)
-        };
-        while taken(position) {
-            position = Point::new(position.x + 32.0, position.y + 32.0);
-        }
-        Edit::AddNode { kind: NodeKind::State, name: free_state_name(project), parent: None, position }
-    }
-
-    fn group(&mut self, ctx: &egui::Context, toasts: &mut Toasts) {
-        let states = self.selection.iter().filter_map(|id| if let EntityId::Node(id) = id { Some(id) } else { None });
-        let states: Vec<NodeId> = states.collect();
-        let project = self.document.project();
-        let free = (1..).map(|n: u32| if n == 1 { String::from("Group") } else { format!("Group {n}") });
-        let taken = |name: &String| project.nodes.values().any(|node| node.name.eq_ignore_ascii_case(name));
-        let name = free.into_iter().find(|name| !taken(name)).unwrap_or_default();
-        self.create(Edit::Group(states, name), ctx, toasts);
-    }
-
-    fn next_problem(&mut self, toasts: &mut Toasts) {
-        if self.problems.is_empty() {
-            said(toasts, "No problems");
-            return;
-        }
-        let current = self.problems.iter().position(|problem| self.selection.contains(problem.at));
-        let next = current.map_or(0, |current| {
-            // Several problems of one thing are shown together, so go on to the next thing.
-            let after = (1..=self.problems.len()).map(|step| (current + step) % self.problems.len());
-            after.into_iter().find(|index| !self.selection.contains(self.problems[*index].at)).unwrap_or(current)
-        });
-        let at = self.problems[next].at;
-        self.selection = Selection::one(at);
-        self.canvas.reveal(at);
-        self.workspace = Workspace::Design;
-    }
 }
 
 fn bar_frame(theme: &Theme) -> Frame {
@@ -560,11 +459,4 @@ fn warn(toasts: &mut Toasts, sentence: &str) {
 #[must_use]
 pub fn counted(count: usize, what: &str) -> String {
     if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
-
-fn free_state_name(project: &crate::model::Project) -> String {
-    let free = |name: &String| !project.children(None).any(|node| node.name.eq_ignore_ascii_case(name));
-    let names =
-        (1..).map(|number: u32| if number == 1 { String::from("New state") } else { format!("New state {number}") });
-    names.into_iter().find(free).unwrap_or_else(|| String::from("New state"))
 }

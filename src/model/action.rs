@@ -1,5 +1,7 @@
 //! Our responses. Nothing is ever sent: a run records them as effects.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::formula::Formula;
@@ -34,6 +36,39 @@ pub enum Action {
     Block(Vec<Action>),
     /// The first branch whose condition holds; without a condition it always does. Comes by import.
     If(Vec<Branch>),
+}
+
+/// What entries of one catalogue are called in another. What is in none of the maps keeps its number.
+#[derive(Clone, Debug, Default)]
+pub struct Renumbering {
+    pub events: BTreeMap<EventId, EventId>,
+    pub attributes: BTreeMap<AttributeId, AttributeId>,
+    pub touchpoints: BTreeMap<TouchpointId, TouchpointId>,
+}
+
+impl Renumbering {
+    pub fn event(&self, id: &mut EventId) {
+        *id = self.events.get(id).copied().unwrap_or(*id);
+    }
+
+    pub fn attribute(&self, id: &mut AttributeId) {
+        *id = self.attributes.get(id).copied().unwrap_or(*id);
+    }
+
+    pub fn touchpoint(&self, id: &mut TouchpointId) {
+        *id = self.touchpoints.get(id).copied().unwrap_or(*id);
+    }
+
+    /// Whether `id` has a new number.
+    #[must_use]
+    pub fn knows(&self, id: EntityId) -> bool {
+        match id {
+            EntityId::Event(id) => self.events.contains_key(&id),
+            EntityId::Attribute(id) => self.attributes.contains_key(&id),
+            EntityId::Touchpoint(id) => self.touchpoints.contains_key(&id),
+            _ => false,
+        }
+    }
 }
 
 /// An event that a chart tells itself.
@@ -102,6 +137,34 @@ impl Action {
             }
             Self::Block(actions) => actions.iter().for_each(|action| action.visit_references(visit)),
             _ => {}
+        }
+    }
+
+    /// The conversion points that are marked, here and in every branch.
+    pub fn visit_points(&self, visit: &mut dyn FnMut(&str)) {
+        match self {
+            Self::Convert { point, .. } => visit(point),
+            Self::If(branches) => {
+                branches.iter().flat_map(|branch| &branch.actions).for_each(|action| action.visit_points(visit));
+            }
+            Self::Block(actions) => actions.iter().for_each(|action| action.visit_points(visit)),
+            _ => {}
+        }
+    }
+
+    /// Puts other numbers in the place of everything of the catalogue that is referred to, here and in every branch.
+    pub fn renumber(&mut self, numbers: &Renumbering) {
+        match self {
+            Self::Send(touchpoint) => numbers.touchpoint(touchpoint),
+            Self::AddScore { score: attribute, .. } | Self::Set { attribute, .. } => numbers.attribute(attribute),
+            Self::Raise(event) | Self::Schedule(Message { event, .. }) => numbers.event(event),
+            Self::Block(actions) => actions.iter_mut().for_each(|action| action.renumber(numbers)),
+            Self::If(branches) => {
+                for action in branches.iter_mut().flat_map(|branch| &mut branch.actions) {
+                    action.renumber(numbers);
+                }
+            }
+            Self::Notify { .. } | Self::Convert { .. } | Self::Refer | Self::Cancel(_) | Self::Fail(_) => {}
         }
     }
 

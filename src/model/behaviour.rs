@@ -121,6 +121,16 @@ pub struct Team {
 }
 
 impl Behaviour {
+    /// What it is called until somebody gives it a name; a number may follow.
+    pub const UNNAMED: &'static str = "New behaviour";
+
+    /// Whether its key is only that of a name which nobody gave.
+    #[must_use]
+    pub fn has_no_key_yet(&self) -> bool {
+        let rest = self.key.strip_prefix(&Self::UNNAMED.to_lowercase());
+        rest.is_some_and(|rest| rest.trim().chars().all(|digit| digit.is_ascii_digit()))
+    }
+
     /// Every number in it, with what to call it.
     pub fn visit_assumptions(&mut self, visit: &mut dyn FnMut(String, &mut Assumption)) {
         if let When::Rate { times, shape, .. } = &mut self.when {

@@ -5,6 +5,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::decision::Bucket;
 use super::formula::Formula;
 use super::id::{AttributeId, EventId, ScoreRuleId, TouchpointId};
 use super::time::Duration;
@@ -18,8 +19,19 @@ pub struct Event {
     pub name: String,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<Field>,
+    /// The cases that its column in the matrix is split into, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub buckets: Vec<Bucket>,
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub note: String,
+}
+
+impl Event {
+    /// An event of which nothing but its name is known.
+    #[must_use]
+    pub fn new(id: EventId, name: impl Into<String>) -> Self {
+        Self { id, name: name.into(), fields: Vec::new(), buckets: Vec::new(), note: String::new() }
+    }
 }
 
 /// A value that comes with an event, as in `event.amount`.
@@ -56,6 +68,24 @@ impl AttributeKind {
             Self::Choice(_) => "choice",
             Self::Score => "score",
         }
+    }
+
+    /// Why an attribute of this kind cannot have the value, as the end of a sentence.
+    #[must_use]
+    pub fn misfit(&self, value: &Value) -> Option<String> {
+        let fits = match (self, value) {
+            (Self::Choice(choices), Value::Text(text)) => {
+                let known = choices.iter().any(|choice| choice.eq_ignore_ascii_case(text));
+                return (!known).then(|| format!("\"{text}\" is none of the choices {}", choices.join(", ")));
+            }
+            (Self::Number | Self::Score, Value::Number(_))
+            | (Self::Text, Value::Text(_))
+            | (Self::YesNo, Value::YesNo(_))
+            | (Self::Time, Value::Time(_))
+            | (_, Value::Unknown) => true,
+            _ => false,
+        };
+        (!fits).then(|| format!("{value} is no {}", self.label()))
     }
 }
 

@@ -9,6 +9,8 @@ use super::catalog::{Attribute, Event, ScoreRule, Touchpoint};
 use super::chart::{Node, Transition};
 use super::contact::Contact;
 use super::dataset::DatasetInfo;
+use super::decision::Decision;
+use super::expectation::Expectation;
 use super::formula::Formula;
 use super::generator::Generator;
 use super::id::EntityId;
@@ -85,7 +87,9 @@ entities! {
     Attribute(Attribute) in attributes,
     Touchpoint(Touchpoint) in touchpoints,
     ScoreRule(ScoreRule) in score_rules,
+    Decision(Decision) in decisions,
     Contact(Contact) in contacts,
+    Expectation(Expectation) in expectations,
     Behaviour(Behaviour) in behaviours,
     Team(Team) in teams,
     Generator(Generator) in generators,
@@ -121,10 +125,12 @@ impl Entity {
                 visit(&mut info.send_policy.consent);
                 visit(&mut info.send_policy.suppression);
             }
-            Self::Event(_)
-            | Self::Attribute(_)
+            Self::Event(event) => event.buckets.iter_mut().for_each(|bucket| visit(&mut bucket.guard)),
+            Self::Attribute(_)
             | Self::Touchpoint(_)
+            | Self::Decision(_)
             | Self::Contact(_)
+            | Self::Expectation(_)
             | Self::Team(_)
             | Self::Generator(_)
             | Self::Scenario(_)
@@ -149,7 +155,9 @@ impl Entity {
             | Self::Attribute(_)
             | Self::Touchpoint(_)
             | Self::ScoreRule(_)
+            | Self::Decision(_)
             | Self::Contact(_)
+            | Self::Expectation(_)
             | Self::Scenario(_)
             | Self::Dataset(_) => {}
         }

@@ -102,6 +102,9 @@ pub struct Node {
     /// Of a resume: returns to the innermost states instead of the child that was active. Comes by import.
     #[serde(default, skip_serializing_if = "is_no")]
     pub deep: bool,
+    /// Of a group: drawn as one card, with what is inside hidden.
+    #[serde(default, skip_serializing_if = "is_no")]
+    pub collapsed: bool,
     /// Place among its siblings: document order.
     pub order: u32,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -136,6 +139,7 @@ impl Node {
             initial: None,
             also: Vec::new(),
             deep: false,
+            collapsed: false,
             order: id.0,
             on_entry: Vec::new(),
             on_exit: Vec::new(),
@@ -246,6 +250,10 @@ pub struct Transition {
     /// Of groups and parallels: tried before any child, so that no child can shadow it.
     #[serde(default, skip_serializing_if = "is_no")]
     pub interrupt: bool,
+    /// Where it passes, instead of the way that it would find by itself: away from the middle between the middles of what
+    /// it joins.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bend: Option<Point>,
 }
 
 fn yes() -> bool {
@@ -272,6 +280,7 @@ impl Transition {
             rank: id.0,
             restart: true,
             interrupt: false,
+            bend: None,
         }
     }
 

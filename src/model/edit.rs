@@ -11,14 +11,18 @@ use super::change::Change;
 use super::chart::{NodeKind, Point, Stage};
 use super::contact::Contact;
 use super::dataset::DatasetInfo;
+use super::decision::{Answer, Bucket, Place};
+use super::expectation::Expectation;
 use super::generator::Generator;
 use super::id::{
     AttributeId, BehaviourId, ContactId, EntityId, EventId, GeneratorId, NodeId, ScenarioId, TeamId, TouchpointId,
     TransitionId,
 };
+use super::piece::Piece;
 use super::scenario::Scenario;
 use super::send_policy::SendPolicy;
 use super::time::Duration;
+use super::value::Value;
 
 /// One intent of the user: one gesture, one step of undo.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +51,16 @@ pub enum Edit {
     },
     RenameNode(NodeId, String),
     MoveNodes(Vec<(NodeId, Point)>),
+    /// These, with everything inside them, to new places.
+    Arrange(Arrangement, Vec<NodeId>, Vec<(NodeId, Point)>),
+    /// To new places, and these into another group or out of every group.
+    MoveInto {
+        ids: Vec<NodeId>,
+        parent: Option<NodeId>,
+        places: Vec<(NodeId, Point)>,
+    },
+    /// Like a move, of what the layout has found a better place for.
+    Tidy(Vec<(NodeId, Point)>),
     SetNodeKind(NodeId, NodeKind),
     /// A new group around these, which must be siblings; it begins with the first of them.
     Group(Vec<NodeId>, String),
@@ -54,6 +68,8 @@ pub enum Edit {
     Ungroup(NodeId),
     /// Into another group, or out of every group.
     SetParent(Vec<NodeId>, Option<NodeId>),
+    /// Drawn as one card, or with what is inside.
+    SetCollapsed(NodeId, bool),
     /// Where a group begins, or where a resume leads at first.
     SetInitial(NodeId, NodeId),
     SetStage(Vec<NodeId>, Option<Stage>),
@@ -68,6 +84,13 @@ pub enum Edit {
         target: Option<NodeId>,
         trigger: String,
     },
+    /// An arrow with a condition, after all others of its source. The trigger is in words as in `AddTransition`.
+    AddBranch {
+        source: NodeId,
+        target: Option<NodeId>,
+        trigger: String,
+        guard: String,
+    },
     /// The trigger in words; events that the catalogue lacks are added to it.
     SetTrigger(TransitionId, String),
     SetGuard(TransitionId, String),
@@ -76,31 +99,73 @@ pub enum Edit {
     SetTarget(TransitionId, Option<NodeId>),
     SetRestart(TransitionId, bool),
     SetInterrupt(TransitionId, bool),
+    /// Where an arrow passes; `None` lets it find its way.
+    SetBend(TransitionId, Option<Point>),
     /// The arrow becomes number `position`, from 0, among the arrows of its source.
     Rank(TransitionId, usize),
+
+    /// Another of each of these, with the arrows among them, so far away from them.
+    Duplicate {
+        ids: Vec<NodeId>,
+        by: Point,
+        home: Home,
+    },
+    /// States and arrows of another project, so far away from where they stood there, into a group or at the top level.
+    /// What the catalogue lacks is added to it.
+    Paste {
+        piece: Box<Piece>,
+        by: Point,
+        parent: Option<NodeId>,
+    },
 
     AddEvent(String),
     RenameEvent(EventId, String),
     SetEventFields(EventId, Vec<Field>),
+    /// The cases that the column of an event in the matrix is split into. Those with the id 0 are new.
+    SetBuckets(EventId, Vec<Bucket>),
+    /// Cells of the matrix that no arrow is to answer. It replaces what was decided about them before.
+    Decide {
+        places: Vec<Place>,
+        answer: Answer,
+        /// The reason, or the question.
+        text: String,
+        /// Who decided, or who asked.
+        who: String,
+    },
+    SetEventNote(EventId, String),
     AddAttribute(String, AttributeKind),
     RenameAttribute(AttributeId, String),
     SetAttributeKind(AttributeId, AttributeKind),
+    /// What it holds before anything else is known of a contact.
+    SetStartValue(AttributeId, Value),
+    SetAttributeNote(AttributeId, String),
     /// Only scores have one; `None` means that points stay.
     SetHalfLife(AttributeId, Option<Duration>),
     AddTouchpoint(String, Channel),
     RenameTouchpoint(TouchpointId, String),
     SetChannel(TouchpointId, Channel),
+    SetTouchpointNote(TouchpointId, String),
     /// The id inside is ignored; a new one is given.
     AddScoreRule(ScoreRule),
     SetScoreRule(ScoreRule),
 
     AddContact(String),
+    /// A sample contact with everything that is known of it. The id inside is ignored; a new one is given.
+    AddSample(Contact),
     RenameContact(ContactId, String),
     /// Everything of a sample contact but its name.
     SetContact(Contact),
+    /// What must come out for a sample contact. Where there is a `contact`, it becomes a sample contact first.
+    AddExpectation {
+        contact: Option<Contact>,
+        /// Its id is given when it is added.
+        expectation: Expectation,
+    },
+    SetExpectation(Expectation),
 
     /// The id inside is ignored, and so is the key: new ones are given.
     AddBehaviour(Behaviour),
+    /// The key stays as it is, unless nobody had given a name before.
     RenameBehaviour(BehaviourId, String),
     /// Everything of a behaviour but its name and its key.
     SetBehaviour(Behaviour),
@@ -126,6 +191,22 @@ pub enum Edit {
 
     /// Delete these together with what cannot exist without them (arrows of a state, score rules on an event).
     Delete(Vec<EntityId>),
+}
+
+/// How states are put in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrangement {
+    Alignment,
+    Distribution,
+}
+
+/// Where duplicates go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// Into the same groups.
+    Beside,
+    /// All into this group, or at the top level.
+    In(Option<NodeId>),
 }
 
 /// Why an edit was refused, as a sentence to the user.
@@ -156,6 +237,7 @@ impl Edit {
 
     /// What Undo calls it: "rename of Lead to Prospect".
     #[must_use]
+    #[expect(clippy::too_many_lines, reason = "one arm per edit")]
     pub fn title(&self, project: &Project) -> String {
         let of = |id: EntityId| project.describe(id);
         let node = |id: NodeId| project.node_label(id);
@@ -180,11 +262,20 @@ impl Edit {
                 [(id, _)] => format!("move of {}", node(*id)),
                 _ => format!("move of {} states", moves.len()),
             },
+            Self::Arrange(Arrangement::Alignment, ids, _) => format!("alignment of {}", several(ids)),
+            Self::Arrange(Arrangement::Distribution, ids, _) => format!("distribution of {}", several(ids)),
+            Self::Tidy(_) => String::from("tidy layout"),
             Self::SetNodeKind(id, kind) => format!("{} as {}", node(*id), kind.label()),
             Self::Group(ids, name) => format!("group {name} around {}", several(ids)),
             Self::Ungroup(id) => format!("ungrouping of {}", node(*id)),
-            Self::SetParent(ids, Some(parent)) => format!("move of {} into {}", several(ids), node(*parent)),
-            Self::SetParent(ids, None) => format!("move of {} out of its group", several(ids)),
+            Self::MoveInto { ids, parent: Some(parent), .. } | Self::SetParent(ids, Some(parent)) => {
+                format!("move of {} into {}", several(ids), node(*parent))
+            }
+            Self::MoveInto { ids, parent: None, .. } | Self::SetParent(ids, None) => {
+                format!("move of {} out of its group", several(ids))
+            }
+            Self::SetCollapsed(id, true) => format!("collapse of {}", node(*id)),
+            Self::SetCollapsed(id, false) => format!("expansion of {}", node(*id)),
             Self::SetInitial(id, initial) => format!("{} begins with {}", node(*id), node(*initial)),
             Self::SetStage(ids, stage) => {
                 let what = several(ids);
@@ -197,7 +288,7 @@ impl Edit {
             Self::SetNodeNote(id, _) => format!("note on {}", node(*id)),
             Self::SetEntryActions(id, _) => format!("entry actions of {}", node(*id)),
             Self::SetExitActions(id, _) => format!("exit actions of {}", node(*id)),
-            Self::AddTransition { source, target, .. } => match target {
+            Self::AddTransition { source, target, .. } | Self::AddBranch { source, target, .. } => match target {
                 Some(target) => format!("new arrow from {} to {}", node(*source), node(*target)),
                 None => format!("new arrow that stays in {}", node(*source)),
             },
@@ -209,10 +300,24 @@ impl Edit {
             Self::SetTarget(id, None) => format!("stay for {}", arrow(*id)),
             Self::SetRestart(id, _) => format!("restart of {}", arrow(*id)),
             Self::SetInterrupt(id, _) => format!("interrupt of {}", arrow(*id)),
+            Self::SetBend(id, Some(_)) => format!("bend of {}", arrow(*id)),
+            Self::SetBend(id, None) => format!("straightening of {}", arrow(*id)),
             Self::Rank(id, _) => format!("order of {}", arrow(*id)),
+            Self::Duplicate { ids, .. } => format!("duplicate of {}", several(ids)),
+            Self::Paste { piece, .. } => match piece.states.as_slice() {
+                [state] => format!("paste of {}", state.name),
+                states => format!("paste of {} states", states.len()),
+            },
             Self::AddEvent(name) => format!("new event {name}"),
             Self::RenameEvent(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetEventFields(id, _) => format!("fields of {}", of((*id).into())),
+            Self::SetBuckets(id, _) => format!("cases of {}", of((*id).into())),
+            Self::Decide { places, answer, .. } => answer.title(project, places),
+            Self::SetEventNote(id, _) => format!("note on {}", of((*id).into())),
+            Self::SetAttributeNote(id, _) => format!("note on {}", of((*id).into())),
+            Self::SetTouchpointNote(id, _) => format!("note on {}", of((*id).into())),
+            Self::SetStartValue(id, Value::Unknown) => format!("no value at the start for {}", of((*id).into())),
+            Self::SetStartValue(id, value) => format!("{value} at the start for {}", of((*id).into())),
             Self::AddAttribute(name, kind) => match kind {
                 AttributeKind::Score => format!("new score {name}"),
                 _ => format!("new attribute {name}"),
@@ -227,8 +332,15 @@ impl Edit {
             Self::AddScoreRule(_) => String::from("new score rule"),
             Self::SetScoreRule(rule) => of(rule.id.into()),
             Self::AddContact(name) => format!("new contact {name}"),
+            Self::AddSample(contact) => format!("new contact {}", contact.name),
             Self::RenameContact(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetContact(contact) => of(contact.id.into()),
+            Self::AddExpectation { contact, expectation } => {
+                let known = project.contacts.get(&expectation.contact);
+                let name = contact.as_ref().or(known).map_or("(deleted)", |contact| contact.name.as_str());
+                format!("new expectation of {name}")
+            }
+            Self::SetExpectation(expectation) => of(expectation.id.into()),
             Self::AddBehaviour(behaviour) => format!("new behaviour {}", behaviour.name),
             Self::RenameBehaviour(id, name) => format!("rename of {} to {name}", of((*id).into())),
             Self::SetBehaviour(behaviour) => of(behaviour.id.into()),

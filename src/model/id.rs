@@ -36,8 +36,14 @@ ids! {
     TouchpointId,
     /// A rule that gives points for an event.
     ScoreRuleId,
+    /// An answer to a cell of the matrix that is no arrow.
+    DecisionId,
+    /// A case that the column of an event is split into; its own only within that event.
+    BucketId,
     /// A sample contact kept in the project.
     ContactId,
+    /// What must come out for a sample contact.
+    ExpectationId,
     /// Something that customers or colleagues do.
     BehaviourId,
     /// People who work off a queue.
@@ -60,7 +66,9 @@ pub enum EntityId {
     Attribute(AttributeId),
     Touchpoint(TouchpointId),
     ScoreRule(ScoreRuleId),
+    Decision(DecisionId),
     Contact(ContactId),
+    Expectation(ExpectationId),
     Behaviour(BehaviourId),
     Team(TeamId),
     Generator(GeneratorId),
@@ -85,7 +93,9 @@ into_entity_id! {
     AttributeId => Attribute,
     TouchpointId => Touchpoint,
     ScoreRuleId => ScoreRule,
+    DecisionId => Decision,
     ContactId => Contact,
+    ExpectationId => Expectation,
     BehaviourId => Behaviour,
     TeamId => Team,
     GeneratorId => Generator,

@@ -6,7 +6,9 @@ use std::fmt;
 use super::action::Action;
 use super::behaviour::{Behaviour, Chance, When};
 use super::chart::{Events, Node, Trigger};
+use super::decision::Asked;
 use super::distribution::Draw;
+use super::expectation::Claim;
 use super::generator::Generator;
 use super::id::EntityId;
 use super::scenario::Population;
@@ -76,7 +78,9 @@ impl Check<'_> {
             EntityId::Attribute(id) => (self.project.attributes.contains_key(&id), "an attribute"),
             EntityId::Touchpoint(id) => (self.project.touchpoints.contains_key(&id), "a touchpoint"),
             EntityId::ScoreRule(id) => (self.project.score_rules.contains_key(&id), "a score rule"),
+            EntityId::Decision(id) => (self.project.decisions.contains_key(&id), "a decision"),
             EntityId::Contact(id) => (self.project.contacts.contains_key(&id), "a contact"),
+            EntityId::Expectation(id) => (self.project.expectations.contains_key(&id), "an expectation"),
             EntityId::Behaviour(id) => (self.project.behaviours.contains_key(&id), "a behaviour"),
             EntityId::Team(id) => (self.project.teams.contains_key(&id), "a team"),
             EntityId::Generator(id) => (self.project.generators.contains_key(&id), "a generated population"),
@@ -174,10 +178,13 @@ impl Check<'_> {
                     self.exists(group);
                 }
                 self.actions(&arrow.actions);
+                let bend = arrow.bend.unwrap_or_default();
+                self.require(bend.x.is_finite() && bend.y.is_finite(), Fault::NotFinite);
                 self.require(arrow.rank < u32::MAX, Fault::LastId);
             }
             Entity::Event(event) => {
                 event.fields.iter().filter_map(|field| field.attribute).for_each(|attribute| self.exists(attribute));
+                self.require(event.buckets.iter().all(|bucket| bucket.id.0 < u32::MAX), Fault::LastId);
             }
             Entity::Attribute(attribute) => {
                 self.value(&attribute.initial);
@@ -191,6 +198,25 @@ impl Check<'_> {
                     self.require(cap.points >= 0.0, Fault::NegativeCap);
                 }
                 self.require(rule.rank < u32::MAX, Fault::LastId);
+            }
+            Entity::Decision(decision) => {
+                self.exists(decision.place.state);
+                if let Asked::Event(event) = decision.place.asked {
+                    self.exists(event);
+                }
+                let has_case = decision.place.bucket.is_none() || self.project.bucket(decision.place).is_some();
+                self.require(has_case, Fault::Missing("a case"));
+            }
+            Entity::Expectation(expectation) => {
+                self.exists(expectation.contact);
+                for claim in &expectation.claims {
+                    match claim {
+                        Claim::In(node) => self.exists(*node),
+                        Claim::Sent { touchpoint, .. } => self.exists(*touchpoint),
+                        Claim::Converted { .. } => {}
+                    }
+                }
+                expectation.story.iter().flat_map(|told| &told.to).for_each(|node| self.exists(*node));
             }
             Entity::Contact(contact) => {
                 for (attribute, value) in &contact.attributes {
@@ -226,7 +252,9 @@ fn raw_id(id: EntityId) -> u32 {
         EntityId::Attribute(id) => id.0,
         EntityId::Touchpoint(id) => id.0,
         EntityId::ScoreRule(id) => id.0,
+        EntityId::Decision(id) => id.0,
         EntityId::Contact(id) => id.0,
+        EntityId::Expectation(id) => id.0,
         EntityId::Behaviour(id) => id.0,
         EntityId::Team(id) => id.0,
         EntityId::Generator(id) => id.0,

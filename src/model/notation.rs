@@ -16,6 +16,10 @@
 //!   begins Lead
 //! state Reader in Contactable at 0, 120
 //! Contactable --!unsubscribe--> Gone
+//! expect Anna on 2026-03-09: in Trial, got welcome once, reached sale never
+//! split download: 1st [count(download) = 1], 2nd and later [count(download) >= 2]
+//! ignored Trial on download [1st] by Anna: the guide is enough
+//! question Lead on silence by Sales: who calls, and when?
 //! contact Anna: fit = B, start = 2026-01-01
 //!   2026-01-05 09:30 download, 2026-01-09 trial started (plan = "pro")
 //! team Reps: 1 person, 10 a week each, Mon–Fri 09:00–17:00
@@ -51,6 +55,7 @@ use super::Project;
 use super::action::Action;
 use super::catalog::{Attribute, AttributeKind, Channel, Event, Touchpoint};
 use super::chart::{Node, NodeKind, Point, Stage, Transition, Trigger};
+use super::decision::Answer;
 use super::formula::Formula;
 use super::id::{AttributeId, BehaviourId, ContactId, EventId, GeneratorId, NodeId, TeamId, TouchpointId};
 use super::trigger_text::TriggerWords;
@@ -104,6 +109,8 @@ macro_rules! next_id {
 
 mod amount;
 mod catalog;
+mod decisions;
+mod expectations;
 mod population;
 mod world;
 
@@ -125,6 +132,10 @@ impl Reader {
             "event" => self.declare_event(rest)?,
             "attribute" => self.attribute(rest)?,
             "score" => self.declare_score(rest)?,
+            "split" => self.split(rest)?,
+            "expect" => self.expect(rest)?,
+            "ignored" => self.decision(Answer::Ignored, rest)?,
+            "question" => self.decision(Answer::Question, rest)?,
             "touchpoint" => self.declare_touchpoint(rest)?,
             "rule" => self.rule(rest)?,
             "state" => self.node(NodeKind::State, rest)?,
@@ -311,7 +322,7 @@ impl Reader {
             return event.id;
         }
         let id: EventId = next_id!(self.project.events);
-        self.project.events.insert(id, Event { id, name: name.to_owned(), fields: Vec::new(), note: String::new() });
+        self.project.events.insert(id, Event::new(id, name));
         id
     }
 

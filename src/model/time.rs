@@ -40,6 +40,15 @@ impl Time {
         }
     }
 
+    /// The same with the day: `26 November 12:04`.
+    #[must_use]
+    pub fn local_day_and_clock(self) -> String {
+        match Timestamp::from_millisecond(self.0) {
+            Ok(timestamp) => timestamp.to_zoned(TimeZone::system()).strftime("%-d %B %H:%M").to_string(),
+            Err(_) => String::new(),
+        }
+    }
+
     /// Reads `2026-03-01`, `20260301`, `2026-03-01 14:30`, `2026-03-01T14:30:00Z` and the like. A date without a time
     /// is its midnight in `zone`; a wall time in a gap is the first valid instant after it, in an overlap the first.
     ///
@@ -124,6 +133,12 @@ impl Zone {
         TimeZone::get(name)
             .map(Self)
             .map_err(|_| format!("\"{name}\" is no time zone; write an IANA name such as Europe/Berlin or UTC"))
+    }
+
+    /// The IANA name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
     }
 
     #[must_use]

@@ -1,6 +1,8 @@
 //! Who uses what: asked before something is deleted, and when something is renamed.
 
 use super::behaviour::{Chance, When};
+use super::decision::Asked;
+use super::expectation::Claim;
 use super::formula::NameKind;
 use super::id::EntityId;
 use super::scenario::Population;
@@ -13,7 +15,7 @@ impl Project {
         self.entities().filter(|entity| entity.id() != id && self.is_used_by(id, entity)).map(|e| e.id()).collect()
     }
 
-    fn is_used_by(&self, id: EntityId, by: &Entity) -> bool {
+    pub(super) fn is_used_by(&self, id: EntityId, by: &Entity) -> bool {
         refers_to(by, id) || self.is_named_in(id, by)
     }
 
@@ -69,6 +71,17 @@ fn refers_to(entity: &Entity, used: EntityId) -> bool {
                 matches!(arrow.trigger.events(), Some(super::Events::Only(events)) if events.contains(&id))
             }
             (EntityId::Event(id), Entity::ScoreRule(rule)) => rule.event == id,
+            (EntityId::Node(id), Entity::Decision(decision)) => decision.place.state == id,
+            (EntityId::Event(id), Entity::Decision(decision)) => decision.place.asked == Asked::Event(id),
+            (EntityId::Contact(id), Entity::Expectation(expectation)) => expectation.contact == id,
+            (EntityId::Node(id), Entity::Expectation(expectation)) => {
+                expectation.claims.contains(&Claim::In(id))
+                    || expectation.story.iter().any(|told| told.to.contains(&id))
+            }
+            (EntityId::Touchpoint(id), Entity::Expectation(expectation)) => {
+                let of_it = |claim: &Claim| matches!(claim, Claim::Sent { touchpoint, .. } if *touchpoint == id);
+                expectation.claims.iter().any(of_it)
+            }
             (EntityId::Event(id), Entity::Contact(contact)) => {
                 contact.occurrences.iter().any(|occurrence| occurrence.event == id)
             }

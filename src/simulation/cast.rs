@@ -143,6 +143,15 @@ impl Cast {
         }
     }
 
+    /// How many start by themselves.
+    #[must_use]
+    pub fn contact_count(&self) -> usize {
+        match self {
+            Self::Recorded { dataset, .. } => dataset.contacts.len(),
+            Self::Invented { world, .. } => world.contact_count(),
+        }
+    }
+
     /// What the contact is called.
     #[must_use]
     pub fn contact_name(&self, contact: usize) -> Cow<'_, str> {
@@ -163,10 +172,22 @@ impl Cast {
             }
             Self::Invented { generator, world, until } => {
                 let own = sent.iter().filter(|one| one.contact as usize == contact);
-                let own = own.filter_map(|one| Some((one.time, machine.event_slots(&[one.event])[0]?)));
-                let world = Box::new(world.alone(contact, own.collect())?);
+                let world = Box::new(world.alone(contact)?.with_sent(own.filter_map(|one| in_slots(machine, one))));
                 Some(Self::Invented { generator: *generator, world, until: *until })
             }
+        }
+    }
+
+    /// Everybody, with all that was sent by hand to anybody, where invented contacts wait for each other: then it may
+    /// change others too. `None` where it does not, and [`Self::alone`] tells all.
+    #[must_use]
+    pub fn with_sent(&self, machine: &Machine, sent: &[Sent]) -> Option<Self> {
+        match self {
+            Self::Invented { generator, world, until } if world.is_shared() => {
+                let world = Box::new(world.with_sent(sent.iter().filter_map(|one| in_slots(machine, one))));
+                Some(Self::Invented { generator: *generator, world, until: *until })
+            }
+            Self::Invented { .. } | Self::Recorded { .. } => None,
         }
     }
 
@@ -175,4 +196,9 @@ impl Cast {
     pub fn is_shared(&self) -> bool {
         matches!(self, Self::Invented { world, .. } if world.is_shared())
     }
+}
+
+/// Whom it was sent, when, and the slot of the event; `None` if the chart does not know it.
+fn in_slots(machine: &Machine, sent: &Sent) -> Option<(usize, Time, usize)> {
+    Some((sent.contact as usize, sent.time, machine.event_slots(&[sent.event])[0]?))
 }

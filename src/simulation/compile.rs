@@ -11,7 +11,7 @@ use super::machine::{
     Act, Arrow, Attribute, Domain, Event, Machine, Node, Rule, Timer, TimerKind, TimerStart, Touchpoint, Watched, Way,
 };
 use super::points::{Cap, Decaying, kept_for};
-use super::problem::{Problem, Severity};
+use super::problem::{Kind, Problem, Severity};
 use crate::model::formula::Expr;
 use crate::model::{
     AttributeId, AttributeKind, EntityId, EventId, Events, Formula, NodeId, NodeKind, Project, Transition, Trigger,
@@ -148,7 +148,12 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     fn error(&mut self, at: impl Into<EntityId>, message: impl Into<String>) {
-        self.problems.push(Problem { severity: Severity::Error, at: at.into(), message: message.into() });
+        self.problems.push(Problem {
+            severity: Severity::Error,
+            kind: Kind::CannotRun,
+            at: at.into(),
+            message: message.into(),
+        });
     }
 
     fn start(&mut self, order: &[NodeId]) -> Option<usize> {

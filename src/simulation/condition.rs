@@ -7,7 +7,7 @@ mod seen;
 
 pub use explain::Finding;
 pub(super) use quick::Quick;
-pub(super) use resolve::Resolver;
+pub(super) use resolve::{Resolver, apart};
 pub(super) use seen::Seen;
 
 use super::luck::uniform;

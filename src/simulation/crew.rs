@@ -27,7 +27,10 @@ pub(super) fn share<W: Send>(
             }
             let end = contacts.min(start + SHARE);
             play(&mut worker, start..end);
-            progress.add(end - start);
+            // Whoever was called off in the middle has not done all of them.
+            if !progress.is_cancelled() {
+                progress.add(end - start);
+            }
         }
         worker
     };

@@ -15,7 +15,7 @@ use super::react::{MOST_AT_ONE_INSTANT, Outcome};
 use super::world::Number;
 use crate::model::dataset::FieldColumn;
 use crate::model::{Dataset, Time, Value};
-use table::{Cell, Leaf, Prelude, Row, Rule, Silence, Texts};
+use table::{Leaf, Prelude, Row, Rule, Silence, Texts};
 
 /// A chart and a dataset made ready.
 pub(super) struct Express<'a> {
@@ -32,11 +32,10 @@ pub(super) struct Express<'a> {
     numbers: Vec<f64>,
     /// Whether the attribute is a text.
     texts: Vec<bool>,
-    /// By event code of the dataset; at last that of codes without a name.
+    /// By event code of the dataset, the event; at last that of codes without a name.
+    events: Vec<usize>,
+    /// By event, at last that of those which the catalogue does not know.
     preludes: Vec<Prelude<'a>>,
-    /// By leaf and event.
-    cells: Vec<Cell<'a>>,
-    stride: usize,
     /// By node.
     leaves: Vec<Leaf<'a>>,
     silences: Vec<Silence>,
@@ -109,7 +108,11 @@ impl Express<'_> {
         on.enter(&self.start, observer);
         self.settle(&mut on, observer);
         observer.line(By::Start, Time(on.now), Outcome::Moved);
-        for ((&time, &code), row) in times.iter().zip(codes).zip(range) {
+        // Each event is looked up one row ahead, so that nobody has to wait for it.
+        let mut events = codes.iter().map(|code| self.event_of(*code));
+        let mut coming = events.next();
+        for (&time, row) in times.iter().zip(range) {
+            let Some(event) = std::mem::replace(&mut coming, events.next()) else { break };
             if time > until {
                 break;
             }
@@ -136,7 +139,7 @@ impl Express<'_> {
                 break;
             }
             last = on.now;
-            self.event(&mut on, By::Row(row), (code, row), observer);
+            self.event(&mut on, By::Row(row), event, row, observer);
         }
         if !on.ended && !on.halted && until.0 - last >= self.leaves[on.leaf].shortest {
             self.silence(&mut on, last, until.0, observer);
@@ -144,22 +147,20 @@ impl Express<'_> {
         self.hand_over(Some(&on), memory, observer);
     }
 
-    #[inline]
-    fn event(&self, on: &mut Traveller, by: By, (code, row): (u16, usize), observer: &mut impl Observer) {
-        let last = self.preludes.len() - 1;
-        let prelude = &self.preludes[usize::from(code).min(last)];
-        for load in &prelude.texts {
-            let Texts { codes, start, unknown } = load.source;
-            load.put(self.numbers[(start + codes[row] as usize).min(unknown)], &mut on.row);
+    #[inline(always)]
+    #[expect(clippy::inline_always, reason = "the heart of two loops")]
+    fn event(&self, on: &mut Traveller, by: By, event: usize, row: usize, observer: &mut impl Observer) {
+        let leaf = &self.leaves[on.leaf];
+        let prelude = &self.preludes[event];
+        if prelude.is_short {
+            prelude.changes.add(&mut on.row);
+        } else {
+            self.prepare(prelude, row, &mut on.row);
         }
-        for load in &prelude.numbers {
-            load.put(load.source[row], &mut on.row);
-        }
-        prelude.changes.make(&mut on.row);
-        let cell = &self.cells[on.leaf * self.stride + prelude.event];
+        let cell = &leaf.cells[event];
         let mut outcome = if cell.rules.is_empty() { Outcome::Ignored } else { Outcome::Refused };
         if observer.wants_occasion() {
-            let event = Some(prelude.event).filter(|event| *event < self.machine.event_count());
+            let event = Some(event).filter(|event| *event < self.machine.event_count());
             observer.occasion(&Occasion { by, event, fields: Fields::of_row(&self.columns, row) });
         }
         if let Some(rule) = cell.first(&on.row) {
@@ -171,6 +172,25 @@ impl Express<'_> {
         }
         observer.processed(outcome);
         observer.line(by, Time(on.now), outcome);
+    }
+
+    /// The event of a code of the dataset.
+    #[inline]
+    fn event_of(&self, code: u16) -> usize {
+        self.events[usize::from(code).min(self.events.len() - 1)]
+    }
+
+    /// What an event does before any arrow is looked for.
+    #[inline]
+    fn prepare(&self, prelude: &Prelude, row: usize, slots: &mut Row) {
+        for load in &prelude.texts {
+            let Texts { codes, start, unknown } = load.source;
+            load.put(self.numbers[(start + codes[row] as usize).min(unknown)], slots);
+        }
+        for load in &prelude.numbers {
+            load.put(load.source[row], slots);
+        }
+        prelude.changes.make(slots);
     }
 
     /// `always` arrows until none is left, and whether there was one; they always lead somewhere. Charts in which that

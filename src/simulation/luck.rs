@@ -33,7 +33,7 @@ pub fn uniform(seed: u64, contact: ContactKey, arrow: u32, visit: u32) -> f64 {
 
 /// Everything that is drawn for one contact under one name. Names depend on no order: the key of a behaviour, the id of
 /// an attribute. So what is added beside it changes none of its draws.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Stream(u64);
 
 /// What a number is drawn for, under one name and ordinal.
@@ -43,9 +43,9 @@ pub(super) enum Lane {
     Outcome,
     /// How late, or how much.
     Amount,
-    /// How many candidates in a cell of time.
+    /// When a candidate comes, and what of it.
     Candidates,
-    /// When each of them comes.
+    /// When something comes.
     Moment,
     /// How much more or less often than others.
     Share,
@@ -80,6 +80,14 @@ impl Stream {
         mix(self.0 ^ ordinal ^ (lane as u64).wrapping_mul(0xd134_2543_de82_ef95))
     }
 
+    /// The same twice over, in one go; the two know nothing of each other.
+    #[inline]
+    pub(super) fn pair(self, ordinal: u64, lane: Lane) -> (u64, u64) {
+        let half = half_mix(self.0 ^ ordinal ^ (lane as u64).wrapping_mul(0xd134_2543_de82_ef95));
+        let other = half.wrapping_mul(0x9fb2_1c65_1e98_df25);
+        (mixed(half), other ^ (other >> 31))
+    }
+
     pub(super) fn draws(self, ordinal: u64, lane: Lane) -> Draws {
         Draws { state: self.bits(ordinal, lane), next: 0 }
     }
@@ -91,11 +99,22 @@ impl Stream {
     }
 }
 
+impl From<u64> for Draws {
+    /// As many numbers as are needed where the bits are not enough.
+    fn from(bits: u64) -> Self {
+        Self { state: bits, next: 0 }
+    }
+}
+
 impl Draws {
     /// The next number between 0 and 1, both left out.
     pub(super) fn uniform(&mut self) -> f64 {
+        unit(self.bits())
+    }
+
+    pub(super) fn bits(&mut self) -> u64 {
         self.next += 1;
-        unit(mix(self.state ^ self.next))
+        mix(self.state ^ self.next)
     }
 }
 
@@ -108,10 +127,22 @@ pub(super) fn unit(bits: u64) -> f64 {
 }
 
 /// One step of `SplitMix64` (Steele, Lea, Flood: Fast splittable pseudorandom number generators, 2014).
+#[inline]
 fn mix(state: u64) -> u64 {
+    mixed(half_mix(state))
+}
+
+/// All of it but the last multiplication.
+#[inline]
+fn half_mix(state: u64) -> u64 {
     let mut z = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 27)
+}
+
+#[inline]
+fn mixed(half: u64) -> u64 {
+    let z = half.wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
 }
 
@@ -170,6 +201,31 @@ mod tests {
                     // Five standard errors: the product of two such numbers varies by 1/12.
                     assert!(covariance.abs() < 5.0 / 12.0 / f64::from(20_000).sqrt(), "{one:?} {other:?} {step}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn the_numbers_of_a_pair_know_nothing_of_each_other() {
+        let stream = Fortune::of(3, ContactKey::of("x")).named(4);
+        let draws = 20_000;
+        for step in [0, 1, 1 << 16, 1 << 32] {
+            let product = |ordinal: u64| {
+                let (one, _) = stream.pair(ordinal, Lane::Candidates);
+                let (_, other) = stream.pair(ordinal + step, Lane::Candidates);
+                (unit(one) - 0.5) * (unit(other) - 0.5)
+            };
+            let bits = |ordinal: u64| {
+                let (one, other) = stream.pair(ordinal, Lane::Candidates);
+                f64::from((one ^ other.rotate_left(u32::try_from(step % 61).unwrap())).count_ones()) - 32.0
+            };
+            for spread in [1, 1 << 16] {
+                let covariance = (0..draws).map(|draw| product(draw * spread)).sum::<f64>() / f64::from(20_000);
+                // Five standard errors: the product of two such numbers varies by 1/12.
+                assert!(covariance.abs() < 5.0 / 12.0 / f64::from(20_000).sqrt(), "{covariance} at {step}");
+                // Five standard errors of how many of 64 bits differ.
+                let differing = (0..draws).map(|draw| bits(draw * spread)).sum::<f64>() / f64::from(20_000);
+                assert!(differing.abs() < 5.0 * 4.0 / f64::from(20_000).sqrt(), "{differing} at {step}");
             }
         }
     }

@@ -440,6 +440,14 @@ impl Machine {
         std::iter::successors(Some(node), |node| self.nodes[*node].parent)
     }
 
+    pub(super) fn event_id(&self, slot: usize) -> EventId {
+        self.events[slot].id
+    }
+
+    pub(super) fn field_count(&self) -> usize {
+        self.fields.len()
+    }
+
     pub(super) fn field_name(&self, slot: usize) -> &str {
         &self.fields[slot]
     }

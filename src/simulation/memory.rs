@@ -167,6 +167,11 @@ impl Memory {
         !self.leaves.is_empty()
     }
 
+    /// The name of what was sent last.
+    pub fn last_touchpoint(&self) -> Option<&str> {
+        self.last_touchpoint.as_deref()
+    }
+
     /// Whether nothing can happen to this contact any more.
     pub fn finished(&self) -> bool {
         self.ended || self.halted

@@ -2,6 +2,7 @@
 
 use super::condition::Fields;
 use super::memory::Memory;
+use super::newcomers::Newcomer;
 use super::react::{Effect, Outcome, Reaction, Step};
 use crate::model::Time;
 
@@ -10,6 +11,13 @@ pub trait Observer {
     /// Whether [`Self::finished`] looks at attributes and scores.
     const ASKS_FOR_VALUES: bool = true;
 
+    /// Whether nothing more is taken in, so that playing can end.
+    fn is_full(&self) -> bool {
+        false
+    }
+
+    /// The contact that is played next was won by another one; what [`Self::finished`] says of who it is means nothing.
+    fn newcomer(&mut self, _newcomer: &Newcomer) {}
     /// The journey of the contact begins.
     fn began(&mut self, _time: Time) {}
     /// Whether [`Self::occasion`] is to be called.

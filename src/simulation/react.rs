@@ -17,7 +17,7 @@ pub use reaction::{Effect, Outcome, Reaction, Step, Withheld};
 use super::condition::{Fields, LuckKey, Scene, Seen, Term};
 use super::machine::{Machine, Way};
 use super::memory::{Due, Memory};
-use crate::model::{ScoreChange, Time, Value};
+use crate::model::{ScoreChange, Time, TransitionId, Value};
 
 /// Beyond this many events and timers of one contact at one instant, it is halted.
 pub(super) const MOST_AT_ONE_INSTANT: u32 = 1_000;
@@ -127,6 +127,36 @@ impl Machine {
             reaction.steps.push(Step::Failed(cycle));
             reaction.outcome = Outcome::Halted;
         }
+    }
+}
+
+impl Machine {
+    /// Whether the conditions of these arrows would hold when the event has been applied and before any arrow is taken.
+    #[must_use]
+    pub fn would_hold(&self, memory: &Memory, stimulus: &Stimulus, arrows: &[TransitionId]) -> Vec<bool> {
+        let Stimulus::Event { time, event: Some(event), fields } = stimulus else { return vec![false; arrows.len()] };
+        let mut memory = memory.clone();
+        memory.advance(memory.now.max(*time));
+        let mut turn = Turn {
+            machine: self,
+            memory: &mut memory,
+            reaction: &mut Reaction::new(false),
+            fields: *fields,
+            given: Vec::new(),
+            internal: VecDeque::new(),
+            failed: false,
+            sent: None,
+            staged: Vec::new(),
+        };
+        turn.apply(*event);
+        let holds = |id: &TransitionId| {
+            let Some(slot) = self.arrow_slot(*id) else { return false };
+            let arrow = &self.arrows[slot];
+            let scene = turn.scene(LuckKey::arrow(arrow.id), Some(arrow.source));
+            let quick = arrow.quick.holds(scene.memory, &scene.fields);
+            quick.unwrap_or_else(|| arrow.guard.as_ref().is_none_or(|guard| guard.holds(scene)))
+        };
+        arrows.iter().map(holds).collect()
     }
 }
 

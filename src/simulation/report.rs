@@ -14,6 +14,7 @@ pub use handover::{Ending, HandoverTally};
 pub use leakage::StepTally;
 pub use moments::Moments;
 pub use sends::{SendTally, SendsTally};
+pub(super) use sends::{Sending, Waiting};
 pub(super) use tally::Tally;
 pub use times::{RELATIVE_WIDTH, Times};
 

@@ -9,6 +9,7 @@ use super::express::Express;
 use super::luck::ContactKey;
 use super::machine::Machine;
 use super::memory::Memory;
+use super::newcomers::Newcomer;
 use super::observer::{By, Look, Observer, Occasion, tell};
 use super::react::{Reaction, Stimulus};
 use super::report::{Report, Tally};
@@ -16,7 +17,7 @@ use super::resting::Resting;
 use super::sabotage::Sabotage;
 use super::stories::{Part, Recorder, Stories};
 use super::story::{Cause, Entry, Story};
-use super::world::{Play, Room, World};
+use super::world::{Play, Room, Waits, World};
 use crate::model::dataset::FieldColumn;
 use crate::model::{Dataset, EventId, Time, Zone};
 
@@ -38,6 +39,11 @@ pub struct Run<'a> {
 
 /// Beyond this many contacts that were won by others, a run no longer follows them.
 pub const MOST_REFERRED: usize = 10_000_000;
+
+/// How many lines of one contact are played before somebody asks whether to go on.
+const LINES_BETWEEN_LOOKS: u32 = 1_024;
+
+const THINGS_BETWEEN_LOOKS: usize = 4_096;
 
 /// How far a run is, and whether it should stop; shared between threads.
 #[derive(Debug, Default)]
@@ -69,6 +75,11 @@ impl Progress {
 
     pub fn is_cancelled(&self) -> bool {
         self.cancelled.load(Ordering::Relaxed)
+    }
+
+    /// Whether to go on with the thing at `place`, where there are very many: asked anew every few thousand.
+    pub(super) fn goes_on(&self, place: usize) -> bool {
+        !place.is_multiple_of(THINGS_BETWEEN_LOOKS) || !self.is_cancelled()
     }
 }
 
@@ -104,6 +115,20 @@ impl<'a> Run<'a> {
         Self { machine, dataset, events: Vec::new(), columns, until, seed, express, play }
     }
 
+    /// How contacts wait for each other, which takes a whole run to find out; `None` if it was cancelled. Runs like this
+    /// one need not find it out again, see [`Self::knowing`].
+    #[must_use]
+    pub fn waits(&self, progress: &Progress) -> Option<Waits> {
+        self.play.as_ref().map_or_else(|| Some(Waits::default()), |play| play.prepare(progress).cloned())
+    }
+
+    /// With what another run of the same machine, world, end and seed has found out.
+    #[must_use]
+    pub fn knowing(self, waits: &Waits) -> Self {
+        self.play.iter().for_each(|play| play.know(waits));
+        self
+    }
+
     /// Whether chart and dataset are of the common kind that needs nothing but numbers and so runs much faster.
     pub fn is_express(&self) -> bool {
         self.express.is_some()
@@ -137,9 +162,9 @@ impl<'a> Run<'a> {
         self.prepare(progress)?;
         let hire = || Worker::new(self);
         let workers = share(self.contact_count(), threads, progress, hire, |worker, contacts| {
-            for contact in contacts {
+            for contact in contacts.take_while(|_| !progress.is_cancelled()) {
                 self.observe(contact, &mut worker.player, &mut worker.tally, progress);
-                self.observe_referred(&mut worker.player, &mut worker.referred, progress);
+                self.observe_referred(contact, &mut worker.player, &mut worker.referred, progress, &progress.referred);
             }
         })?;
         Some(self.total(workers, progress))
@@ -152,10 +177,10 @@ impl<'a> Run<'a> {
         let hire = || (Worker::new(self), Vec::new());
         let workers = share(self.contact_count(), threads, progress, hire, |(worker, parts), contacts| {
             let mut part = Resting::with_room(contacts.len());
-            for contact in contacts.clone() {
+            for contact in contacts.clone().take_while(|_| !progress.is_cancelled()) {
                 self.observe(contact, &mut worker.player, &mut worker.tally, progress);
                 part.push(self.machine, &worker.player.memory);
-                self.observe_referred(&mut worker.player, &mut worker.referred, progress);
+                self.observe_referred(contact, &mut worker.player, &mut worker.referred, progress, &progress.referred);
             }
             parts.push((contacts.start, part));
         })?;
@@ -178,9 +203,9 @@ impl<'a> Run<'a> {
             let start = contacts.start;
             let Worker { player, tally, referred } = worker;
             let mut recorder = Recorder::new(tally, parts.last().map(|(_, part)| part));
-            for contact in contacts {
+            for contact in contacts.take_while(|_| !progress.is_cancelled()) {
                 self.observe(contact, player, &mut recorder, progress);
-                self.observe_referred(player, referred, progress);
+                self.observe_referred(contact, player, referred, progress, &progress.referred);
             }
             parts.push((start, recorder.finish()));
         })?;
@@ -218,14 +243,35 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Like [`Self::follow`], and tells whenever the condition of one of these arrows is looked at.
-    pub fn watch(&self, contacts: std::ops::Range<usize>, arrows: &[usize], observer: &mut impl Observer) {
-        let mut player = Player::new(self, Reaction::watching(self.machine.arrow_count(), arrows));
+    /// Like [`Self::follow`], until the observer is full or it was cancelled; those whom they win are played too, each after
+    /// the one from whom it comes down, until there are too many of them, which `won` counts. Tells whenever the condition
+    /// of one of `watched` is looked at.
+    pub(super) fn follow_all(
+        &self,
+        contacts: std::ops::Range<usize>,
+        watched: &[usize],
+        observer: &mut impl Observer,
+        progress: &Progress,
+        won: &AtomicUsize,
+    ) {
+        let reaction = match watched {
+            [] => Reaction::of_totals(),
+            arrows => Reaction::watching(self.machine.arrow_count(), arrows),
+        };
+        let mut player = Player::new(self, reaction);
         for contact in contacts {
-            let place = self.meet(contact, &mut player, &Progress::default());
-            self.go(contact, place, &mut player, observer, &Progress::default());
-            observer.finished(contact, &player.memory);
-            player.room.won.clear();
+            if progress.is_cancelled() || observer.is_full() {
+                return;
+            }
+            if watched.is_empty() {
+                self.observe(contact, &mut player, observer, progress);
+            } else {
+                // The short way looks at no condition by itself.
+                let place = self.meet(contact, &mut player, progress);
+                self.go(contact, place, &mut player, observer, progress);
+                observer.finished(contact, &player.memory);
+            }
+            self.observe_referred(contact, &mut player, observer, progress, won);
         }
     }
 
@@ -242,16 +288,30 @@ impl<'a> Run<'a> {
     }
 
     /// Those whom the last contact won, and those whom they won, until there are too many.
-    fn observe_referred(&self, player: &mut Player<'a>, observer: &mut impl Observer, progress: &Progress) {
+    fn observe_referred(
+        &self,
+        root: usize,
+        player: &mut Player<'a>,
+        observer: &mut impl Observer,
+        progress: &Progress,
+        won: &AtomicUsize,
+    ) {
         let Some(play) = &self.play else { return };
-        while let Some(referral) = player.room.won.pop() {
-            if progress.referred.fetch_add(1, Ordering::Relaxed) >= MOST_REFERRED || progress.is_cancelled() {
+        let mut place = 0;
+        while let Some(newcomer) = player.room.won.pop() {
+            let too_many = won.fetch_add(1, Ordering::Relaxed) >= MOST_REFERRED;
+            if too_many || progress.is_cancelled() || observer.is_full() {
                 player.room.won.clear();
                 return;
             }
-            let place = Place { start: play.meet_referred(referral, player, progress), ..Place::default() };
-            self.go(0, place, player, observer, progress);
+            let newcomer = Newcomer { root: u32::try_from(root).unwrap_or(u32::MAX), ..newcomer };
+            observer.newcomer(&newcomer);
+            let waiting = player.room.won.len();
+            let start = play.meet_referred(&newcomer, player, progress);
+            self.go(0, Place { start, ..Place::default() }, player, observer, progress);
+            player.room.won[waiting..].iter_mut().for_each(|child| child.parent = place);
             observer.finished(0, &player.memory);
+            place += 1;
         }
     }
 
@@ -264,7 +324,12 @@ impl<'a> Run<'a> {
         observer: &mut impl Observer,
         progress: &Progress,
     ) {
+        let mut lines = 0_u32;
         while let Some(by) = self.step(&mut place, player, progress) {
+            lines += 1;
+            if lines.is_multiple_of(LINES_BETWEEN_LOOKS) && (progress.is_cancelled() || observer.is_full()) {
+                return;
+            }
             for (arrow, held) in &player.reaction.looks {
                 observer.looked(Look::of(player.memory.now, contact, *arrow, *held));
             }
@@ -278,13 +343,25 @@ impl<'a> Run<'a> {
     /// What happened to one contact, and why.
     #[must_use]
     pub fn story(&self, contact: usize) -> Story {
+        let mut player = Player::new(self, Reaction::new(true));
+        let place = self.meet(contact, &mut player, &Progress::default());
+        self.told(self.contact_name(contact).into_owned(), place, player)
+    }
+
+    /// The same of one whom another contact has won, which is called `name`.
+    #[must_use]
+    pub fn story_of_newcomer(&self, newcomer: &Newcomer, name: String) -> Story {
         let (mut player, progress) = (Player::new(self, Reaction::new(true)), Progress::default());
-        let mut place = self.meet(contact, &mut player, &progress);
+        let start = self.play.as_ref().and_then(|play| play.meet_referred(newcomer, &mut player, &progress));
+        self.told(name, Place { start, ..Place::default() }, player)
+    }
+
+    fn told(&self, contact: String, mut place: Place, mut player: Player<'a>) -> Story {
         let mut entries = Vec::new();
-        while let Some(by) = self.step(&mut place, &mut player, &progress) {
+        while let Some(by) = self.step(&mut place, &mut player, &Progress::default()) {
             entries.push(self.entry(by, &player));
         }
-        Story { contact: self.contact_name(contact).into_owned(), entries }
+        Story { contact, entries }
     }
 
     /// The line of a story that was played last.
@@ -309,7 +386,7 @@ impl<'a> Run<'a> {
     }
 
     /// What was played last, and what it brought.
-    fn occasion<'p>(&'p self, by: By, player: &'p Player) -> Occasion<'p> {
+    pub(super) fn occasion<'p>(&'p self, by: By, player: &'p Player) -> Occasion<'p> {
         match by {
             By::Row(row) => Occasion { by, event: self.event(row), fields: Fields::of_row(&self.columns, row) },
             By::Event(event) => Occasion { by, event: Some(event), fields: Fields::given(&player.room.given) },
@@ -317,8 +394,25 @@ impl<'a> Run<'a> {
         }
     }
 
+    pub(super) fn play(&self) -> Option<&Play<'a>> {
+        self.play.as_ref()
+    }
+
+    /// The occurrences of a contact.
+    pub(super) fn rows(&self, contact: usize) -> std::ops::Range<usize> {
+        self.dataset.range(contact)
+    }
+
+    pub(super) fn row_time(&self, row: usize) -> Time {
+        self.dataset.times[row]
+    }
+
+    pub(super) fn row_fields(&self, row: usize) -> Fields<'_> {
+        Fields::of_row(&self.columns, row)
+    }
+
     /// The slot of the event of an occurrence.
-    fn event(&self, row: usize) -> Option<usize> {
+    pub(super) fn event(&self, row: usize) -> Option<usize> {
         self.events.get(usize::from(self.dataset.codes[row])).copied().flatten()
     }
 
@@ -399,6 +493,12 @@ pub(super) struct Place {
     row: usize,
     end: usize,
     started: bool,
+}
+
+impl Place {
+    pub(super) fn start(&self) -> Option<Time> {
+        self.start
+    }
 }
 
 /// What plays one contact after the other, so that each finds the room that the last one needed.

@@ -7,12 +7,17 @@
 
 mod build;
 mod looks;
+mod sends;
 
 use super::machine::Machine;
-use super::run::{Progress, Run};
+use super::newcomers::Newcomers;
+use super::run::{MOST_REFERRED, Progress, Run};
 use crate::model::Time;
+use build::{Joined, Part};
+use sends::Sends;
 
 pub use looks::Looks;
+pub use sends::{Moment, Tallies};
 
 /// Of longer runs there is no timeline.
 pub const MOST_MOVES: usize = 20_000_000;
@@ -21,8 +26,10 @@ pub const MOST_MOVES: usize = 20_000_000;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Missing {
     Cancelled,
-    /// There would be more moves than this.
+    /// There would be more moves and messages than this.
     TooMany(usize),
+    /// More contacts than this are won by others.
+    Endless(usize),
 }
 
 /// One thing that one contact did. Moves are ordered by time, then contact, then as they happened.
@@ -68,7 +75,7 @@ pub struct Counts {
     spent: Vec<i128>,
 }
 
-/// The moves of a whole run.
+/// The moves of a whole run, also of those whom others have won.
 #[derive(Clone, Debug)]
 pub struct Timeline {
     moves: Vec<Move>,
@@ -76,6 +83,9 @@ pub struct Timeline {
     /// The moves of contact `i` stand at the places `own[first[i]..first[i + 1]]`.
     own: Vec<u32>,
     first: Vec<u32>,
+    newcomers: Newcomers,
+    /// While the chart has a send policy; without one everything is sent.
+    sends: Sends,
     /// Counts before every so many moves, from none on.
     snapshots: Vec<Counts>,
     every: usize,
@@ -86,43 +96,95 @@ impl Timeline {
     /// Plays everybody. The result does not depend on `threads`.
     ///
     /// # Errors
-    /// When it was cancelled, or when there are more than `most` moves.
+    /// When it was cancelled, when there are more than `most` moves and messages, or when those who are won by others are
+    /// more than a run follows.
     pub fn new(run: &Run, threads: usize, progress: &Progress, most: usize) -> Result<Self, Missing> {
         let parts = build::parts(run, threads, progress, most)?;
-        let (moves, ways) = build::joined(parts);
-        Ok(Self::of(run.machine(), run.contact_count(), run.until(), moves, ways))
+        Self::of(run.machine(), run.contact_count(), run.until(), parts, progress)
     }
 
-    /// The same with other moves of one contact: those of the only contact of `run`.
+    /// The same with another way of one contact, and of those who come down from it: that of the only contact of `run`.
     ///
     /// # Errors
-    /// When there are more than `most` moves.
-    pub fn with(&self, contact: u32, run: &Run, most: usize) -> Result<Self, Missing> {
-        let mut parts = build::parts(run, 1, &Progress::default(), most)?;
+    /// As those of [`Self::new`].
+    pub fn with(&self, contact: u32, run: &Run, progress: &Progress, most: usize) -> Result<Self, Missing> {
+        let mut parts = build::parts(run, 1, progress, most)?;
         for part in &mut parts {
-            part.moves.iter_mut().for_each(|own| own.contact = contact);
+            part.rename(contact);
         }
-        let others = self.moves.iter().copied().filter(|other| other.contact != contact).collect();
-        parts.push(build::Part { moves: others, ways: self.ways.clone() });
-        let (moves, ways) = build::joined(parts);
-        if moves.len() > most {
+        let others = self.without(contact, progress).ok_or(Missing::Cancelled)?;
+        parts.push(others);
+        if parts.iter().map(Part::len).sum::<usize>() > most {
             return Err(Missing::TooMany(most));
         }
-        Ok(Self::of(run.machine(), self.first.len() - 1, self.until, moves, ways))
+        Self::of(run.machine(), self.contacts(), self.until, parts, progress)
     }
 
-    fn of(machine: &Machine, contacts: usize, until: Time, moves: Vec<Move>, ways: Vec<Way>) -> Self {
-        let (first, own) = by_contact(contacts, &moves);
+    /// The ways of everybody but one contact and those who come down from it. `None` if it was cancelled.
+    fn without(&self, contact: u32, progress: &Progress) -> Option<Part> {
+        let (won, as_noted) = self.newcomers.without(contact);
+        let mut part = Part { ways: self.ways.clone(), won, ..Part::default() };
+        for (place, one) in self.moves.iter().enumerate() {
+            if !progress.goes_on(place) {
+                return None;
+            }
+            part.moves.extend(as_noted(one.contact).map(|contact| Move { contact, ..*one }));
+        }
+        for (place, one) in self.sends.all().iter().enumerate() {
+            if !progress.goes_on(place) {
+                return None;
+            }
+            let mut one = *one;
+            if let Some(contact) = as_noted(one.moment.contact) {
+                one.moment.contact = contact;
+                part.sends.push(one);
+            }
+        }
+        Some(part)
+    }
+
+    fn of(
+        machine: &Machine,
+        contacts: usize,
+        until: Time,
+        parts: Vec<Part>,
+        progress: &Progress,
+    ) -> Result<Self, Missing> {
+        let Joined { moves, ways, sends, newcomers } =
+            build::joined(contacts, parts, progress).ok_or(Missing::Cancelled)?;
+        if newcomers.len() > MOST_REFERRED {
+            return Err(Missing::Endless(MOST_REFERRED));
+        }
+        let (first, own) = by_contact(contacts + newcomers.len(), &moves, progress).ok_or(Missing::Cancelled)?;
+        let sends = Sends::of(sends, progress).ok_or(Missing::Cancelled)?;
         let mut counts = Counts::none(machine);
         let every = (counts.bytes() / 4).max(1024);
         let mut snapshots = vec![counts.clone()];
         for part in moves.chunks(every) {
+            if progress.is_cancelled() {
+                return Err(Missing::Cancelled);
+            }
             for one in part {
                 counts.add(one.time, &ways[one.way as usize]);
             }
             snapshots.push(counts.clone());
         }
-        Self { moves, ways, own, first, snapshots, every, until }
+        Ok(Self { moves, ways, own, first, newcomers, sends, snapshots, every, until })
+    }
+
+    /// How many start by themselves; those whom others have won have the numbers after these.
+    fn contacts(&self) -> usize {
+        self.first.len() - 1 - self.newcomers.len()
+    }
+
+    /// Those whom others have won.
+    pub fn newcomers(&self) -> &Newcomers {
+        &self.newcomers
+    }
+
+    /// What has become of messages up to a moment. While the chart has no send policy, nothing is said of any.
+    pub fn sends(&self, moment: Moment) -> Tallies {
+        self.sends.at(moment)
     }
 
     /// Every move, in order.
@@ -237,14 +299,18 @@ impl Timeline {
     /// Room that it takes in memory.
     pub fn bytes(&self) -> usize {
         let moves = size_of_val(&self.moves[..]) + size_of_val(&self.own[..]) + size_of_val(&self.first[..]);
-        moves + self.snapshots.iter().map(Counts::bytes).sum::<usize>()
+        let sends = size_of_val(self.sends.all());
+        moves + sends + self.snapshots.iter().map(Counts::bytes).sum::<usize>()
     }
 }
 
-/// The places of each contact's moves, one contact after the other, and where each begins.
-fn by_contact(contacts: usize, moves: &[Move]) -> (Vec<u32>, Vec<u32>) {
+/// The places of each contact's moves, one contact after the other, and where each begins. `None` if it was cancelled.
+fn by_contact(contacts: usize, moves: &[Move], progress: &Progress) -> Option<(Vec<u32>, Vec<u32>)> {
     let mut first = vec![0_u32; contacts + 1];
-    for one in moves {
+    for (place, one) in moves.iter().enumerate() {
+        if !progress.goes_on(place) {
+            return None;
+        }
         first[one.contact as usize + 1] += 1;
     }
     for contact in 0..contacts {
@@ -253,11 +319,14 @@ fn by_contact(contacts: usize, moves: &[Move]) -> (Vec<u32>, Vec<u32>) {
     let mut next = first.clone();
     let mut own = vec![0; moves.len()];
     for (place, one) in (0..).zip(moves) {
+        if !progress.goes_on(place as usize) {
+            return None;
+        }
         let slot = &mut next[one.contact as usize];
         own[*slot as usize] = place;
         *slot += 1;
     }
-    (first, own)
+    Some((first, own))
 }
 
 impl Counts {

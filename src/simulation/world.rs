@@ -14,14 +14,16 @@ mod plain;
 mod play;
 mod population;
 mod spread;
+mod wait;
 mod walk;
 
+pub use agenda::Waits;
 pub(super) use plain::{Number, Plain};
 pub(super) use play::{Play, Room};
 
 use super::condition::{LuckKey, Term};
 use crate::model::{Dataset, Duration, Hours};
-use alone::Alone;
+use alone::ByHand;
 use population::Population;
 use spread::Spread;
 
@@ -41,8 +43,10 @@ pub struct World {
     plain: Option<Plain>,
     /// Of nothing is anything recorded.
     nothing: Dataset,
-    /// If it is about one contact of the population.
-    alone: Option<Alone>,
+    /// Events that happen besides, because somebody sent them.
+    by_hand: ByHand,
+    /// If it is about one contact of the population, its place.
+    alone: Option<usize>,
 }
 
 /// A behaviour with its names looked up. Its place in the list breaks ties between events of one instant.

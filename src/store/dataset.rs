@@ -1,11 +1,13 @@
 //! Datasets as columns, columns as chunks. A dataset reads back exactly as it was written, or not at all.
 
+use std::cell::RefCell;
 use std::path::Path;
 
 use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
 use super::cell::Cell;
+use super::checksum::{self, Checksum};
 use super::{StoreError, Transfer, connection, json_error};
 use crate::model::dataset::{FieldColumn, FieldValues};
 use crate::model::{AttributeId, Dataset, DatasetId};
@@ -39,7 +41,7 @@ pub fn load(path: &Path, id: DatasetId) -> Result<Dataset, StoreError> {
     let connection = connection::to_read(path).map_err(failed)?;
     let reading = connection.unchecked_transaction().map_err(failed)?;
     let damaged = |why: &str| StoreError::damaged(path, format!("of dataset {}, {why}", id.0));
-    match (Reader { connection: &reading, id }).dataset() {
+    match (Reader { connection: &reading, id, sum: RefCell::default() }).dataset() {
         Ok(Some(dataset)) => match dataset.fault() {
             None => Ok(dataset),
             Some(fault) => Err(damaged(fault)),
@@ -48,6 +50,12 @@ pub fn load(path: &Path, id: DatasetId) -> Result<Dataset, StoreError> {
         Err(Unread::Sqlite(error)) => Err(failed(error)),
         Err(Unread::Column(name)) => Err(damaged(&format!("the column {name} does not read"))),
     }
+}
+
+/// The columns of dataset `id`, if all of them are there and fit together.
+pub(super) fn whole(connection: &Connection, id: DatasetId) -> Option<Dataset> {
+    let dataset = (Reader { connection, id, sum: RefCell::default() }).dataset().ok().flatten()?;
+    dataset.fault().is_none().then_some(dataset)
 }
 
 /// Writes every column of `dataset` under `id`, all or, once `transfer` was called off, only some.
@@ -69,7 +77,7 @@ pub(super) fn write(
             .collect(),
         attributes: dataset.attributes.keys().copied().collect(),
     };
-    let writer = Writer { connection, id, transfer };
+    let writer = Writer { connection, id, transfer, sum: RefCell::default() };
     writer.column("layout", &[serde_json::to_string(&layout).map_err(json_error)?])?;
     writer.column("contacts", &dataset.contacts)?;
     writer.column("first", &dataset.first)?;
@@ -90,7 +98,8 @@ pub(super) fn write(
     for (attribute, values) in &dataset.attributes {
         writer.column(&format!("attributes/{}", attribute.0), values)?;
     }
-    Ok(())
+    let sum = writer.sum.borrow().to_number();
+    writer.column(checksum::NAME, &[sum])
 }
 
 /// Copies the columns of dataset `id` as they are, chunk by chunk.
@@ -134,6 +143,8 @@ struct Writer<'a> {
     connection: &'a Connection,
     id: DatasetId,
     transfer: &'a Transfer,
+    /// Of all chunks so far.
+    sum: RefCell<Checksum>,
 }
 
 impl Writer<'_> {
@@ -150,7 +161,9 @@ impl Writer<'_> {
                     break;
                 }
             }
-            insert_chunk(self.connection, self.id, name, chunk, i64::try_from(rows).unwrap_or(i64::MAX), &bytes)?;
+            let count = i64::try_from(rows).unwrap_or(i64::MAX);
+            insert_chunk(self.connection, self.id, name, chunk, count, &bytes)?;
+            self.sum.borrow_mut().turn_chunk(name, chunk, count, &bytes);
             self.transfer.advance(rows);
             cells = &cells[rows..];
             chunk += 1;
@@ -175,6 +188,8 @@ impl From<rusqlite::Error> for Unread {
 struct Reader<'a> {
     connection: &'a Connection,
     id: DatasetId,
+    /// Of all chunks so far.
+    sum: RefCell<Checksum>,
 }
 
 impl Reader<'_> {
@@ -204,7 +219,11 @@ impl Reader<'_> {
         for attribute in layout.attributes {
             dataset.attributes.insert(attribute, self.column(&format!("attributes/{}", attribute.0))?);
         }
-        Ok(Some(dataset))
+        let sum = self.sum.borrow().to_number();
+        match self.column::<i64>(checksum::NAME)?.pop() {
+            Some(stored) if stored != sum => Err(Unread::Column(String::from(checksum::NAME))),
+            _ => Ok(Some(dataset)),
+        }
     }
 
     fn column<T: Cell>(&self, name: &str) -> Result<Vec<T>, Unread> {
@@ -218,6 +237,7 @@ impl Reader<'_> {
         while let Some(row) = rows.next()? {
             let (chunk, count): (i64, i64) = (row.get(0)?, row.get(1)?);
             let mut bytes = row.get_ref(2)?.as_blob().map_err(|_| unread())?;
+            self.sum.borrow_mut().turn_chunk(name, chunk, count, bytes);
             let before = cells.len();
             while !bytes.is_empty() {
                 cells.push(T::take(&mut bytes).ok_or_else(unread)?);

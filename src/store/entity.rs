@@ -19,6 +19,10 @@ macro_rules! kinds {
             }
         }
 
+        pub(super) fn is_known(kind: &str) -> bool {
+            kind == "info" || [$($name),*].contains(&kind)
+        }
+
         /// The entity of a row, or why it does not read.
         pub(super) fn from_row(kind: &str, id: i64, body: &str) -> Result<Entity, String> {
             let entity = match kind {
@@ -43,7 +47,9 @@ kinds! {
     Attribute: "attribute",
     Touchpoint: "touchpoint",
     ScoreRule: "score_rule",
+    Decision: "decision",
     Contact: "contact",
+    Expectation: "expectation",
     Behaviour: "behaviour",
     Team: "team",
     Generator: "generator",

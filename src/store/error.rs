@@ -25,8 +25,20 @@ pub enum StoreError {
     NotSqlite(PathBuf),
     #[error("{} is an SQLite file of another program, not a Statecraft project. It was left as it is.", .0.display())]
     Foreign(PathBuf),
-    #[error("{} was saved by a newer Statecraft (format {found}; this one reads up to {supported}). Update Statecraft to open it.", .path.display())]
-    TooNew { path: PathBuf, found: u32, supported: u32 },
+    #[error("{} was saved by a newer Statecraft (format {found}; this one reads up to {supported}). {} to open it.", .path.display(), update_to(.needs.as_deref()))]
+    TooNew { path: PathBuf, found: u32, supported: u32, needs: Option<String> },
+    #[error("{} is too large for a project ({gigabytes} GB; the largest has {LARGEST_FILE_GB} GB). It was left as it is.", .path.display())]
+    TooLarge { path: PathBuf, gigabytes: u64 },
+    #[error("Reading {} was given up after {TIME_LIMIT_SECONDS} seconds, since no sound project takes so long. It was left as it is; open another copy or an earlier version.", .0.display())]
+    TooSlow(PathBuf),
+    #[error("{} holds more than a project does: {what}. It was left as it is and nothing in it was run; its journey can be taken over into a new file.", .path.display())]
+    Extras { path: PathBuf, what: String },
+    #[error("Nothing of a journey could be read from {}. It was left as it is.", .0.display())]
+    NothingLeft(PathBuf),
+    #[error("{} lies where it is edited in a working copy, and this computer has no folder for that. Set STATECRAFT_STATE to a folder of yours.", .0.display())]
+    NoStateFolder(PathBuf),
+    #[error("{} is not there: its disk or its network folder is not connected. Your work is kept on this computer.", .0.display())]
+    Unplugged(PathBuf),
     #[error("{} was switched to write-ahead logging by another program. Close that program and run \"PRAGMA journal_mode = DELETE\" on the file to open it here.", .0.display())]
     WriteAhead(PathBuf),
     #[error("{} is damaged: {why}. It was left as it is; open another copy.", .path.display())]
@@ -53,13 +65,33 @@ pub enum StoreError {
     NoDataset(PathBuf),
     #[error("Writing the dataset to {} was called off; nothing was changed.", .0.display())]
     CalledOff(PathBuf),
+    #[error("An import is being saved to {}. Wait until it is done, or cancel it.", .0.display())]
+    Importing(PathBuf),
     #[error("Could not {doing} {}: {source}.", .path.display())]
     Io { doing: &'static str, path: PathBuf, source: io::Error },
     #[error("Could not {doing} {}: {source}.", .path.display())]
     Sqlite { doing: &'static str, path: PathBuf, source: rusqlite::Error },
 }
 
+/// The size of the largest file that is looked into.
+pub(super) const LARGEST_FILE_GB: u64 = 64;
+/// So long may SQLite read in a file of unknown origin.
+pub(super) const TIME_LIMIT_SECONDS: u64 = 5;
+
+fn update_to(needs: Option<&str>) -> String {
+    needs.map_or_else(|| String::from("Update Statecraft"), |needs| format!("Get Statecraft {needs} or newer"))
+}
+
 impl StoreError {
+    /// Whether the file itself is at fault, so that an earlier version or what is left of it is worth offering.
+    #[must_use]
+    pub fn calls_for_rescue(&self) -> bool {
+        matches!(
+            self,
+            Self::Damaged { .. } | Self::Empty(_) | Self::NotSqlite(_) | Self::Extras { .. } | Self::TooSlow(_)
+        )
+    }
+
     pub(super) fn damaged(path: &Path, why: impl Into<String>) -> Self {
         Self::Damaged { path: path.to_owned(), why: why.into() }
     }
@@ -88,6 +120,7 @@ impl StoreError {
                 }
                 ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Locked(path),
                 ErrorCode::DiskFull => Self::Full(path),
+                ErrorCode::OperationInterrupted => Self::TooSlow(path),
                 ErrorCode::ReadOnly => Self::ReadOnly(path),
                 ErrorCode::CannotOpen => Self::CannotOpen { doing, path },
                 _ => Self::Sqlite { doing, path, source },

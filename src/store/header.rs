@@ -4,12 +4,13 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use super::{APPLICATION_ID, FORMAT, StoreError, connection};
+use super::error::LARGEST_FILE_GB;
+use super::{APPLICATION_ID, StoreError, connection};
 
 const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 
-/// Refuses every file that is not a project of a format we know.
-pub(super) fn check(path: &Path) -> Result<(), StoreError> {
+/// Refuses every file that is not a project; says which format it has, which may be newer than ours.
+pub(super) fn check(path: &Path) -> Result<u32, StoreError> {
     let metadata = fs::metadata(path).map_err(StoreError::io("read", path))?;
     if metadata.is_dir() {
         return Err(StoreError::Directory(path.to_owned()));
@@ -18,13 +19,17 @@ pub(super) fn check(path: &Path) -> Result<(), StoreError> {
     if !metadata.is_file() {
         return Err(StoreError::NotAFile(path.to_owned()));
     }
+    let gigabytes = metadata.len() >> 30;
+    if gigabytes >= LARGEST_FILE_GB {
+        return Err(StoreError::TooLarge { path: path.to_owned(), gigabytes });
+    }
     let mut header = Vec::with_capacity(100);
     let _bypassing = connection::bypassing();
     File::open(path).and_then(|file| file.take(100).read_to_end(&mut header)).map_err(StoreError::io("read", path))?;
     judge(path, &header)
 }
 
-fn judge(path: &Path, header: &[u8]) -> Result<(), StoreError> {
+fn judge(path: &Path, header: &[u8]) -> Result<u32, StoreError> {
     if header.is_empty() {
         return Err(StoreError::Empty(path.to_owned()));
     }
@@ -39,16 +44,22 @@ fn judge(path: &Path, header: &[u8]) -> Result<(), StoreError> {
     if application != APPLICATION_ID {
         return Err(StoreError::Foreign(path.to_owned()));
     }
-    if version > FORMAT {
-        return Err(StoreError::TooNew { path: path.to_owned(), found: version, supported: FORMAT });
-    }
     if version == 0 {
         return Err(StoreError::damaged(path, "it does not say which format it has"));
     }
     if write == 2 || read == 2 {
         return Err(StoreError::WriteAhead(path.to_owned()));
     }
-    Ok(())
+    let page = header.get(16..18).map_or(0, |bytes| u16::from_be_bytes([bytes[0], bytes[1]]));
+    // SQLite writes 1 for the one size that does not fit into two bytes.
+    if page != 1 && !(page.is_power_of_two() && page >= 512) {
+        return Err(StoreError::damaged(path, format!("its pages have {page} bytes, which no SQLite file has")));
+    }
+    let utf8 = number(header, 56) == Some(1);
+    if header.get(20) != Some(&0) || !utf8 {
+        return Err(StoreError::damaged(path, "its header is not that of a project"));
+    }
+    Ok(version)
 }
 
 /// Whether the file refuses to be written: by its attribute, its permissions or its disk.

@@ -1,16 +1,21 @@
 //! A whole project written as a new file: complete or not there at all. The file grows under a name of its own beside
 //! the target, is read back and compared, made durable, and only then takes the target's name.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File, OpenOptions};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rusqlite::params;
 
+use super::checksum::Checksum;
+use super::read::{self, Depth};
+use super::sabotage::{Sabotage, suffers};
 use super::{
-    APPLICATION_ID, FORMAT, Step, StoreError, Transfer, connection, dataset, entity, insert_step, integer, json_error,
+    APPLICATION_ID, FORMAT, Step, StoreError, Transfer, connection, dataset, entity, header, insert_step, integer,
+    integrity, json_error, migration, new_identity,
 };
-use crate::model::{Dataset, DatasetId, Project};
+use crate::model::{Dataset, DatasetId, EntityId, Project};
 
 /// Where the columns of a dataset are.
 #[derive(Clone, Debug)]
@@ -33,6 +38,8 @@ pub struct Snapshot {
     pub datasets: Vec<(DatasetId, DatasetSource)>,
     /// The file it was taken from, which a copy must not replace.
     pub own_file: Option<PathBuf>,
+    /// A copy is another project; what only moves stays the same.
+    pub identity: String,
 }
 
 impl Snapshot {
@@ -49,7 +56,35 @@ impl Snapshot {
             next_dataset: DatasetId(next_dataset),
             datasets: Vec::new(),
             own_file: None,
+            identity: new_identity(),
         }
+    }
+
+    /// What a file holds, as a copy with its history.
+    ///
+    /// # Errors
+    /// When the file is anything but a whole project that we can read.
+    pub fn of_file(path: &Path) -> Result<Self, StoreError> {
+        header::check(path)?;
+        let _locking = connection::locking();
+        let mut connection = connection::to_read(path).map_err(StoreError::sqlite("open", path))?;
+        let opened = read::project(path, path, &mut connection, Depth::Whole)?;
+        let in_steps = opened.steps.iter().flat_map(|step| &step.changes).filter_map(|change| match change.id {
+            EntityId::Dataset(id) => Some(id),
+            _ => None,
+        });
+        let datasets: BTreeSet<DatasetId> = opened.project.datasets.keys().copied().chain(in_steps).collect();
+        Ok(Self {
+            steps: opened.steps.into_iter().collect(),
+            oldest: opened.oldest,
+            cursor: opened.cursor,
+            revision: opened.revision,
+            next_dataset: opened.next_dataset,
+            datasets: datasets.into_iter().map(|id| (id, DatasetSource::File(path.to_owned()))).collect(),
+            own_file: Some(path.to_owned()),
+            identity: new_identity(),
+            project: opened.project,
+        })
     }
 
     /// Writes the file, replacing one that is there. Waits for the disk.
@@ -67,12 +102,7 @@ impl Snapshot {
             copy_dataset(&growing.0, &target, *id, source)?;
         }
         self.read_back(&growing.0, &target)?;
-        // Windows makes a file durable only through a handle that may write.
-        OpenOptions::new()
-            .write(true)
-            .open(&growing.0)
-            .and_then(|file| file.sync_all())
-            .map_err(StoreError::io("write", &target))?;
+        sync_file(&growing.0).map_err(StoreError::io("write", &target))?;
         fs::rename(&growing.0, &target).map_err(StoreError::io("write", &target))?;
         sync_folder(&target);
         Ok(())
@@ -100,9 +130,13 @@ impl Snapshot {
 
     /// A file that could not be opened again is no copy.
     fn read_back(&self, growing: &Path, target: &Path) -> Result<(), StoreError> {
-        let connection = connection::to_read(growing).map_err(StoreError::sqlite("write", target))?;
-        let why = match super::read::project(growing, target, &connection) {
-            Ok(written) if written.project == self.project => return Ok(()),
+        let mut connection = connection::to_read(growing).map_err(StoreError::sqlite("write", target))?;
+        let depth = if self.datasets.is_empty() { Depth::Whole } else { Depth::Tables };
+        let why = match read::project(growing, target, &mut connection, depth) {
+            Ok(written) if written.project == self.project && written.steps.iter().eq(&self.steps) => {
+                // The columns may be large, so their pages are checked without a limit of time.
+                return integrity::check(&connection, target);
+            }
             Ok(_) => String::from("it does not read back the same"),
             Err(StoreError::Damaged { why, .. }) => why,
             Err(error) => return Err(error),
@@ -115,10 +149,18 @@ impl Snapshot {
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         connection.pragma_update(None, "user_version", FORMAT)?;
         let transaction = connection.transaction()?;
-        transaction.execute_batch(include_str!("schema.sql"))?;
+        transaction.execute_batch(migration::schema(FORMAT))?;
         transaction.execute(
-            "INSERT INTO meta (only, revision, writer, cursor, next_dataset) VALUES (1, ?1, 0, ?2, ?3)",
-            params![integer(self.revision), integer(self.cursor), self.next_dataset.0],
+            "INSERT INTO meta (only, revision, writer, cursor, next_dataset, identity, minimum_reader, minimum_version)
+             VALUES (1, ?1, 0, ?2, ?3, ?4, ?5, ?6)",
+            params![
+                integer(self.revision),
+                integer(self.cursor),
+                self.next_dataset.0,
+                self.identity,
+                migration::MINIMUM_READER,
+                migration::MINIMUM_VERSION
+            ],
         )?;
         for entity in self.project.entities() {
             let (kind, id) = entity::key(entity.id());
@@ -130,6 +172,7 @@ impl Snapshot {
         for (position, step) in (integer(self.oldest)..).zip(&self.steps) {
             insert_step(&transaction, position, step)?;
         }
+        Checksum::of(&transaction)?.store(&transaction)?;
         transaction.commit()
     }
 }
@@ -148,10 +191,10 @@ fn copy_dataset(growing: &Path, target: &Path, id: DatasetId, source: &DatasetSo
 }
 
 /// A file that is not complete yet, and goes away unless it is renamed.
-struct Growing(PathBuf);
+pub(super) struct Growing(pub(super) PathBuf);
 
 impl Growing {
-    fn remove(&self) {
+    pub(super) fn remove(&self) {
         // Usually there is none, which is what is wanted.
         let _ = fs::remove_file(&self.0);
     }
@@ -170,9 +213,14 @@ pub(super) fn beside(path: &Path, suffix: &str) -> PathBuf {
     name.into()
 }
 
+/// Makes the content of a file durable. Windows does so only through a handle that may write.
+pub(super) fn sync_file(path: &Path) -> std::io::Result<()> {
+    OpenOptions::new().write(true).open(path).and_then(|file| file.sync_all())
+}
+
 /// Makes a new name durable. Only Unix can open a folder for that; elsewhere the system sees to it.
-fn sync_folder(path: &Path) {
-    if let Some(folder) = path.parent().filter(|_| cfg!(unix)) {
+pub(super) fn sync_folder(path: &Path) {
+    if let Some(folder) = path.parent().filter(|_| cfg!(unix) && !suffers(Sabotage::UnsyncedFolder)) {
         // The file itself is durable by now; some network disks refuse this, and no one can do anything about it.
         let _ = File::open(folder).and_then(|folder| folder.sync_all());
     }

@@ -8,6 +8,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant, SystemTime};
 
+use super::sabotage::{Sabotage, suffers};
 use super::{End, Save, Store, StoreError, Transfer};
 
 /// Between a failure and the next attempt; doubled with every failure, up to the longest.
@@ -56,6 +57,8 @@ struct Queue {
     /// Somebody wants the next attempt now.
     hurry: bool,
     closing: bool,
+    /// What is queued is in another file by now.
+    given_up: bool,
 }
 
 impl Writer {
@@ -65,8 +68,15 @@ impl Writer {
     /// When the system refuses another thread.
     pub fn start(store: Store, state: SaveState) -> Result<Self, StoreError> {
         let path = store.path().to_owned();
-        let queue =
-            Queue { saves: VecDeque::new(), saved: state.clone(), state, listener: None, hurry: false, closing: false };
+        let queue = Queue {
+            saves: VecDeque::new(),
+            saved: state.clone(),
+            state,
+            listener: None,
+            hurry: false,
+            closing: false,
+            given_up: false,
+        };
         let shared = Arc::new(Shared { queue: Mutex::new(queue), changed: Condvar::new() });
         let thread = thread::Builder::new()
             .name(String::from("writer"))
@@ -114,6 +124,15 @@ impl Writer {
     /// Tries again now instead of waiting out the pause after a failure.
     pub fn retry(&self) {
         self.shared.lock().hurry = true;
+        self.shared.changed.notify_all();
+    }
+
+    /// Drops what is queued: another file has it.
+    pub fn give_up(&self) {
+        let mut queue = self.shared.lock();
+        queue.given_up = true;
+        queue.hurry = true;
+        drop(queue);
         self.shared.changed.notify_all();
     }
 
@@ -188,7 +207,12 @@ impl Shared {
         let mut last_attempts = LAST_ATTEMPTS;
         while let Some(save) = self.next() {
             let transfer = save.dataset.as_ref().map(|columns| &columns.transfer);
+            let early = transfer.is_none() && suffers(Sabotage::EarlyPromise);
+            if early {
+                self.done(SaveState::Saved { revision: save.revision, at: SystemTime::now() }, None);
+            }
             match store.save(&save) {
+                Ok(()) if early => {}
                 Ok(()) => {
                     pause = FIRST_PAUSE;
                     let saved = SaveState::Saved { revision: save.revision, at: SystemTime::now() };
@@ -250,6 +274,9 @@ impl Shared {
     fn next(&self) -> Option<Arc<Save>> {
         let mut queue = self.lock();
         loop {
+            if queue.given_up {
+                return None;
+            }
             if let Some(save) = queue.saves.front() {
                 return Some(Arc::clone(save));
             }

@@ -2,6 +2,10 @@
 
 #![cfg(feature = "gui")]
 
+mod arrows;
+mod drawing;
+mod groups;
+mod moving;
 mod screen;
 
 use std::collections::BTreeMap;
@@ -9,7 +13,7 @@ use std::fmt::Write as _;
 
 use egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
-use statecraft::gui::{Breakpoint, Dots, Overlay, Selection, Withheld};
+use statecraft::gui::{Breakpoint, Dots, Look, Overlay, Selection, Theme, Withheld};
 use statecraft::model::{Edit, NodeKind, Point, TransitionId, Trigger};
 
 use screen::{App, Screen};
@@ -512,7 +516,7 @@ fn texts(screen: &Screen) -> Vec<(String, egui::Rect)> {
 fn what_was_kept_back_has_room_of_its_own_at_any_zoom_and_in_both_themes() {
     const JOURNEY: &str = "start Lead\ntouchpoint mail: e-mail\nstate Lead at 0, 0\nstate Trial at 420, 0
           entry send(mail)\nLead --visit / send(mail)--> Trial\nTrial --leave--> Lead\npolicy cap 1 e-mail in 7 days";
-    for theme in [statecraft::gui::Theme::light(), statecraft::gui::Theme::dark()] {
+    for theme in Look::ALL.map(Theme::of) {
         let mut app = App::new(JOURNEY);
         let trial = app.project.node_by_name("Trial").unwrap().id;
         let arrow = TransitionId(1);

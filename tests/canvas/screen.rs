@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use egui::{Event, Key, Modifiers, PointerButton, Pos2, vec2};
 use egui_kittest::Harness;
-use statecraft::gui::{Breakpoint, Canvas, CanvasView, Overlay, Request, Selection, Theme};
+use statecraft::gui::{Breakpoint, Canvas, CanvasView, Look, Overlay, Request, Selection, Theme};
 use statecraft::model::{Edit, EntityId, NodeId, Point, Project, notation};
 
 /// The least that an app around a canvas does.
@@ -31,7 +31,7 @@ impl App {
             revision: 1,
             canvas: Canvas::new(),
             selection: Selection::default(),
-            theme: Theme::light(),
+            theme: Theme::of(Look::Light),
             overlay: None,
             editable: true,
             breakpoints: BTreeSet::new(),
@@ -74,10 +74,22 @@ impl App {
                 }
             }
             Request::Follow(node, place) => self.followed = Some((node, place)),
-            Request::CopyTable(_) | Request::ExportTable(_) | Request::AskForVersion | Request::ShowContact(..) => {
-                panic!("that is for results to ask")
+            request @ (Request::CopyTable(_)
+            | Request::ExportTable(_)
+            | Request::CopyText { .. }
+            | Request::ExportText(_)
+            | Request::AskForVersion
+            | Request::ShowContact(..)
+            | Request::OpenCopy
+            | Request::EditAnyway
+            | Request::Announce(_)
+            | Request::CompareStories(_)
+            | Request::Command(_)) => panic!("the canvas asks for no {request:?}"),
+            Request::Place(edit) => {
+                let made = self.perform(edit);
+                self.selection = made.into_iter().filter(|id| matches!(id, EntityId::Node(_))).collect();
             }
-            Request::Command(command) => panic!("the canvas asks for no {command:?}"),
+            Request::Paste(_) => panic!("the canvas knows nothing of texts"),
             Request::Select(selection) => self.selection = selection,
             Request::Delete(ids) => self.deleted.push(ids),
             Request::Edit(edit) => {
@@ -192,13 +204,23 @@ impl Screen {
     }
 
     pub(crate) fn drag_with(&mut self, from: Pos2, to: Pos2, button: PointerButton) {
+        self.pull(from, to, button, Modifiers::NONE);
+    }
+
+    /// A drag with the first button, with keys held down.
+    pub(crate) fn drag_holding(&mut self, from: Pos2, to: Pos2, modifiers: Modifiers) {
+        self.pull(from, to, PointerButton::Primary, modifiers);
+    }
+
+    fn pull(&mut self, from: Pos2, to: Pos2, button: PointerButton, modifiers: Modifiers) {
         self.hover(from);
         self.0.step();
-        self.button(from, button, true, Modifiers::NONE);
+        self.button(from, button, true, modifiers);
         for step in 1..=6u8 {
             self.hover(from + (to - from) * (f32::from(step) / 6.0));
         }
-        self.button(to, button, false, Modifiers::NONE);
+        self.button(to, button, false, modifiers);
+        self.event(Event::ModifiersChanged(Modifiers::NONE));
         self.rest();
     }
 

@@ -57,8 +57,11 @@ fn a_database_of_another_program_is_refused_and_left_as_it_is() {
 #[test]
 fn a_project_of_a_newer_version_is_refused_and_left_as_it_is() {
     check_refused_file(
-        |path| patch(path, 60, &7_u32.to_be_bytes()),
-        &["newer Statecraft (format 7; this one reads up to 1)", "Update"],
+        |path| {
+            let newer = "UPDATE meta SET minimum_reader = 7, minimum_version = '0.4.0'; PRAGMA user_version = 7";
+            rusqlite::Connection::open(path).unwrap().execute_batch(newer).unwrap();
+        },
+        &["newer Statecraft (format 7; this one reads up to 2)", "Get Statecraft 0.4.0 or newer"],
     );
 }
 

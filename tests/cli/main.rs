@@ -1,7 +1,12 @@
 //! The real binary: what each subcommand prints, with which exit code, and what it says when it cannot do its work.
 
+mod checks;
 mod events;
+mod expectations;
 mod files;
+mod matrix;
+mod render;
+mod sharing;
 mod worlds;
 
 use std::fs::{self, File};
@@ -16,11 +21,13 @@ use tempfile::TempDir;
 /// A folder of its own in which the binary runs, so that names in messages are short.
 struct Desk {
     folder: TempDir,
+    /// What the program keeps beside projects.
+    state: TempDir,
 }
 
 impl Desk {
     fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), state: tempfile::tempdir().unwrap() }
     }
 
     /// With a project `p` of the repeat-purchase template.
@@ -51,7 +58,7 @@ impl Desk {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_statecraft"));
-        command.current_dir(self.folder.path()).args(arguments);
+        command.current_dir(self.folder.path()).env("STATECRAFT_STATE", self.state.path()).args(arguments);
         command
     }
 
@@ -176,36 +183,6 @@ fn new_never_touches_a_file_that_is_there() {
 }
 
 // ---- check
-
-#[test]
-fn check_lists_errors_with_exit_code_1_and_warnings_with_0() {
-    let warned = Desk::with_journey("start A\nA --go--> B");
-    assert_eq!(
-        warned.prints(&["check", "p"]),
-        "warning: state B: No arrow leaves B: whoever enters stays for ever. Draw a way on, or make it an end.\n\
-         0 errors, 1 warning\n"
-    );
-    let wrong = Desk::with_journey("start A\nend B\nA ----> B");
-    let output = wrong.run(&["check", "p"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stdout).starts_with("error: arrow from A to B: This arrow has no trigger"));
-    assert!(text(&output.stdout).ends_with("1 error, 0 warnings\n"));
-    assert_eq!(text(&output.stderr), "");
-}
-
-#[test]
-fn check_in_json_has_a_fixed_shape() {
-    let desk = Desk::with_journey("start A\nA ----> B");
-    let output = desk.run(&["check", "p", "--format", "json"]);
-    assert_eq!(output.status.code(), Some(1));
-    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(keys(&report), ["errors", "problems", "warnings"]);
-    assert_eq!((report["errors"].as_u64(), report["warnings"].as_u64()), (Some(1), Some(1)));
-    assert_eq!(keys(&report["problems"][0]), ["at", "message", "severity"]);
-    assert_eq!(report["problems"][0]["severity"], "error");
-    assert_eq!(report["problems"][0]["at"], "arrow from A to B");
-    assert_eq!(report["problems"][1]["severity"], "warning");
-}
 
 #[test]
 fn a_guard_that_does_not_parse_is_kept_and_checked_with_its_place() {
@@ -478,7 +455,7 @@ fn trace_of_an_unknown_contact_names_some_that_are_known() {
 #[test]
 fn help_documents_the_json_of_each_subcommand_that_prints_it() {
     let desk = Desk::new();
-    for subcommand in ["check", "simulate", "replay", "trace"] {
+    for subcommand in ["check", "matrix", "simulate", "replay", "trace"] {
         let help = desk.prints(&[subcommand, "--help"]);
         assert!(help.contains("JSON: {"), "{subcommand}: {help}");
         assert!(help.lines().all(|line| line.chars().count() <= 100), "{subcommand}: {help}");
@@ -490,9 +467,15 @@ fn help_documents_the_json_of_each_subcommand_that_prints_it() {
         }
     }
     let help = desk.prints(&["--help"]);
-    for word in
-        ["new", "check", "simulate", "replay", "trace", "Exit code: 0 fine, 1 problems found, 2 could not do it."]
-    {
+    for word in [
+        "new",
+        "check",
+        "matrix",
+        "simulate",
+        "replay",
+        "trace",
+        "Exit code: 0 fine, 1 problems found, 2 could not do it.",
+    ] {
         assert!(help.contains(word), "{word}");
     }
     assert_eq!(desk.prints(&["--version"]), format!("statecraft {}\n", env!("CARGO_PKG_VERSION")));
@@ -503,7 +486,10 @@ fn arguments_that_make_no_sense_are_refused_with_exit_code_2() {
     let desk = Desk::with_project();
     desk.refuses_with(
         &["chek", "p"],
-        &["\"chek\" is no subcommand", "new, import, export, check, simulate, compare, replay or trace"],
+        &[
+            "\"chek\" is no subcommand",
+            "new, import, export, render, check, matrix, simulate, compare, replay or trace",
+        ],
     );
     for arguments in [
         &["new"][..],
@@ -548,7 +534,10 @@ fn the_same_run_prints_the_same_whatever_the_day() {
 #[cfg(not(feature = "gui"))]
 #[test]
 fn without_a_window_it_says_what_works() {
-    Desk::new().refuses_with(&[], &["no window", "new, import, export, check, simulate, compare, replay or trace"]);
+    Desk::new().refuses_with(
+        &[],
+        &["no window", "new, import, export, render, check, matrix, simulate, compare, replay or trace"],
+    );
 }
 
 #[cfg(all(feature = "gui", target_os = "linux"))]

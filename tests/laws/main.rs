@@ -2,26 +2,21 @@
 //! is exported as a chart comes back as it was.
 
 mod examples;
+mod pieces;
+mod random;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use proptest::prelude::*;
-use statecraft::document::{Document, Performed, Refusal};
+use proptest::test_runner::TestRunner;
+use statecraft::document::Document;
 use statecraft::exchange::{read_scxml, write_scxml};
-use statecraft::model::behaviour::{Chance, Outcome};
 use statecraft::model::*;
 
 use examples::*;
-
-/// Imports come with their columns, all other edits alone.
-fn perform(document: &mut Document, edit: Edit) -> Result<Performed, Refusal> {
-    match edit {
-        Edit::ImportDataset { dataset: info, events } => document.import(info, dataset().1, events),
-        edit => document.perform(edit),
-    }
-}
+use random::{Pick, edit_for, perform, pick};
 
 /// The project after export and import.
 fn exported(project: &Project) -> Project {
@@ -122,6 +117,26 @@ fn a_refused_edit_changes_nothing() {
         Edit::SetTeam(Team { people: Assumption::guessed(f64::NAN), ..team(&project) }),
         Edit::SetGenerator(Generator { zones: vec![(text("Mars"), Assumption::default())], ..generator(&project) }),
         Edit::RenameGenerator(generator(&project).id, text(" ")),
+        Edit::SetBuckets(event(&project, "download"), vec![bucket("a", ""), bucket("A", "")]),
+        Edit::SetBuckets(event(&project, "download"), vec![bucket(" ", "")]),
+        Edit::Decide {
+            places: vec![place(&project, "Lead", Asked::Silence)],
+            answer: Answer::Question,
+            text: text(" "),
+            who: text("Anna"),
+        },
+        Edit::Decide {
+            places: vec![place(&project, "Lead", Asked::Silence), place(&project, "Lost", Asked::Silence)],
+            answer: Answer::Ignored,
+            text: String::new(),
+            who: String::new(),
+        },
+        Edit::Decide {
+            places: vec![Place { bucket: Some(BucketId(99)), ..place(&project, "Lead", Asked::Silence) }],
+            answer: Answer::Ignored,
+            text: String::new(),
+            who: String::new(),
+        },
         Edit::SetDiscount(Some(Assumption { high: Some(f64::INFINITY), ..Assumption::guessed(0.1) })),
         Edit::ImportDataset { dataset: dataset().0, events: Vec::new() },
     ] {
@@ -144,172 +159,77 @@ fn a_new_event_is_never_taken_for_a_deleted_one_of_a_dataset() {
     assert_ne!(event(document.project(), "webinar"), called);
 }
 
-/// A pick among the examples and variations of them on whatever the project then holds.
-fn edit_for(project: &Project, pick: &Pick) -> Edit {
-    let chosen = |count: usize| pick.which.index(count.max(1));
-    let node = project.nodes.keys().nth(chosen(project.nodes.len())).copied().unwrap_or(NodeId(1));
-    let other = project.nodes.keys().nth(pick.other.index(project.nodes.len().max(1))).copied().unwrap_or(NodeId(1));
-    let arrow = project.transitions.keys().nth(chosen(project.transitions.len())).copied().unwrap_or(TransitionId(1));
-    let event = project.events.keys().nth(chosen(project.events.len())).copied().unwrap_or(EventId(1));
-    let name = pick.text.clone();
-    let position = Point::new(pick.place, 0.1);
-    let behaviour = project.behaviours.values().nth(chosen(project.behaviours.len()));
-    match pick.kind % 25 {
-        0 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: Some(node), position },
-        1 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: None, position },
-        2 => Edit::AddConnectedState { source: node, name, position, trigger: text("after 3 days") },
-        3 => Edit::AddTransition { source: node, target: Some(other), trigger: name },
-        4 => Edit::RenameNode(node, name),
-        5 => Edit::SetNodeKind(node, NodeKind::ALL[pick.other.index(5)]),
-        6 => Edit::MoveNodes(vec![(node, position), (other, Point::new(0.3, 0.7))]),
-        7 => Edit::SetTrigger(arrow, name),
-        8 => Edit::SetGuard(arrow, format!("in({name}) or count({name}) > 2")),
-        9 => Edit::Rank(arrow, pick.other.index(5)),
-        10 => Edit::RenameEvent(event, name),
-        11 => Edit::Delete(vec![node.into()]),
-        12 => Edit::Delete(vec![event.into(), arrow.into()]),
-        13 => Edit::SetSource(arrow, other),
-        14 => Edit::AddScoreRule(ScoreRule {
-            id: ScoreRuleId(0),
-            event,
-            guard: Formula::new(name),
-            score: project.attributes.keys().next().copied().unwrap_or(AttributeId(1)),
-            change: ScoreChange::Add,
-            points: Formula::new(pick.number.to_string()),
-            cap: Some(Cap { points: pick.number.abs(), within: None }),
-            rank: 0,
-        }),
-        15 => Edit::Group(vec![node, other], name),
-        16 => Edit::Ungroup(node),
-        17 => Edit::SetParent(vec![node], pick.other.index(3).checked_sub(1).map(|_| other)),
-        18 => Edit::SetInitial(node, other),
-        19 => Edit::AddBehaviour(Behaviour {
-            id: BehaviourId(0),
-            name: name.clone(),
-            key: String::new(),
-            when: if pick.other.index(2) == 0 { When::Entered(node) } else { When::Start },
-            guard: Formula::new(format!("in({name})")),
-            outcomes: vec![Outcome {
-                event,
-                fields: vec![(name.clone(), Formula::new(name))],
-                chance: Chance::Share(Assumption::guessed(pick.number)),
-            }],
-            delay: None,
-            cancel_on_leave: false,
-            team: project.teams.keys().next().copied(),
-            note: String::new(),
-        }),
-        20 => Edit::RenameBehaviour(behaviour.map_or(BehaviourId(1), |behaviour| behaviour.id), name),
-        21 => Edit::Delete(
-            project
-                .teams
-                .keys()
-                .next()
-                .map(|team| EntityId::from(*team))
-                .into_iter()
-                .chain(behaviour.map(|b| b.id.into()))
-                .collect(),
-        ),
-        22 => Edit::AddGenerator(name),
-        23 => Edit::SetDiscount(Some(Assumption::guessed(pick.number))),
-        _ => Edit::ImportDataset {
-            dataset: DatasetInfo { name, ..dataset().0 },
-            events: vec![text("download"), text("called")],
-        },
-    }
-}
-
-#[derive(Clone, Debug)]
-struct Pick {
-    kind: u8,
-    which: prop::sample::Index,
-    other: prop::sample::Index,
-    text: String,
-    number: f64,
-    place: f32,
-    /// Undo so many steps before, so that edits cut the redo tail off.
-    undo_first: u8,
-}
-
-fn picks() -> impl Strategy<Value = Vec<Pick>> {
-    let names = prop_oneof![Just(text("Lead")), Just(text("download")), "[a-dA-D]{1,2}", "[ a-zäß🛒]{0,6}", ".{0,8}",];
-    let pick = (
-        any::<u8>(),
-        any::<prop::sample::Index>(),
-        any::<prop::sample::Index>(),
-        names,
-        any::<f64>(),
-        any::<f32>(),
-        0..12_u8,
-    )
-        .prop_map(|(kind, which, other, text, number, place, undo)| Pick {
-            kind,
-            which,
-            other,
-            text,
-            number,
-            place,
-            undo_first: if undo < 3 { undo } else { 0 },
-        });
-    prop::collection::vec(pick, 1..16)
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
-
-    #[test]
-    fn any_sequence_of_edits_can_be_undone_redone_and_reopened(picks in picks()) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("a.statecraft");
-        let mut document = Document::create(&path, &journey()).unwrap();
-        // The project before and after every step of the history, and where in it the document stands.
-        let mut states = vec![journey()];
-        let mut at = 0;
-        for pick in &picks {
-            for _ in 0..pick.undo_first {
-                at -= usize::from(document.undo().is_some());
-                prop_assert_eq!(document.project(), &states[at]);
-            }
-            let edit = edit_for(document.project(), pick);
-            let title = document.undo_title().map(str::to_owned);
-            let revision = document.revision();
-            if perform(&mut document, edit).is_ok() && document.revision() > revision {
-                at += 1;
-                states.truncate(at);
-                states.push(document.project().clone());
-                prop_assert_eq!(exported(&states[at]), without_datasets(&states[at]));
-            } else {
-                prop_assert_eq!(document.project(), &states[at]);
-                prop_assert_eq!(document.undo_title(), title.as_deref());
-            }
+fn undone_redone_and_reopened(picks: &[Pick]) -> Result<(), TestCaseError> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.statecraft");
+    let mut document = Document::create(&path, &journey()).unwrap();
+    // The project before and after every step of the history, and where in it the document stands.
+    let mut states = vec![journey()];
+    let mut at = 0;
+    for pick in picks {
+        for _ in 0..pick.undo_first {
+            at -= usize::from(document.undo().is_some());
+            prop_assert_eq!(document.project(), &states[at]);
         }
-        drop(document);
-        let mut document = reopened(&path);
-        prop_assert_eq!(document.project(), &states[at]);
-        let earlier: Vec<u64> = document.steps_done().map(|(position, _)| position).collect();
-        prop_assert_eq!(earlier.len(), at);
-        for (position, state) in earlier.iter().zip(states[..at].iter().rev()) {
-            prop_assert_eq!(document.before(*position), Some(state.clone()));
-        }
-        let next = earlier.first().map_or(1, |last| last + 1);
-        prop_assert_eq!(document.before(next), None);
-        for state in states[..at].iter().rev() {
-            prop_assert!(document.undo().is_some());
-            prop_assert_eq!(document.project(), state);
-        }
-        prop_assert_eq!(document.undo(), None);
-        drop(document);
-        let mut document = reopened(&path);
-        for state in &states[1..] {
-            prop_assert!(document.redo().is_some());
-            prop_assert_eq!(document.project(), state);
-        }
-        prop_assert_eq!(document.redo(), None);
-        document.flush(Duration::from_secs(10)).unwrap();
-        for id in document.project().datasets.keys() {
-            prop_assert_eq!(document.dataset(*id).unwrap(), Arc::new(dataset().1));
+        let edit = edit_for(document.project(), pick);
+        let title = document.undo_title().map(str::to_owned);
+        let revision = document.revision();
+        if perform(&mut document, edit).is_ok() && document.revision() > revision {
+            at += 1;
+            states.truncate(at);
+            states.push(document.project().clone());
+            prop_assert_eq!(exported(&states[at]), without_datasets(&states[at]));
+        } else {
+            prop_assert_eq!(document.project(), &states[at]);
+            prop_assert_eq!(document.undo_title(), title.as_deref());
         }
     }
+    drop(document);
+    let mut document = reopened(&path);
+    prop_assert_eq!(document.project(), &states[at]);
+    let earlier: Vec<u64> = document.steps_done().map(|(position, _)| position).collect();
+    prop_assert_eq!(earlier.len(), at);
+    for (position, state) in earlier.iter().zip(states[..at].iter().rev()) {
+        prop_assert_eq!(document.before(*position), Some(state.clone()));
+    }
+    let next = earlier.first().map_or(1, |last| last + 1);
+    prop_assert_eq!(document.before(next), None);
+    for state in states[..at].iter().rev() {
+        prop_assert!(document.undo().is_some());
+        prop_assert_eq!(document.project(), state);
+    }
+    prop_assert_eq!(document.undo(), None);
+    drop(document);
+    let mut document = reopened(&path);
+    for state in &states[1..] {
+        prop_assert!(document.redo().is_some());
+        prop_assert_eq!(document.project(), state);
+    }
+    prop_assert_eq!(document.redo(), None);
+    document.flush(Duration::from_secs(10)).unwrap();
+    for id in document.project().datasets.keys() {
+        prop_assert_eq!(document.dataset(*id).unwrap(), Arc::new(dataset().1));
+    }
+    Ok(())
+}
+
+fn random_sequences(cases: u32) {
+    let config = ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() };
+    let sequences = prop::collection::vec(pick(), 1..16);
+    let result = TestRunner::new(config).run(&sequences, |picks| undone_redone_and_reopened(&picks));
+    result.unwrap_or_else(|error| panic!("{error}"));
+    println!("{cases} sequences of edits, 0 differences");
+}
+
+#[test]
+fn any_sequence_of_edits_can_be_undone_redone_and_reopened() {
+    random_sequences(200);
+}
+
+#[test]
+#[ignore = "takes long"]
+fn any_sequence_of_edits_of_very_many_can_be_undone_redone_and_reopened() {
+    random_sequences(20_000);
 }
 
 #[test]
@@ -338,6 +258,57 @@ fn grouping_moving_and_ungrouping_keep_the_tree_and_the_conditions_whole() {
     assert!(Edit::SetParent(vec![g], Some(g)).plan(&project).is_err(), "not into itself");
     assert!(Edit::SetParent(vec![b], Some(g)).plan(&project).is_err(), "a second B in one group");
     assert!(Edit::SetInitial(g, a).plan(&project).is_err(), "A is not inside");
+}
+
+#[test]
+fn what_was_decided_follows_its_state_and_its_event() {
+    let perform = |project: &Project, edit: Edit| {
+        let mut project = project.clone();
+        for change in edit.plan(&project).expect("the edit is possible") {
+            change.apply(&mut project);
+        }
+        project
+    };
+    let before = journey();
+    let (lead, download) = (node(&before, "Lead"), event(&before, "download"));
+    let told = |project: &Project| {
+        project.decisions.values().map(|decision| project.place_label(decision.place)).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&before), ["download [later] in Trial", "silence in Customer"]);
+    let about_customer = before.uses_of(node(&before, "Customer").into());
+    assert!(about_customer.iter().any(|user| matches!(user, EntityId::Decision(_))), "{about_customer:?}");
+
+    let renamed = perform(&before, Edit::RenameEvent(download, text("white paper")));
+    let renamed = perform(&renamed, Edit::RenameNode(lead, text("Prospect")));
+    assert_eq!(told(&renamed)[0], "white paper [later] in Trial");
+    assert_eq!(renamed.events[&download].buckets[1].guard.text(), "count(white paper) > 1 and in(Prospect)");
+
+    let merged = perform(&before, Edit::SetBuckets(download, vec![before.events[&download].buckets[0].clone()]));
+    assert_eq!(told(&merged), ["silence in Customer"], "a case that is gone takes what was decided about it along");
+    assert_eq!(told(&perform(&before, Edit::Delete(vec![download.into()]))), ["silence in Customer"]);
+    let without = perform(&before, Edit::Delete(vec![node(&before, "Customer").into()]));
+    assert_eq!(told(&without), ["download [later] in Trial"]);
+
+    let unused = event(&before, "unused");
+    let whole = Edit::Decide {
+        places: vec![place(&before, "Trial", Asked::Event(unused))],
+        answer: Answer::Ignored,
+        text: text("no"),
+        who: text("Anna"),
+    };
+    let split = perform(&before, whole);
+    let split = perform(&split, Edit::SetBuckets(unused, vec![bucket("few", "engagement < 5"), bucket("many", "")]));
+    assert_eq!(
+        told(&split)[2..],
+        ["unused in Trial", "unused [few] in Trial", "unused [many] in Trial"],
+        "what was decided about a column holds in each of its cases"
+    );
+
+    let place = before.decisions.values().next().expect("one").place;
+    let again = Edit::Decide { places: vec![place], answer: Answer::Question, text: text("or not?"), who: text("Ben") };
+    let asked = perform(&before, again);
+    assert_eq!(asked.decisions.len(), before.decisions.len(), "a cell has one decision");
+    assert_eq!(asked.decision_at(place).map(|decision| decision.answer), Some(Answer::Question));
 }
 
 #[test]

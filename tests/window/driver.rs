@@ -12,6 +12,7 @@ use statecraft::gui::settings::Settings;
 use statecraft::gui::workbench::Workbench;
 use statecraft::gui::{App, Selection};
 use statecraft::model::{EntityId, NodeId, Project, Transition, TransitionId, notation};
+use statecraft::store::{Judgement, Keeping, Place};
 
 /// Long enough for a busy machine; nothing waits that long unless it is broken.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -19,18 +20,19 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) struct Screen {
     pub(crate) app: Option<App>,
     folder: PathBuf,
+    keeping: Keeping,
     pub(crate) frames: u64,
 }
 
 impl Screen {
     fn ui(&mut self, ui: &mut egui::Ui) {
-        match &mut self.app {
-            Some(app) => {
-                self.frames += 1;
-                app.frame_ui(ui);
-            }
+        if let Some(app) = &mut self.app {
+            self.frames += 1;
+            app.frame_ui(ui);
+        } else {
             // The fonts are there from the second frame on.
-            None => self.app = Some(App::with(ui.ctx(), Settings::in_memory(), self.folder.clone())),
+            let app = App::with(ui.ctx(), Settings::in_memory(), self.folder.clone());
+            self.app = Some(app.keeping(self.keeping.clone()));
         }
     }
 }
@@ -39,6 +41,8 @@ pub(crate) struct Window {
     pub(crate) harness: Harness<'static, Screen>,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) called_off: bool,
+    /// The text that was last copied.
+    pub(crate) copied: String,
     /// What the window is called by the system.
     pub(crate) title: String,
 }
@@ -46,13 +50,33 @@ pub(crate) struct Window {
 impl Window {
     /// A program that was just started, with a folder of its own to keep projects in.
     pub(crate) fn new() -> Self {
+        Self::with_keeping(|_| Keeping::default())
+    }
+
+    /// One that keeps locks and earlier versions in a folder of its own.
+    pub(crate) fn keeping_beside() -> Self {
+        Self::with_keeping(|folder| Keeping::in_folder(folder.join("state")))
+    }
+
+    /// One that takes every folder for one of another computer.
+    pub(crate) fn keeping_in_working_copies() -> Self {
+        Self::with_keeping(|folder| Keeping {
+            judgement: Judgement::Always(Place::Network),
+            quiet: Duration::from_millis(20),
+            ..Keeping::in_folder(folder.join("state"))
+        })
+    }
+
+    fn with_keeping(keeping: impl FnOnce(&Path) -> Keeping) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let screen = Screen { app: None, folder: folder.path().join("projects"), frames: 0 };
+        let keeping = keeping(folder.path());
+        let screen = Screen { app: None, folder: folder.path().join("projects"), keeping, frames: 0 };
         let builder = Harness::builder().with_size(vec2(1280.0, 800.0)).with_step_dt(1.0 / 60.0);
         let mut window = Self {
             harness: builder.build_ui_state(|ui, screen: &mut Screen| screen.ui(ui), screen),
             folder,
             called_off: false,
+            copied: String::new(),
             title: String::new(),
         };
         window.rest();
@@ -79,6 +103,10 @@ impl Window {
         assert_eq!(self.workbench().document().path(), path.canonicalize().unwrap());
     }
 
+    pub(crate) fn keeping(&self) -> Keeping {
+        self.harness.state().keeping.clone()
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -96,6 +124,11 @@ impl Window {
                 if let egui::ViewportCommand::Title(title) = command {
                     self.title.clone_from(title);
                 }
+            }
+        }
+        for command in &self.harness.output().platform_output.commands {
+            if let egui::OutputCommand::CopyText(text) = command {
+                self.copied.clone_from(text);
             }
         }
         assert_eq!(clash(&self.harness), None, "two widgets share an id");
@@ -204,6 +237,31 @@ impl Window {
         self.rest();
     }
 
+    /// Opens the menu with the pointer and takes an entry of it.
+    #[track_caller]
+    pub(crate) fn press_in_menu(&mut self, entry: &str) {
+        self.click("Menu");
+        let wanted = entry.to_owned();
+        let node = self.one(entry, move |node| {
+            let called = node.label().is_some_and(|text| text.contains(&wanted));
+            called && node.data().supports_action(Action::Click)
+        });
+        node.click_accesskit();
+        self.rest();
+    }
+
+    /// Presses what has a name that begins so.
+    #[track_caller]
+    pub(crate) fn press_that_begins(&mut self, start: &str) {
+        let wanted = start.to_owned();
+        let node = self.one(start, move |node| {
+            let called = node.label().is_some_and(|text| text.starts_with(&wanted));
+            called && node.data().supports_action(Action::Click)
+        });
+        node.click_accesskit();
+        self.rest();
+    }
+
     /// Presses the last of several of one name: the one that lies above.
     #[track_caller]
     pub(crate) fn press_last(&mut self, label: &str) {
@@ -212,6 +270,18 @@ impl Window {
             node.data().supports_action(Action::Click) && node.label().is_some_and(|text| after_icon(&text) == wanted)
         });
         found.last().unwrap_or_else(|| panic!("there is no {label}: {}", self.screen())).click_accesskit();
+        self.rest();
+    }
+
+    /// Presses an entry of the menu that is open, whatever its keys are.
+    #[track_caller]
+    pub(crate) fn entry(&mut self, words: &str) {
+        let wanted = words.to_owned();
+        let found = self.harness.query_all_by(move |node| {
+            let begins = |text: String| text != after_icon(&text) && after_icon(&text).starts_with(&wanted);
+            node.role() == Role::Button && node.label().is_some_and(begins)
+        });
+        found.last().unwrap_or_else(|| panic!("there is no {words}: {}", self.screen())).click_accesskit();
         self.rest();
     }
 
@@ -372,6 +442,17 @@ impl Window {
             left && node.role() == Role::Button
         });
         rows.filter_map(|node| node.accesskit_node().label()).collect()
+    }
+
+    /// What can be pressed, chosen or filled, and says to a screen reader neither what it is called nor what it shows.
+    pub(crate) fn nameless(&self) -> Vec<String> {
+        let roles =
+            [Role::Button, Role::CheckBox, Role::ComboBox, Role::TextInput, Role::MultilineTextInput, Role::Slider];
+        let found = self.harness.query_all_by(move |node| {
+            let says = |text: Option<String>| text.is_some_and(|text| text.chars().any(char::is_alphanumeric));
+            roles.contains(&node.role()) && !says(node.label()) && !says(node.value())
+        });
+        found.map(|node| format!("{:?} at {:?}", node.accesskit_node().role(), node.rect())).collect()
     }
 
     // Files

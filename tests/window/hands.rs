@@ -48,6 +48,15 @@ impl Window {
         }
     }
 
+    pub(crate) fn right_click_at(&mut self, pos: Pos2) {
+        self.event(Event::PointerMoved(pos));
+        for pressed in [true, false] {
+            let (button, modifiers) = (egui::PointerButton::Secondary, Modifiers::NONE);
+            self.event(Event::PointerButton { pos, button, pressed, modifiers });
+        }
+        self.rest();
+    }
+
     pub(crate) fn place(&self, label: &str) -> Pos2 {
         self.harness.get_all_by_label(label).next().unwrap().rect().center()
     }

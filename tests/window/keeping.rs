@@ -4,7 +4,7 @@ use std::fs;
 
 use egui::Key;
 use statecraft::document::Document;
-use statecraft::model::notation;
+use statecraft::model::{Edit, notation};
 
 use super::driver::Window;
 
@@ -44,7 +44,7 @@ fn nothing_of_a_read_only_project_changes() {
     window.drop_file(&table);
     window.sees("This project is read-only.");
     window.press("Close");
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.until("it ran", |window| window.workbench().simulator().played().is_some());
 }
 
@@ -77,15 +77,133 @@ fn what_cannot_be_saved_is_said_and_kept_until_it_can() {
 }
 
 #[test]
-fn a_copy_is_the_way_out() {
+fn another_place_is_the_way_out_and_the_work_goes_on_there_with_its_history() {
     let (mut window, ..) = unsaved();
-    window.press("Save a copy…");
-    let copy = window.path("copy.statecraft");
+    window.press("Save elsewhere…");
+    let target = window.path("elsewhere.statecraft");
     window.key_with(Key::A, egui::Modifiers::COMMAND);
-    window.typed(&copy.display().to_string());
+    window.typed(&target.display().to_string());
     window.key(Key::Enter);
-    window.until("it is said", |window| window.shows("A copy is in"));
-    assert_eq!(Document::open(&copy).unwrap().project(), window.project());
+    window.until("it is said", |window| window.shows("The project goes on in"));
+    assert_eq!(window.document().path(), target);
+    assert!(window.document().undo_title().is_some());
+    window.outline("A");
+    window.fill("Owner", "Partners");
+    let project = window.project().clone();
+    assert_eq!(window.kept(), project);
+    window.ctrl(Key::W);
+    assert!(window.on_start_screen());
+}
+
+#[test]
+fn what_somebody_else_has_open_is_read_only_and_a_copy_is_one_press_away() {
+    let mut window = Window::keeping_beside();
+    let path = window.path("journey.statecraft");
+    let theirs = Document::create_with(&path, &notation::parse("state A").unwrap(), &window.keeping()).unwrap();
+    window.open(&path);
+    window.sees("Read-only. It is open in another window on this computer");
+    window.press("Open a copy");
+    window.until("the copy is open", |window| window.document().path() != path);
+    assert!(!window.document().read_only());
+    drop(theirs);
+    window.outline("A");
+    window.fill("Owner", "Sales");
+    window.wait_until_saved();
+}
+
+#[test]
+fn earlier_versions_are_listed_and_opened_as_copies() {
+    let mut window = Window::keeping_beside();
+    let path = window.path("journey.statecraft");
+    let project = notation::parse("state A").unwrap();
+    let mut document = Document::create_with(&path, &project, &window.keeping()).unwrap();
+    document.perform(Edit::RenameJourney(String::from("Before"))).unwrap();
+    drop(document);
+    window.open(&path);
+    window.fill("Name of the journey", "After");
+    window.wait_until_saved();
+    window.press_in_menu("Earlier versions…");
+    window.sees("on closing");
+    window.press_that_begins("Open the version of");
+    window.until("the copy is open", |window| window.document().path() != path);
+    assert_eq!(window.project().info.name, "Before");
+}
+
+#[test]
+fn a_damaged_file_is_kept_aside_and_the_newest_version_takes_its_place() {
+    let mut window = Window::keeping_beside();
+    let path = window.path("journey.statecraft");
+    let project = notation::parse("state A").unwrap();
+    let mut document = Document::create_with(&path, &project, &window.keeping()).unwrap();
+    document.perform(Edit::RenameJourney(String::from("Before"))).unwrap();
+    drop(document);
+    fs::write(&path, "no project").unwrap();
+    window.drop_file(&path);
+    window.rest();
+    window.sees("This file does not open");
+    window.press_that_begins("Go back to");
+    window.until("it is open", |window| !window.on_start_screen());
+    assert_eq!(window.project().info.name, "Before");
+    let names = fs::read_dir(path.parent().unwrap()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(names.into_iter().any(|name| name.to_string_lossy().starts_with("journey (damaged ")));
+}
+
+#[test]
+fn what_can_be_read_of_a_damaged_file_is_rescued_and_what_is_missing_is_said() {
+    let mut window = Window::new();
+    let path = window.path("journey.statecraft");
+    drop(Document::create(&path, &notation::parse("start A\nA --go--> B").unwrap()).unwrap());
+    let mut bytes = fs::read(&path).unwrap();
+    // The first letter of the row of state B, so that it reads as nothing.
+    let text = b"{\"id\":2,";
+    let at = bytes.windows(text.len()).position(|window| window == text).unwrap();
+    bytes[at] = b'!';
+    fs::write(&path, bytes).unwrap();
+    window.drop_file(&path);
+    window.rest();
+    window.sees("This file does not open");
+    window.press("Read what is left");
+    window.sees("is missing.");
+    window.press("Open it");
+    assert!(window.project().node_by_name("A").is_some());
+}
+
+#[test]
+fn a_file_for_others_is_written_from_the_menu() {
+    let mut window = Window::with("state A\ncontact Anna");
+    window.press_in_menu("Share without contacts…");
+    let target = window.path("shared.statecraft");
+    window.key_with(Key::A, egui::Modifiers::COMMAND);
+    window.typed(&target.display().to_string());
+    window.key(Key::Enter);
+    window.until("it is said", |window| window.shows("The journey without contacts is in"));
+    assert_eq!(Document::look(&target).unwrap().project().nodes, window.project().nodes);
+}
+
+/// On a share that goes away: the work is durable here and not there.
+#[test]
+fn what_is_not_published_is_said_and_not_left_without_a_question() {
+    let mut window = Window::keeping_in_working_copies();
+    let (disk, away) = (window.path("disk"), window.path("away"));
+    fs::create_dir(&disk).unwrap();
+    let path = disk.join("journey.statecraft");
+    drop(Document::create(&path, &notation::parse("state A").unwrap()).unwrap());
+    window.open(&path);
+    fs::rename(&disk, &away).unwrap();
+    window.outline("A");
+    window.fill("Owner", "Sales");
+    window.until("it says so", |window| window.shows("Saved on this computer only"));
+    window.ctrl(Key::W);
+    window.sees("Leave before the file has everything?");
+    window.press("Stay");
+    fs::rename(&away, &disk).unwrap();
+    window.press("Try now");
+    window.until("it is published", |window| window.workbench().saved_text().starts_with("Saved "));
+    window
+        .until("it is there", |_| Document::look(&path).unwrap().project().node_by_name("A").unwrap().owner == "Sales");
+    window.until("it is quiet", |window| !window.shows("Saved on this computer only"));
+    window.ctrl(Key::W);
+    assert!(window.on_start_screen());
 }
 
 #[test]

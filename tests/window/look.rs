@@ -12,15 +12,17 @@ fn is_dark(window: &Window) -> bool {
 }
 
 #[test]
-fn light_and_dark_are_changed_by_button_and_by_key_on_every_screen() {
+fn the_look_is_changed_by_button_and_by_key_on_every_screen() {
     let mut window = Window::new();
     assert!(!is_dark(&window));
     window.key_with(Key::L, Modifiers::COMMAND | Modifiers::SHIFT);
     assert!(is_dark(&window));
     window.press("Blank journey");
-    window.press("Light or dark");
+    window.press("Light, dark or high contrast");
+    assert!(is_dark(&window), "high contrast is light on black");
+    window.press("Light, dark or high contrast");
     assert!(!is_dark(&window));
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.key_with(Key::L, Modifiers::COMMAND | Modifiers::SHIFT);
     assert!(is_dark(&window));
 }
@@ -128,7 +130,7 @@ fn at_rest_nothing_is_repainted() {
     window.key(Key::F2);
     window.comes_to_rest();
     window.key(Key::Escape);
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.until("it ran", |window| window.workbench().simulator().played().is_some());
     window.comes_to_rest();
     window.press("Ann");

@@ -2,13 +2,18 @@
 
 #![cfg(feature = "gui")]
 
+mod by_outline;
+mod drawing;
 mod driver;
+mod expecting;
 mod hands;
 mod importing;
 mod keeping;
 mod kinds;
 mod look;
+mod matrix;
 mod names;
+mod presenting;
 mod problems;
 mod results;
 mod results_charts;
@@ -17,6 +22,7 @@ mod simulate;
 mod size;
 mod stage;
 mod start;
+mod tidy;
 mod weird;
 mod world;
 mod writing;

@@ -96,9 +96,22 @@ fn delete_event(window: &mut Window) -> Project {
     window.press("Delete");
     window.sees("Delete event buy?");
     window.sees("It is used in 3 places.");
-    window.sees("arrow from A to B");
-    window.sees("contact Ann");
+    window.sees("arrow from A to B: loses it");
+    window.sees("contact Ann: loses it");
     before
+}
+
+#[test]
+fn deleting_a_state_says_what_goes_with_it_and_what_names_it() {
+    let mut window = Window::with(
+        "start A\nA --go [not in(B)]--> B\nA --stay [in(B)]--> (stay)\nB --back--> A\nbehaviour returns: on B -> back",
+    );
+    window.outline("B");
+    window.press("Delete");
+    window.sees("It is used in 2 places.");
+    window.sees("behaviour returns: goes with it");
+    window.sees("names it in a condition or a value, which cannot be read any more");
+    window.press("Keep it");
 }
 
 #[test]

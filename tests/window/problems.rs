@@ -61,3 +61,24 @@ fn a_condition_on_an_unknown_event_is_a_problem() {
     window.sees("1 error");
     assert!(window.painted().iter().any(|text| text.contains("gone") && text.ends_with('.')), "{:?}", window.painted());
 }
+
+#[test]
+fn the_list_shows_a_contact_whose_story_shows_the_problem_and_mends_it() {
+    let mut window =
+        Window::with("start A\nend B\nend C\nscore s\nA --go [s > 3]--> B\nA --go [s < 3]--> C\nrule go: s + 3");
+    window.sees("1 warning");
+    window.press("List of problems");
+    window.sees("Problems");
+    window.press("Show me");
+    window.until("a story", |window| window.shows("A contact whose story shows it"));
+    let before = window.project().contacts.len();
+    window.press("Close");
+    assert_eq!(window.project().contacts.len(), before, "nothing was changed");
+    window.press("Show me");
+    window.until("a story", |window| window.shows("A contact whose story shows it"));
+    window.press("Add to samples");
+    assert_eq!(window.project().contacts.len(), before + 1);
+    window.press("Add an arrow for the rest");
+    window.sees("No problems");
+    assert_eq!(window.project().transitions.len(), 3);
+}

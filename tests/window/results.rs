@@ -34,7 +34,7 @@ pub(crate) fn shop() -> Project {
 }
 
 pub(crate) fn results(window: &mut Window) {
-    window.ctrl(Key::Num3);
+    window.ctrl(Key::Num4);
     window.until("the run is over", |window| {
         let played = window.workbench().simulator().played();
         played.is_some_and(|played| played.key.revision == window.document().revision())

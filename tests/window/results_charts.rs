@@ -25,7 +25,7 @@ const MQL: &str = "Survival in MQL: half have left after 20 days, nine of ten af
 
 fn results() -> Window {
     let mut window = Window::with(LEADS);
-    window.ctrl(Key::Num3);
+    window.ctrl(Key::Num4);
     window.until("the run is over", |window| window.workbench().simulator().played().is_some());
     window
 }

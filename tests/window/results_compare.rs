@@ -50,7 +50,7 @@ fn a_journey_is_compared_with_what_it_was_before_a_probability_was_changed() {
     window.ctrl(Key::Num1);
     window.outline("decides");
     window.fill("Chance of buy", "60");
-    window.ctrl(Key::Num3);
+    window.ctrl(Key::Num4);
     let title = window.document().undo_title().unwrap().to_owned();
     results(&mut window);
     assert_eq!(window.shown("Earlier version"), format!("As it was before: {title}"));

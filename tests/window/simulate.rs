@@ -21,7 +21,7 @@ fn report(project: &Project) -> Report {
 }
 
 fn simulate(window: &mut Window) {
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     ran(window);
 }
 

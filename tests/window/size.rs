@@ -65,7 +65,7 @@ fn visit(states: u32) -> Vec<f64> {
     times.push(frame(&mut window, "an event selected"));
     window.ctrl(Key::A);
     times.push(frame(&mut window, "all selected"));
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.until("it ran", |window| window.workbench().simulator().played().is_some());
     times.push(frame(&mut window, "simulated"));
     for (key, modifiers, what) in
@@ -110,7 +110,7 @@ fn a_frame_of_a_long_story() {
         frame(&mut window, &format!("design, {events} events"));
         window.outline("Ann");
         frame(&mut window, &format!("their inspector, {events} events"));
-        window.ctrl(Key::Num2);
+        window.ctrl(Key::Num3);
         window.until("it ran", |window| window.workbench().simulator().played().is_some());
         window.press("Ann");
         window.until("the story is told", |window| window.workbench().simulator().story().is_some());

@@ -18,7 +18,7 @@ contact Cid\n2026-01-04 other, 2026-01-11 other";
 /// The stage with everybody's moves in order.
 fn stage(journey: &str) -> Window {
     let mut window = Window::with(journey);
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.until("the moves are in order", |window| window.workbench().simulator().time().is_some());
     window
 }
@@ -92,7 +92,7 @@ fn the_keys_of_the_stage_rest_in_design_and_in_a_text() {
     window.key(Key::Escape);
     window.ctrl(Key::Num1);
     window.key(Key::Space);
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     assert!(!window.workbench().simulator().is_playing(), "Space belongs to the canvas in Design");
 }
 
@@ -163,7 +163,7 @@ fn playing_stops_where_an_arrow_is_taken_and_where_its_condition_is_looked_at() 
     window.press("Stop when somebody takes it");
     window.outline("go → B");
     window.press("Stop when its condition is looked at");
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.until("it is watched", |window| !window.shows("putting everybody"));
     window.rest();
     let mut stops = Vec::new();
@@ -186,7 +186,7 @@ fn a_breakpoint_goes_with_what_it_was_at() {
     window.outline("go → B");
     window.press("Stop when its condition is looked at");
     window.fill("Condition", "");
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.until("it ran", |window| window.workbench().simulator().time().is_some());
     assert!(window.workbench().simulator().breakpoints().is_empty());
 }
@@ -237,7 +237,7 @@ fn a_changed_drawing_keeps_the_clock_of_everybody_too() {
     window.ctrl(Key::Num1);
     window.outline("go → B");
     window.fill("Condition", "count(go) >= 1");
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.until("the moves are in order", |window| {
         let simulator = window.workbench().simulator();
         simulator.moves().is_some_and(|(_, all)| all == 6)
@@ -253,7 +253,7 @@ fn a_changed_drawing_keeps_the_clock_where_it_was() {
     window.ctrl(Key::Num1);
     window.outline("B");
     window.fill("Name", "Bee");
-    window.ctrl(Key::Num2);
+    window.ctrl(Key::Num3);
     window.until("the moves are in order", |window| {
         let simulator = window.workbench().simulator();
         simulator.time().is_some() && window.shows("Moved from A to Bee")
@@ -284,18 +284,83 @@ population People: 3 contacts from 2026-01-01\nscenario Base on People until 202
     window.comes_to_rest();
 }
 
+/// Three contacts, served one after the other, two hours each, on a Friday and the Monday after it.
+const QUEUE: &str = "start A\nA --answer--> B\nA --leave--> Out\nend Out
+team Reps: 2 people, 10 a week each, Mon–Fri 09:00–17:00
+behaviour answers: on A, cancelled on leaving, by team Reps -> answer
+population People: 3 contacts from 2026-01-02 14:00\nscenario Base on People until 2026-02-01";
+
 #[test]
-fn where_contacts_wait_for_a_team_nothing_is_sent_by_hand() {
-    let mut window = stage(
-        "start A\nA --answer--> B\nteam Reps: 1 people, 10 a week each, Mon–Fri 09:00–17:00
-behaviour answers: on A, by team Reps -> answer
-population People: 3 contacts from 2026-01-02 10:00\nscenario Base on People until 2026-02-01",
-    );
+fn where_contacts_wait_for_a_team_an_event_sent_to_one_changes_the_others() {
+    let mut window = stage(QUEUE);
+    window.press("3");
+    window.press("answer: moved from A to B");
+    assert_eq!(day(&window), 5, "on Monday, after 1 and 2");
     window.press("2");
     window.press("To the start");
     window.press("Step");
-    assert!(!is_lit(&window, "Send answer"));
-    window.points_at("Send answer", "Contacts of this population wait for the same team");
+    window.sees("Contacts wait for the same team.");
+    window.press("Send leave");
+    window.until("everybody was played again", |window| window.shows("Moved from A to Out"));
+    window.sees("line 2 of 2");
+    window.sees("Sent by hand: leave at 2026-01-02 14:00");
+    assert_eq!(day(&window), 2, "the clock stays");
+    window.press("3");
+    window.press("answer: moved from A to B");
+    // 3 is served in place of 2.
+    window.sees("2026-01-05 10:00");
+    window.press("Take back hand-sent events");
+    window.until("everybody was played again", |window| {
+        window.shows("2026-01-05 11:00") || window.shows("2026-01-05 12:00")
+    });
+    window.comes_to_rest();
+}
+
+#[test]
+fn playing_everybody_again_can_be_cancelled() {
+    let mut window = stage(&QUEUE.replace("3 contacts", "200000 contacts"));
+    window.press("2");
+    window.press("To the start");
+    window.press("Step");
+    let before = moves(&window);
+    window.press("Send leave");
+    window.sees("playing everybody again");
+    assert!(!is_lit(&window, "Send leave"), "one after the other");
+    window.press("Cancel");
+    assert!(!window.shows("Sent by hand: leave"));
+    window.sees("Contacts wait for the same team.");
+    assert!(is_lit(&window, "Send leave"));
+    window.comes_to_rest();
+    assert_eq!(moves(&window).1, before.1);
+}
+
+#[test]
+fn whoever_was_won_by_another_is_on_the_stage_and_can_be_followed() {
+    let mut window = stage(
+        "start A\nA --after 2 days / refer()--> B\nB --after 2 days--> C\nevent x\nC --x--> A
+population People: 2 contacts from 2026-01-01\nscenario Base on People until 2026-01-06",
+    );
+    // Each goes to B and to C; those whom they won on the third start then, go to B on the fifth and win others.
+    assert_eq!((day(&window), moves(&window)), (6, (12, 12)));
+    window.sees("2 contacts, 0 events; besides, 4 won by others, 0 events");
+    window.sees("With those whom others have won: 4 by the end of the run.");
+    window.press("1/1/1");
+    window.sees("line 1 of 1");
+    window.sees("The story of");
+    window.press("1/1");
+    window.sees("line 2 of 2");
+    assert!(!is_lit(&window, "Send x"));
+    window.points_at("Send x", "1/1 was won by another contact.");
+    window.press("Step back");
+    assert_eq!(day(&window), 3);
+    // The same one is followed when the drawing has changed.
+    window.ctrl(Key::Num1);
+    window.outline("C");
+    window.fill("Name", "Cee");
+    window.ctrl(Key::Num3);
+    window.until("the moves are in order", |window| window.shows("line 1 of 2"));
+    window.sees("1/1");
+    assert_eq!(day(&window), 3);
 }
 
 #[test]
@@ -307,7 +372,26 @@ contact Ann\n2026-01-01 10:00 ask, 2026-01-01 11:00 ask, 2026-01-01 12:00 ask, 2
     );
     window.sees("1 not sent");
     window.sees("1 held");
-    window.points_at("1 not sent", "mail, in the whole run and wherever it is sent:");
+    window.points_at("1 not sent", "mail, so far and wherever it is sent:");
     window.sees("1  over the cap");
     window.points_at("1 held", "1  still held");
+}
+
+#[test]
+fn what_the_send_policy_kept_back_is_told_of_the_instant_of_the_clock() {
+    let mut window = stage(
+        "touchpoint text: SMS\nstart A\nA --ask / send(text)--> (stay)\npolicy cap 1 SMS in 7 days\npolicy quiet SMS 21:00–08:00
+contact Ann\n2026-01-01 22:00 ask, 2026-01-02 10:00 ask, 2026-01-03 10:00 ask",
+    );
+    window.sees("2 not sent");
+    window.press("Ann");
+    let lines = |window: &mut Window| {
+        window.press("Step back");
+        ["1 held", "1 not sent", "2 not sent"].map(|words| window.shows(words))
+    };
+    assert_eq!(lines(&mut window), [false, true, false], "the second asking");
+    assert_eq!(lines(&mut window), [true, false, false], "it was sent in the morning, after it was held");
+    assert_eq!(lines(&mut window), [true, false, false], "it is held");
+    window.press("To the start");
+    assert_eq!(["held", "not sent"].map(|words| window.shows(words)), [false, false]);
 }

@@ -73,7 +73,7 @@ fn names_of_any_script_and_length_are_drawn() {
         window.outline("A");
         window.fill("Name", name);
         assert_eq!(window.project().nodes[&node].name, name);
-        window.ctrl(Key::Num2);
+        window.ctrl(Key::Num3);
         window.until("it ran", |window| window.workbench().simulator().played().is_some());
         window.ctrl(Key::Num1);
         window.ctrl(Key::Z);
@@ -165,7 +165,7 @@ fn a_small_window_still_draws() {
     for size in [vec2(820.0, 560.0), vec2(400.0, 300.0), vec2(60.0, 40.0)] {
         window.harness.set_size(size);
         window.rest();
-        window.ctrl(Key::Num2);
+        window.ctrl(Key::Num3);
         window.ctrl(Key::Num1);
         window.key(Key::F1);
         window.key(Key::Escape);
@@ -181,12 +181,12 @@ fn a_run_under_way_is_left_with_its_project() {
     let empty = notation::parse("journey Other").unwrap();
     drop(statecraft::document::Document::create(&other, &empty).unwrap());
     for _ in 0..3 {
-        window.ctrl(Key::Num2);
+        window.ctrl(Key::Num3);
         window.key(Key::F5);
         window.ctrl(Key::W);
         assert!(window.on_start_screen());
         window.press("journey");
-        window.ctrl(Key::Num2);
+        window.ctrl(Key::Num3);
         window.key(Key::F5);
         window.open(&other);
         window.comes_to_rest();

@@ -47,7 +47,7 @@ fn a_behaviour_is_described_by_labels_and_keys_alone() {
     let mut window = Window::with(JOURNEY);
     window.comes_to_rest();
     add(&mut window, "behaviours", "decides");
-    assert_eq!((behaviour(&window).name.as_str(), behaviour(&window).key.as_str()), ("decides", "new behaviour"));
+    assert_eq!((behaviour(&window).name.as_str(), behaviour(&window).key.as_str()), ("decides", "decides"));
     says(&window, "Nothing happens in decides.");
     window.choose("a contact starts", "a state is entered");
     assert_eq!(behaviour(&window).when, When::Entered(window.node("Lead")));

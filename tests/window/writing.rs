@@ -1,7 +1,7 @@
 //! A whole edit session by keyboard and labels alone.
 
 use egui::{Key, Modifiers};
-use statecraft::model::{Action, Events, Stage, Trigger};
+use statecraft::model::{Action, Events, Stage, Trigger, Value};
 
 use super::driver::Window;
 
@@ -182,4 +182,31 @@ fn a_cap_and_a_half_life_are_typed_and_mistakes_stand_below() {
     assert_eq!(window.kept(), drawn);
     window.fill("Half-life", "");
     assert_eq!(half_life(&window), None);
+}
+
+#[test]
+fn events_attributes_and_touchpoints_have_notes_and_attributes_a_value_at_the_start() {
+    let mut window = Window::with(
+        "attribute fit: choice C < B < A\nattribute visits: number\ntouchpoint mail: e-mail\nstart A\nA --go--> A",
+    );
+    for (name, note) in [("go", "any click"), ("fit", "from the form"), ("mail", "the welcome")] {
+        window.outline(name);
+        // Enter begins a new line in a note; it is finished when the field is left.
+        window.write("Note", note);
+        window.focus("Name");
+    }
+    let project = window.project();
+    assert_eq!(project.event_by_name("go").expect("one").note, "any click");
+    assert_eq!(project.attribute_by_name("fit").expect("one").note, "from the form");
+    assert_eq!(project.touchpoint_by_name("mail").expect("one").note, "the welcome");
+    window.outline("visits");
+    window.write("Value at the start", "many");
+    window.sees("\"many\" is no number.");
+    window.fill("Value at the start", "3");
+    assert_eq!(window.project().attribute_by_name("visits").expect("one").initial, Value::Number(3.0));
+    window.outline("fit");
+    window.choose("unknown", "B");
+    assert_eq!(window.project().attribute_by_name("fit").expect("one").initial, Value::Text(String::from("B")));
+    window.ctrl(Key::Z);
+    assert_eq!(window.project().attribute_by_name("fit").expect("one").initial, Value::Unknown);
 }

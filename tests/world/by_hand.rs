@@ -59,6 +59,17 @@ impl Told {
         self.cast.run(&self.machine, None, SEED).story(contact).entries
     }
 
+    /// The first one who has begun and is still where journeys begin; who that is, is luck.
+    fn somebody_in_a(&self, time: &str) -> usize {
+        let time = Time::parse(time, &self.project.zone()).expect("a time");
+        let waits = |contact: &usize| {
+            let mut past = self.story(*contact);
+            past.retain(|entry| entry.time < time);
+            !past.is_empty() && past.iter().all(|entry| entry.arrows.is_empty())
+        };
+        (0..40).find(waits).expect("somebody is in A")
+    }
+
     fn alone(&self, contact: usize, sent: &[Sent]) -> Cast {
         self.cast.alone(&self.project, &self.machine, contact, sent).expect("nobody waits for anybody")
     }
@@ -86,7 +97,9 @@ impl Told {
 
     fn with(&self, timeline: &Timeline, contact: u32, sent: &[Sent]) -> Timeline {
         let alone = self.alone(contact as usize, sent);
-        timeline.with(contact, &alone.run(&self.machine, None, SEED), MOST_MOVES).expect("few moves")
+        timeline
+            .with(contact, &alone.run(&self.machine, None, SEED), &Progress::default(), MOST_MOVES)
+            .expect("few moves")
     }
 }
 
@@ -94,8 +107,9 @@ impl Told {
 fn an_event_moves_the_contact_and_leaves_its_past_as_it_was() {
     for text in [PLAIN, RICH] {
         let told = Told::new(text);
-        let sent = told.sent(4, "2026-01-28 12:00", "go");
-        let (before, after) = (told.story(4), told.story_with(4, std::slice::from_ref(&sent)));
+        let somebody = told.somebody_in_a("2026-01-28 12:00");
+        let sent = told.sent(u32::try_from(somebody).expect("few"), "2026-01-28 12:00", "go");
+        let (before, after) = (told.story(somebody), told.story_with(somebody, std::slice::from_ref(&sent)));
         let past = before.iter().take_while(|entry| entry.time < sent.time).count();
         assert!(past > 0, "the journey has begun");
         assert_eq!(before[..past], after[..past]);
@@ -109,14 +123,23 @@ fn nobody_else_is_moved_and_taken_back_everything_is_as_it_was() {
     for text in [PLAIN, RICH] {
         let told = Told::new(text);
         let timeline = told.timeline();
-        let shown = told.with(&timeline, 4, &[told.sent(4, "2026-01-28 12:00", "go")]);
-        let of = |timeline: &Timeline, who: fn(u32) -> bool| -> Vec<_> {
-            let own = timeline.moves().iter().filter(|one| who(one.contact));
-            own.map(|one| (one.time, one.contact, timeline.way(one).clone())).collect()
+        let somebody = u32::try_from(told.somebody_in_a("2026-01-28 12:00")).expect("few");
+        let shown = told.with(&timeline, somebody, &[told.sent(somebody, "2026-01-28 12:00", "go")]);
+        // By the contact from whom they come down, since the numbers of those who were won are others.
+        let of = |timeline: &Timeline, theirs: bool| -> Vec<_> {
+            let newcomers = timeline.newcomers();
+            let name = |contact: u32| {
+                let newcomer = newcomers.get(contact as usize).map(|newcomer| newcomer.root);
+                (newcomer.unwrap_or(contact), newcomers.path(contact as usize))
+            };
+            let own = timeline.moves().iter().map(|one| (one.time, name(one.contact), timeline.way(one).clone()));
+            let mut own: Vec<_> = own.filter(|(_, (root, _), _)| (*root == somebody) == theirs).collect();
+            own.sort_by_key(|(time, name, _)| (*time, name.clone()));
+            own
         };
-        assert_eq!(of(&timeline, |contact| contact != 4), of(&shown, |contact| contact != 4));
-        assert_ne!(of(&timeline, |contact| contact == 4), of(&shown, |contact| contact == 4));
-        let back = told.with(&shown, 4, &[]);
+        assert_eq!(of(&timeline, false), of(&shown, false));
+        assert_ne!(of(&timeline, true), of(&shown, true));
+        let back = told.with(&shown, somebody, &[]);
         assert_eq!((back.moves(), back.ways()), (timeline.moves(), timeline.ways()));
     }
 }
@@ -181,19 +204,138 @@ fn what_comes_before_the_journey_is_remembered_and_what_comes_after_it_is_told()
     let happened = told.lines(&told.story_with(0, &sent));
     assert_eq!(happened.len(), 3);
     assert_eq!(happened[1], "2026-01-11 00:00 look: moved from A to Done");
-    assert!(happened[2].ends_with("look: after the end in Done"), "{happened:?}");
+    assert_eq!(happened[2], "2026-01-20 00:00 look: after the end in Done");
+}
+
+/// Who is asked is answered by a team, one after the other; who leaves is waited for no more. Whoever is answered may win
+/// another one.
+const TEAM: &str = "attribute fit: choice C < B < A
+    event mark
+    start A
+    A --ask--> B
+    A --leave--> Out
+    B --leave--> Out
+    B --answer [chance(50%)] / refer()--> C
+    B --answer--> A
+    end Out
+    team Reps: 2 people, 10 a week each, Mon–Fri 09:00–17:00
+    behaviour asks: 0.2 per 1 day in A -> ask
+    behaviour answers: on B, after exponential 1 h, cancelled on leaving, by team Reps -> answer 80 %
+    population People: 60 contacts from 2026-01-01
+      draw fit: C 30 %, B 60 %, A 10 %
+      earlier mark: 1 100 % within 1 day";
+
+impl Told {
+    /// Everybody, with what was sent.
+    fn everybody(&self, sent: &[Sent]) -> Cast {
+        self.cast.with_sent(&self.machine, sent).expect("they wait for each other")
+    }
+
+    fn stories(&self, cast: &Cast) -> Vec<Vec<Entry>> {
+        let run = cast.run(&self.machine, None, SEED);
+        (0..run.contact_count()).map(|contact| run.story(contact).entries).collect()
+    }
 }
 
 #[test]
-fn where_a_team_serves_them_nobody_is_alone() {
-    let told = Told::new(
-        "start A
-        A --answer--> B
-        team Reps: 1 people, 10 a week each, Mon–Fri 09:00–17:00
-        behaviour answers: on A, by team Reps -> answer
-        population People: 3 contacts from 2026-01-02 10:00",
-    );
+fn where_a_team_serves_them_everybody_is_played_again_and_others_wait_differently() {
+    let told = Told::new(TEAM);
     assert!(told.cast.is_shared());
     assert!(told.cast.alone(&told.project, &told.machine, 0, &[]).is_none());
     assert!(!Told::new(RICH).cast.is_shared());
+    assert!(Told::new(RICH).cast.with_sent(&told.machine, &[]).is_none());
+    let before = told.stories(&told.cast);
+    assert_eq!(told.stories(&told.everybody(&[])), before, "nothing was sent");
+    let sent = told.sent(4, "2026-01-12 10:00", "leave");
+    let after = told.stories(&told.everybody(std::slice::from_ref(&sent)));
+    let past = |entries: &[Entry]| -> Vec<Entry> {
+        entries.iter().take_while(|entry| entry.time < sent.time).cloned().collect()
+    };
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(past(before), past(after), "the past stays as it was");
+    }
+    let others = (0..60).filter(|contact| *contact != 4 && before[*contact] != after[*contact]).count();
+    assert!(others > 5, "{others} others have another future");
+    assert!(told.lines(&after[4]).contains(&String::from("2026-01-12 10:00 leave: moved from B to Out")));
+}
+
+/// An event that is sent is as if the world had brought it about: the same to the last bit, for everybody. Those whom
+/// others have won have no past, and so no mark.
+#[test]
+fn what_is_shown_is_a_run_with_that_event() {
+    let told = Told::new(TEAM);
+    let best: Vec<u32> = (0_u32..)
+        .zip(told.stories(&told.cast))
+        .filter(|(_, story)| story[0].values.contains(&(String::from("fit"), String::from("A"))))
+        .map(|(contact, _)| contact)
+        .collect();
+    assert!((3..15).contains(&best.len()), "{best:?}");
+    for event in ["ask", "leave", "answer"] {
+        let sent: Vec<Sent> = best.iter().map(|contact| told.sent(*contact, "2026-01-09 11:00", event)).collect();
+        let by_hand = told.everybody(&sent);
+        let world = Told::new(&TEAM.replace(
+            "population",
+            &format!(
+                "behaviour sends: at start [fit >= A and count(mark) = 1], after 203 h -> {event}\n    population"
+            ),
+        ));
+        let (run, other) = (by_hand.run(&told.machine, None, SEED), world.cast.run(&world.machine, None, SEED));
+        let report = |run: &statecraft::simulation::Run| run.report(2, &Progress::default()).expect("nobody cancelled");
+        let (found, expected) = (report(&run), report(&other));
+        assert!(found.newcomers.is_some(), "some are won");
+        assert_eq!(found, expected, "{event}");
+        assert_ne!(found, report(&told.cast.run(&told.machine, None, SEED)), "{event} changes something");
+        let build = |run| Timeline::new(run, 2, &Progress::default(), MOST_MOVES).expect("few moves");
+        let (found, expected) = (build(&run), build(&other));
+        assert_eq!((found.moves(), found.ways()), (expected.moves(), expected.ways()));
+        assert_eq!(found.newcomers(), expected.newcomers());
+    }
+}
+
+#[test]
+fn how_they_wait_is_found_out_once_for_all_runs_that_are_alike() {
+    let told = Told::new(TEAM);
+    let run = told.cast.run(&told.machine, None, SEED);
+    let waits = run.waits(&Progress::default()).expect("nobody cancelled");
+    let other = told.cast.run(&told.machine, None, SEED).knowing(&waits);
+    assert_eq!((0..60).map(|contact| other.story(contact).entries).collect::<Vec<_>>(), told.stories(&told.cast));
+    let cancelled = Progress::default();
+    cancelled.cancel();
+    assert!(told.cast.run(&told.machine, None, SEED).waits(&cancelled).is_none());
+}
+
+/// Those whom the contact wins are part of its future.
+#[test]
+fn another_future_wins_others() {
+    let told = Told::new(
+        "start A
+        A --go / refer()--> B
+        A --look--> (stay)
+        B --look / refer()--> B
+        B --after 30 days--> C
+        behaviour looks: 0.1 per 1 day -> look
+        behaviour goes: at start, after exponential 30 days -> go 60 %
+        population People: 40 contacts from 2026-01-01 over 20 days",
+    );
+    let timeline = told.timeline();
+    let roots = |timeline: &Timeline| -> Vec<(u32, Time)> {
+        let newcomers = timeline.newcomers();
+        (40..40 + newcomers.len()).filter_map(|number| newcomers.get(number)).map(|one| (one.root, one.start)).collect()
+    };
+    for contact in 0..40_u32 {
+        let shown = told.with(&timeline, contact, &[told.sent(contact, "2026-01-21 12:00", "go")]);
+        let others =
+            |all: Vec<(u32, Time)>| -> Vec<_> { all.into_iter().filter(|(root, _)| *root != contact).collect() };
+        assert_eq!(others(roots(&shown)), others(roots(&timeline)));
+        // All counts are those of a run in which that happens.
+        let alone = told.alone(contact as usize, &[told.sent(contact, "2026-01-21 12:00", "go")]);
+        let alone = Timeline::new(&alone.run(&told.machine, None, SEED), 1, &Progress::default(), MOST_MOVES);
+        let own = roots(&shown).into_iter().filter(|(root, _)| *root == contact).count();
+        assert_eq!(own, alone.expect("few moves").newcomers().len());
+        let back = told.with(&shown, contact, &[]);
+        assert_eq!(
+            (back.moves(), back.ways(), back.newcomers()),
+            (timeline.moves(), timeline.ways(), timeline.newcomers())
+        );
+    }
 }

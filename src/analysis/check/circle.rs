@@ -1,11 +1,11 @@
 //! `always` arrows that lead round in circles with no condition on the way.
 
-use super::warn;
+use super::{Demonstration, Findings};
 use crate::model::{NodeId, NodeKind, Project, Transition, Trigger};
-use crate::simulation::Problem;
+use crate::simulation::Kind;
 
 /// States from which `always` arrows without conditions lead round in circles.
-pub(super) fn circles(project: &Project, problems: &mut Vec<Problem>) {
+pub(super) fn circles(project: &Project, findings: &mut Findings) {
     let arrows = project.arrows_by_source();
     // The first `always` arrow that whoever rests in `leaf` meets, from the inside out, if no condition can stop it.
     let next = |leaf: NodeId| -> Option<&Transition> {
@@ -41,7 +41,8 @@ pub(super) fn circles(project: &Project, problems: &mut Vec<Problem>) {
                          here is stopped. Give one of them a condition or an event.",
                         names.join(" → ")
                     );
-                    warn(problems, first.id, message);
+                    let shown = Demonstration::Circle { at: node.id };
+                    findings.warn(Kind::AlwaysCycle, first.id, message).shown = Some(shown);
                     told.append(&mut path);
                 }
                 break;

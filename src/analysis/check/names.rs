@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::warn;
+use super::Findings;
 use crate::model::formula::NameKind;
 use crate::model::{Entity, EntityId, EventId, Events, Project, Trigger};
-use crate::simulation::Problem;
+use crate::simulation::Kind;
 
-pub(super) fn ambiguous(project: &Project, problems: &mut Vec<Problem>) {
+pub(super) fn ambiguous(project: &Project, findings: &mut Findings) {
     // Most journeys have no such pair at all.
     let clashes = |event: EventId| {
         let fields = project.events.get(&event).into_iter().flat_map(|event| &event.fields);
@@ -38,7 +38,7 @@ pub(super) fn ambiguous(project: &Project, problems: &mut Vec<Problem>) {
                 name = attribute.name,
                 event = project.events[event].name,
             );
-            warn(problems, id, message);
+            findings.warn(Kind::UnclearName, id, message);
         }
     }
 }

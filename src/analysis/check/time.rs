@@ -1,16 +1,16 @@
 //! Timers that another one always forestalls, and `always` arrows that time alone could open: nobody looks at them when
 //! it does.
 
-use super::warn;
+use super::{Findings, Fix};
 use crate::model::formula::{Comparison, Expr, Extreme, Operator};
-use crate::model::{AttributeKind, Duration, Events, Project, Transition, Trigger, Unit};
-use crate::simulation::Problem;
+use crate::model::{AttributeKind, Duration, Edit, Events, Project, Transition, Trigger, Unit};
+use crate::simulation::Kind;
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
 
 /// Timers that no visit reaches.
-pub(super) fn forestalled_timers(project: &Project, problems: &mut Vec<Problem>) {
+pub(super) fn forestalled_timers(project: &Project, findings: &mut Findings) {
     let arrows = project.arrows_by_source();
     for late in arrows.values().flatten() {
         let around = std::iter::successors(Some(late.source), |id| project.nodes.get(id).and_then(|node| node.parent));
@@ -25,7 +25,8 @@ pub(super) fn forestalled_timers(project: &Project, problems: &mut Vec<Problem>)
                 project.describe(early.id.into()),
                 project.node_label(early.source)
             );
-            warn(problems, late.id, message);
+            let fix = Fix::new("Delete the arrow", Edit::Delete(vec![late.id.into()]));
+            findings.warn(Kind::TimerNeverDue, late.id, message).fix = Some(fix);
         }
     }
 }
@@ -86,7 +87,7 @@ fn range(duration: Duration) -> (i64, i64) {
 }
 
 /// `always` arrows that time alone could open, with the timer that would see it.
-pub(super) fn always_by_time(project: &Project, problems: &mut Vec<Problem>) {
+pub(super) fn always_by_time(project: &Project, findings: &mut Findings) {
     for arrow in project.transitions.values().filter(|arrow| arrow.trigger == Trigger::Always) {
         let Ok(Some(guard)) = arrow.guard.parse() else { continue };
         if let Some(cause) = opened_by_time(project, &guard, true) {
@@ -95,7 +96,8 @@ pub(super) fn always_by_time(project: &Project, problems: &mut Vec<Problem>) {
                  happens. Use the timer \"{}\" for it.",
                 cause.what, cause.timer
             );
-            warn(problems, arrow.id, message);
+            let found = findings.warn(Kind::AlwaysByTime, arrow.id, message);
+            found.fix = Some(Fix::new("Wait by a timer", Edit::SetTrigger(arrow.id, cause.timer)));
         }
     }
 }

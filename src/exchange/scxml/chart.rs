@@ -10,8 +10,6 @@ use super::extension::is_ours;
 use super::{Element, Imported, MICROSTEPS, ScxmlError, Source, Taken, elements, is_own};
 use crate::model::{Action, Formula, Node, NodeId, NodeKind, Point, Project, Transition, TransitionId, Trigger};
 
-/// Distance between states that are placed for the first time.
-const STEP: Point = Point::new(240.0, 140.0);
 /// The state that stands before the start where one target is not enough to say it.
 const BEFORE: NodeId = NodeId(1);
 
@@ -29,9 +27,8 @@ pub(super) fn read(source: &Source, root: Element) -> Result<Imported, ScxmlErro
         ids: BTreeMap::new(),
         notes: Vec::new(),
         taken: Taken::default(),
-        column: 0,
     };
-    chart.nodes(root, None, 0)?;
+    chart.nodes(root, None)?;
     let groups: BTreeMap<&str, NodeId> = chart
         .drawn
         .iter()
@@ -97,7 +94,6 @@ struct Chart<'a> {
     ids: BTreeMap<usize, NodeId>,
     notes: Vec<String>,
     taken: Taken,
-    column: u16,
 }
 
 /// Blocks of which each goes on whatever becomes of the others.
@@ -120,7 +116,7 @@ fn kind_of(element: Element) -> Option<NodeKind> {
 
 impl<'a> Chart<'a> {
     /// The states inside `around`, and all inside them.
-    fn nodes(&mut self, around: Element<'a>, parent: Option<NodeId>, depth: u16) -> Result<(), ScxmlError> {
+    fn nodes(&mut self, around: Element<'a>, parent: Option<NodeId>) -> Result<(), ScxmlError> {
         let allowed: &[&str] = match parent.map(|parent| self.project.nodes[&parent].kind) {
             None => &["datamodel", "script"],
             Some(NodeKind::Group | NodeKind::State) => &["datamodel", "transition", "onentry", "onexit", "initial"],
@@ -140,8 +136,8 @@ impl<'a> Chart<'a> {
                 {
                     return Err(self.source.invalid(child, format!("a <{name}> cannot be here")));
                 }
-                let id = self.node(child, kind, parent, depth)?;
-                self.nodes(child, Some(id), depth + 1)?;
+                let id = self.node(child, kind, parent)?;
+                self.nodes(child, Some(id))?;
             } else if parent.is_none() && name == "transition" {
                 self.root_transition(child)?;
             } else if !allowed.contains(&name) {
@@ -172,21 +168,11 @@ impl<'a> Chart<'a> {
         Ok(())
     }
 
-    fn node(
-        &mut self,
-        element: Element<'a>,
-        kind: NodeKind,
-        parent: Option<NodeId>,
-        depth: u16,
-    ) -> Result<NodeId, ScxmlError> {
+    fn node(&mut self, element: Element<'a>, kind: NodeKind, parent: Option<NodeId>) -> Result<NodeId, ScxmlError> {
         let number = u32::try_from(self.drawn.len()).unwrap_or(u32::MAX).saturating_add(BEFORE.0 + 1);
         let id = NodeId(number);
         let wanted = element.attribute("id").unwrap_or(element.tag_name().name());
         let name = self.taken.free(wanted);
-        let position = Point::new(f32::from(self.column) * STEP.x, f32::from(depth) * STEP.y);
-        if !matches!(kind, NodeKind::Group | NodeKind::Parallel) {
-            self.column = self.column.saturating_add(1);
-        }
         let deep = match element.attribute("type") {
             Some("deep") if kind == NodeKind::Resume => true,
             None | Some("shallow") => false,
@@ -197,7 +183,9 @@ impl<'a> Chart<'a> {
         {
             return Err(self.source.invalid(element, format!("the id {given} is taken")));
         }
-        self.project.nodes.insert(id, Node { kind, parent, deep, order: number, ..Node::new(id, name, position) });
+        self.project
+            .nodes
+            .insert(id, Node { kind, parent, deep, order: number, ..Node::new(id, name, Point::default()) });
         self.ids.insert(element.range().start, id);
         self.drawn.push((element, id));
         Ok(id)
@@ -347,11 +335,8 @@ impl<'a> Chart<'a> {
             return Ok(());
         }
         let name = self.taken.free("start");
-        let node = Node {
-            on_entry: failure.into_iter().collect(),
-            order: 0,
-            ..Node::new(BEFORE, name, Point::new(-STEP.x, 0.0))
-        };
+        let node =
+            Node { on_entry: failure.into_iter().collect(), order: 0, ..Node::new(BEFORE, name, Point::default()) };
         self.project.nodes.insert(BEFORE, node);
         self.add(Transition { also, ..Transition::new(TransitionId(0), BEFORE, Some(first), Trigger::Always) });
         self.project.info.start = Some(BEFORE);

@@ -80,7 +80,7 @@ impl Names {
         if !self.ids.contains_key(name) {
             let id = EventId(u32::try_from(project.events.len()).unwrap_or(u32::MAX) + 1);
             let unique = self.taken.free(name);
-            project.events.insert(id, Event { id, name: unique, fields: Vec::new(), note: String::new() });
+            project.events.insert(id, Event::new(id, unique));
             self.ids.insert(name.to_owned(), id);
         }
     }

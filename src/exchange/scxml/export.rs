@@ -106,6 +106,8 @@ impl<'a> Export<'a> {
                 Entity::Attribute(attribute) => xml.with_text("sc:attribute", &json(&attribute)),
                 Entity::Touchpoint(touchpoint) => xml.with_text("sc:touchpoint", &json(&touchpoint)),
                 Entity::ScoreRule(rule) => xml.with_text("sc:rule", &json(&rule)),
+                Entity::Expectation(expectation) => xml.with_text("sc:expectation", &json(&expectation)),
+                Entity::Decision(decision) => xml.with_text("sc:decision", &json(&decision)),
                 Entity::Contact(contact) => xml.with_text("sc:contact", &json(&contact)),
                 Entity::Behaviour(behaviour) => xml.with_text("sc:behaviour", &json(&behaviour)),
                 Entity::Team(team) => xml.with_text("sc:team", &json(&team)),

@@ -58,6 +58,8 @@ pub(super) fn read(source: &Source, root: Element) -> Result<Found, ScxmlError> 
             "attribute" => Entity::Attribute(value(source, element, text)?),
             "touchpoint" => Entity::Touchpoint(value(source, element, text)?),
             "rule" => Entity::ScoreRule(value(source, element, text)?),
+            "expectation" => Entity::Expectation(value(source, element, text)?),
+            "decision" => Entity::Decision(value(source, element, text)?),
             "contact" => Entity::Contact(value(source, element, text)?),
             "behaviour" => Entity::Behaviour(value(source, element, text)?),
             "team" => Entity::Team(value(source, element, text)?),

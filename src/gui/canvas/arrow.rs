@@ -33,7 +33,13 @@ pub(super) struct ArrowData {
     pub(super) label_rect: Rect,
     pub(super) curve: Curve,
     pub(super) line: Vec<Pos2>,
+    /// Every arrow that is drawn as this one.
+    pub(super) members: Vec<TransitionId>,
+    /// Where its middle would lie if nobody had bent it.
+    pub(super) own_middle: Pos2,
+    pub(super) is_bent: bool,
     unset: bool,
+    interrupt: bool,
     bounds: Rect,
 }
 
@@ -49,8 +55,30 @@ impl ArrowData {
             curve,
             bounds: Rect::from_points(&line),
             line,
+            members: vec![arrow.id],
+            own_middle: curve.at(0.5),
+            is_bent: false,
             unset: arrow.trigger == Trigger::Unset,
+            interrupt: arrow.interrupt,
         }
+    }
+
+    /// Makes it stand for several arrows, of which it is the first, or for one that somebody may have bent.
+    pub(super) fn gather(&mut self, project: &Project, members: Vec<TransitionId>, own_middle: Pos2) {
+        self.own_middle = own_middle;
+        self.is_bent = own_middle.distance(self.curve.at(0.5)) > 0.5;
+        if members.len() > 1 {
+            let all: Vec<String> = members.iter().map(|id| project.describe((*id).into())).collect();
+            self.spoken = format!("{} arrows: {}", all.len(), all.join(", "));
+            self.unset = false;
+            self.interrupt = false;
+        }
+        self.members = members;
+    }
+
+    /// How many arrows are drawn as this one.
+    pub(super) fn count(&self) -> usize {
+        self.members.len()
     }
 
     pub(super) fn bounds(&self) -> Rect {
@@ -118,6 +146,8 @@ impl<Ty: EdgeType, Ix: IndexType> DisplayEdge<CardData, ArrowData, Ty, Ix, CardS
 pub(super) struct ArrowState {
     pub(super) selected: bool,
     pub(super) hovered: bool,
+    /// A search has found it.
+    pub(super) found: bool,
     pub(super) problem: Option<Severity>,
     pub(super) fired: Option<u64>,
     /// Something that it sends was kept back.
@@ -150,19 +180,25 @@ pub(super) fn paint_line(painter: &Painter, camera: &Camera, theme: &Theme, arro
     if state.flow > 0 {
         super::dots::paint_flow(painter, points.clone(), width, theme, state.flow, zoom);
     }
-    if state.hovered || state.selected {
+    if state.hovered || state.selected || state.found {
         painter.line(points.clone(), Stroke::new(width + 7.0, theme.palette.accent.gamma_multiply(0.16)));
     }
-    if arrow.unset || arrow.target.is_none() {
+    if arrow.interrupt {
+        // A double line, as of something that breaks through.
+        painter.line(points.clone(), Stroke::new(width * 2.0 + 3.0 * zoom.clamp(0.5, 2.0), color));
+        painter.line(points, Stroke::new(width * 0.6 + 2.0 * zoom.clamp(0.5, 2.0), theme.palette.canvas));
+    } else if arrow.unset || arrow.target.is_none() {
         let dash = if arrow.unset { 7.0 } else { 4.0 } * zoom.clamp(0.6, 1.6);
         painter.extend(Shape::dashed_line(&points, Stroke::new(width, color), dash, dash * 0.8));
     } else {
         painter.line(points, Stroke::new(width, color));
     }
     let along = (tip - base).normalized();
+    let (head, fill) = if arrow.interrupt { (head * 1.25, theme.palette.canvas) } else { (head, color) };
     let across = vec2(-along.y, along.x) * head * 0.46;
     let back = tip - along * head;
-    painter.add(Shape::convex_polygon(vec![tip, back + across, back - across], color, Stroke::NONE));
+    let edge = if arrow.interrupt { Stroke::new(width, color) } else { Stroke::NONE };
+    painter.add(Shape::convex_polygon(vec![tip, back + across, back - across], fill, edge));
 }
 
 /// The line without its last `cut` points of length, which the head covers, and the place where it ends.

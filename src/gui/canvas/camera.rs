@@ -23,6 +23,12 @@ impl Default for Camera {
 }
 
 impl Camera {
+    /// Shows `bounds` at 100 %, from the upper left corner of the screen on.
+    pub(super) fn still(bounds: Rect) -> Self {
+        let view = Rect::from_min_size(Pos2::ZERO, bounds.size());
+        Self { centre: bounds.center(), zoom: 1.0, view }
+    }
+
     pub(super) fn zoom(&self) -> f32 {
         self.zoom
     }
@@ -74,6 +80,11 @@ impl Camera {
         let size = bounds.size().max(Vec2::splat(1.0));
         self.zoom = (room.x / size.x).min(room.y / size.y).clamp(*ZOOM.start(), LARGEST_FIT);
         self.centre = bounds.center();
+    }
+
+    /// Brings `place` into the middle.
+    pub(super) fn center_on(&mut self, place: Pos2) {
+        self.centre = place;
     }
 
     fn air(&self) -> f32 {

@@ -11,14 +11,16 @@ use super::arrow::scaled_radius;
 use super::camera::Camera;
 use super::dots::{self, Dots, TRAY};
 use super::geometry::boundary_point;
+use super::sign;
 use super::text::{self, Ruler};
 use super::withheld;
 use crate::gui::theme::Theme;
+use crate::layout::{CARD_WIDTH, FRAME, FRAME_TOP};
 use crate::model::grouped;
 use crate::model::{Node, NodeId, NodeKind, Project, Stage};
 use crate::simulation::problem::Severity;
 
-const WIDTH: f32 = 192.0;
+const WIDTH: f32 = CARD_WIDTH;
 const BAND: f32 = 36.0;
 const NAME_SIZE: f32 = 15.5;
 const META_SIZE: f32 = 12.0;
@@ -34,6 +36,7 @@ pub(super) const DETAIL_FROM: f32 = 0.6;
 
 /// What a card shows and where.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what it shows, each for itself")]
 pub(super) struct CardData {
     pub(super) id: NodeId,
     pub(super) name: String,
@@ -50,6 +53,16 @@ pub(super) struct CardData {
     tray: f32,
     /// What it sends may be kept back, which is told below it.
     pub(super) may_withhold: bool,
+    /// Drawn as a sign in a circle, with its name below.
+    pub(super) is_sign: bool,
+    /// Of a resume: returns to the innermost states.
+    pub(super) is_deep: bool,
+    /// Of a parallel: the lines between its regions.
+    pub(super) dividers: Vec<[Pos2; 2]>,
+    /// A region that fills its lane of the parallel around it.
+    pub(super) is_lane: bool,
+    /// Hides what is inside.
+    pub(super) collapsed: bool,
 }
 
 impl CardData {
@@ -64,7 +77,10 @@ impl CardData {
         let badges: Vec<_> = badges.into_iter().filter(|(shown, _)| *shown).map(|(_, badge)| badge).collect();
         let badges = badges.join(" ");
         let room = text_width(node) - if badges.is_empty() { 0.0 } else { 34.0 };
-        let meta = ruler.broken(&meta(node), META_SIZE, room, 1).lines.pop().unwrap_or_default();
+        let collapsed = node.collapsed && !hollow && project.nodes.values().any(|inner| inner.parent == Some(node.id));
+        // A frame is as wide as it is; what it has no room for is left out when it is painted.
+        let room = if hollow { f32::INFINITY } else { room };
+        let meta = ruler.broken(&meta(project, node), META_SIZE, room, 1).lines.pop().unwrap_or_default();
         Self {
             id: node.id,
             name: node.name.clone(),
@@ -77,6 +93,11 @@ impl CardData {
             stage: node.stage,
             badges,
             tray: if counted && !hollow { TRAY } else { 0.0 },
+            is_sign: sign::is_sign(node, counted),
+            is_deep: node.deep,
+            dividers: Vec::new(),
+            is_lane: false,
+            collapsed,
             may_withhold: counted
                 && [&node.on_entry, &node.on_exit].iter().any(|actions| withheld::is_possible(project, actions)),
         }
@@ -89,11 +110,19 @@ impl CardData {
 
     /// Where the name is edited: over the text, beside the stage.
     pub(super) fn field_rect(&self) -> Rect {
+        if self.is_sign {
+            return sign::name_rect(self.rect);
+        }
         let mut rect = self.name_rect();
         let banded = self.stage.is_some() || self.kind == NodeKind::End;
         rect.min.x += if self.hollow || banded { BAND + 4.0 } else { 8.0 };
         rect.max.x = if self.hollow { rect.max.x.min(rect.min.x + 260.0) } else { rect.max.x } - 8.0;
         rect
+    }
+
+    /// With the mark of the start, which stands above it.
+    pub(super) fn bounds(&self) -> Rect {
+        if self.start { self.rect.with_min_y(self.rect.top() - 36.0) } else { self.rect }
     }
 
     /// The one colour it has from very far away.
@@ -105,17 +134,53 @@ impl CardData {
     pub(super) fn name_rect(&self) -> Rect {
         if self.hollow { header(self.rect) } else { self.rect }
     }
+
+    /// Where a group is collapsed and expanded.
+    pub(super) fn toggle_rect(&self) -> Option<Rect> {
+        let middle = if self.hollow { self.rect.top() + HEADER / 2.0 + 2.0 } else { self.rect.center().y };
+        let place = Rect::from_center_size(pos2(self.rect.right() - 22.0, middle), Vec2::splat(24.0));
+        (self.hollow || self.collapsed).then_some(place)
+    }
+
+    /// What belongs to it below its edge.
+    pub(super) fn below(&self) -> f32 {
+        if self.is_sign {
+            sign::NAME_ROOM
+        } else if self.may_withhold {
+            withheld::BELOW
+        } else {
+            0.0
+        }
+    }
+
+    /// Signs of what it does on entry and exit.
+    pub(super) fn badges(&self) -> &str {
+        &self.badges
+    }
+
+    /// Its name, in lines.
+    pub(super) fn lines(&self) -> &[String] {
+        &self.lines
+    }
 }
 
 /// The room a card takes at 100 %, in a run with a tray.
 pub(super) fn size(node: &Node, ruler: &Ruler, counted: bool) -> Vec2 {
+    if sign::is_sign(node, counted) {
+        return Vec2::splat(sign::SIZE);
+    }
     let tray = if counted { TRAY } else { 0.0 };
     vec2(WIDTH, tray + if name_lines(node, ruler).len() > 1 { 80.0 } else { 64.0 })
 }
 
 /// The rectangle of a group around what it holds.
 pub(super) fn frame_around(inside: Rect) -> Rect {
-    Rect::from_min_max(inside.min - vec2(24.0, 32.0 + HEADER), inside.max + vec2(24.0, 24.0))
+    Rect::from_min_max(inside.min - vec2(FRAME, FRAME_TOP), inside.max + Vec2::splat(FRAME))
+}
+
+/// Where the regions of a parallel may lie that is drawn at `rect`.
+pub(super) fn inside_of_frame(rect: Rect) -> Rect {
+    rect.with_min_y(rect.top() + HEADER).shrink2(vec2(1.0, 0.0))
 }
 
 /// The strip of a group that carries its name.
@@ -128,18 +193,20 @@ fn has_band(node: &Node) -> bool {
 }
 
 fn text_width(node: &Node) -> f32 {
-    WIDTH - if has_band(node) { BAND + 22.0 } else { 30.0 }
+    let toggle = if node.collapsed { 24.0 } else { 0.0 };
+    WIDTH - toggle - if has_band(node) { BAND + 22.0 } else { 30.0 }
 }
 
 fn name_lines(node: &Node, ruler: &Ruler) -> Vec<String> {
     ruler.broken(&node.name, NAME_SIZE, text_width(node), 2).lines
 }
 
-fn meta(node: &Node) -> String {
+fn meta(project: &Project, node: &Node) -> String {
     let kind = (node.kind != NodeKind::State).then(|| node.kind.label());
+    let hidden = node.collapsed.then(|| format!("{} inside", project.children(Some(node.id)).count()));
     let stage = node.stage.map(Stage::label);
     let owner = (!node.owner.is_empty()).then_some(node.owner.as_str());
-    [kind, stage, owner].into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    [kind, hidden.as_deref(), stage, owner].into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 /// The geometry of a card, for `egui_graphs` and for hitting it.
@@ -201,6 +268,8 @@ impl<E: Clone, Ty: EdgeType, Ix: IndexType> DisplayNode<CardData, E, Ty, Ix> for
 pub(super) struct CardState {
     pub(super) selected: bool,
     pub(super) hovered: bool,
+    /// A search has found it.
+    pub(super) found: bool,
     /// An arrow is about to be dropped on it.
     pub(super) aimed_at: bool,
     pub(super) problem: Option<Severity>,
@@ -217,17 +286,34 @@ pub(super) struct CardState {
     pub(super) renaming: bool,
 }
 
+impl CardState {
+    /// Whether nothing about it is special.
+    pub(super) fn is_plain(&self) -> bool {
+        !(self.selected || self.hovered || self.aimed_at || self.active) && self.problem.is_none()
+    }
+}
+
 pub(super) fn paint(painter: &Painter, camera: &Camera, theme: &Theme, card: &CardData, state: CardState) {
     let rect = camera.screen_rect(card.rect);
     let zoom = camera.zoom();
     let radius = CornerRadius::same(scaled_radius(RADIUS, zoom));
     if card.hollow {
-        paint_group(painter, theme, card, rect, zoom, state);
+        paint_group(painter, camera, theme, card, state);
         paint_mark(painter, theme, rect, zoom, state);
         return;
     }
     let p = &theme.palette;
+    if card.is_sign {
+        sign::paint(painter, theme, card, rect, zoom, state);
+        paint_mark(painter, theme, rect, zoom, state);
+        return;
+    }
     paint_halo(painter, theme, rect, radius, state);
+    if card.collapsed {
+        // More cards behind this one.
+        let behind = rect.translate(vec2(5.0, 5.0) * zoom);
+        painter.rect(behind, radius, p.sunken, Stroke::new(zoom.clamp(0.6, 2.0), p.outline), StrokeKind::Inside);
+    }
     if zoom >= TEXT_FROM {
         painter.add(theme.shadow_low().as_shape(rect, radius));
     }
@@ -235,7 +321,7 @@ pub(super) fn paint(painter: &Painter, camera: &Camera, theme: &Theme, card: &Ca
         paint_start(painter, theme, rect, zoom);
     }
     let edge = edge(theme, state, zoom);
-    let dashed = matches!(card.kind, NodeKind::Group | NodeKind::Parallel | NodeKind::Resume);
+    let dashed = matches!(card.kind, NodeKind::Group | NodeKind::Parallel) && !card.collapsed;
     let plain = state.spent.map_or(p.card, |share| theme.spent(share));
     let fill = if state.aimed_at { p.accent_soft } else { plain };
     painter.rect(rect, radius, fill, if dashed { Stroke::NONE } else { edge }, StrokeKind::Inside);
@@ -246,6 +332,7 @@ pub(super) fn paint(painter: &Painter, camera: &Camera, theme: &Theme, card: &Ca
         painter.rect_stroke(rect, radius, edge, StrokeKind::Inside);
     }
     if card.kind == NodeKind::End {
+        // In a run an end is a card, for many rest there.
         painter.rect_stroke(
             rect.expand(4.0 * zoom),
             scaled_radius(RADIUS + 4.0, zoom),
@@ -257,6 +344,7 @@ pub(super) fn paint(painter: &Painter, camera: &Camera, theme: &Theme, card: &Ca
     if zoom < TEXT_FROM {
         return;
     }
+    paint_toggle(painter, camera, theme, card);
     paint_words(painter, theme, card, rect.with_max_y(rect.bottom() - card.tray * zoom), zoom, state);
     if let Some(dots) = &state.dots {
         dots::paint_tray(painter, camera, theme, card, dots);
@@ -280,7 +368,7 @@ pub(super) fn badge_rect(rect: Rect, zoom: f32) -> Rect {
     Rect::from_center_size(rect.right_top() + vec2(-4.0, 4.0) * zoom, Vec2::splat(24.0 * zoom.clamp(0.6, 1.4)))
 }
 
-fn edge(theme: &Theme, state: CardState, zoom: f32) -> Stroke {
+pub(super) fn edge(theme: &Theme, state: CardState, zoom: f32) -> Stroke {
     let p = &theme.palette;
     let width = zoom.clamp(0.6, 2.5);
     if state.selected || state.aimed_at || state.active {
@@ -294,12 +382,22 @@ fn edge(theme: &Theme, state: CardState, zoom: f32) -> Stroke {
     }
 }
 
-fn paint_halo(painter: &Painter, theme: &Theme, rect: Rect, radius: CornerRadius, state: CardState) {
+/// The sign that says whether a group is open.
+fn paint_toggle(painter: &Painter, camera: &Camera, theme: &Theme, card: &CardData) {
+    if let Some(place) = card.toggle_rect() {
+        let sign = if card.collapsed { icon::CARET_RIGHT } else { icon::CARET_DOWN };
+        let size = text::stepped(15.0, camera.zoom());
+        let at = camera.screen_rect(place).center();
+        text::write(painter, at, Align2::CENTER_CENTER, sign, size, theme.palette.text_muted);
+    }
+}
+
+pub(super) fn paint_halo(painter: &Painter, theme: &Theme, rect: Rect, radius: CornerRadius, state: CardState) {
     let accent = theme.palette.accent;
     if state.active {
         let glow = Shadow { offset: [0, 0], blur: 36, spread: 6, color: accent.gamma_multiply(0.55) };
         painter.add(glow.as_shape(rect, radius));
-    } else if state.selected || state.aimed_at {
+    } else if state.selected || state.aimed_at || state.found {
         let ring = rect.expand(3.5);
         painter.rect_filled(ring, radius, accent.gamma_multiply(0.22));
     }
@@ -352,7 +450,7 @@ fn paint_words(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zo
 }
 
 /// The mark of the start: a dot and a short arrow into the card.
-fn paint_start(painter: &Painter, theme: &Theme, rect: Rect, zoom: f32) {
+pub(super) fn paint_start(painter: &Painter, theme: &Theme, rect: Rect, zoom: f32) {
     let ink = theme.palette.text;
     let foot = rect.left_top() + vec2(26.0, 0.0) * zoom;
     let dot = foot - vec2(0.0, 28.0 * zoom);
@@ -376,27 +474,42 @@ fn paint_count(painter: &Painter, theme: &Theme, rect: Rect, resting: u64, zoom:
     painter.galley(pill.center() - galley.size() / 2.0, galley, p.on_accent);
 }
 
-fn paint_problem(painter: &Painter, theme: &Theme, rect: Rect, severity: Severity) {
+pub(super) fn paint_problem(painter: &Painter, theme: &Theme, rect: Rect, severity: Severity) {
     let look = theme.severity(severity);
     painter.circle(rect.center(), rect.width() / 2.0, look.soft, Stroke::new(1.5, look.text));
     text::write(painter, rect.center(), Align2::CENTER_CENTER, look.icon, (rect.width() * 0.62).floor(), look.text);
 }
 
-fn paint_group(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zoom: f32, state: CardState) {
+fn paint_group(painter: &Painter, camera: &Camera, theme: &Theme, card: &CardData, state: CardState) {
+    let (rect, zoom) = (camera.screen_rect(card.rect), camera.zoom());
     let p = &theme.palette;
     let radius = CornerRadius::same(scaled_radius(14.0, zoom));
     paint_halo(painter, theme, rect, radius, CardState { selected: state.aimed_at, ..state });
-    painter.rect_filled(rect, radius, group_fill(theme));
-    dashed_edge(painter, rect, edge(theme, state, zoom), zoom);
+    if !card.is_lane {
+        painter.rect_filled(rect, radius, group_fill(theme));
+    }
+    if !card.is_lane || state.selected || state.aimed_at || state.hovered || state.active {
+        dashed_edge(painter, rect, edge(theme, state, zoom), zoom);
+    }
+    for line in &card.dividers {
+        let ends = line.map(|place| camera.screen_from_canvas(place));
+        let dash = 9.0 * zoom.clamp(0.5, 1.6);
+        painter.extend(Shape::dashed_line(&ends, Stroke::new(zoom.clamp(0.8, 2.0), p.outline), dash, dash * 0.7));
+    }
     if card.start {
         paint_start(painter, theme, rect, zoom);
     }
     if zoom < TEXT_FROM {
         return;
     }
+    paint_toggle(painter, camera, theme, card);
     let middle = rect.top() + (HEADER / 2.0 + 2.0) * zoom;
     let mut left = rect.left() + 16.0 * zoom;
-    let sign = if card.kind == NodeKind::Parallel { icon::COLUMNS } else { icon::STACK };
+    let sign = match card.kind {
+        NodeKind::Parallel => icon::COLUMNS,
+        _ if card.is_lane => icon::ROWS,
+        _ => icon::STACK,
+    };
     let size = text::stepped(15.0, zoom);
     left = text::write(painter, pos2(left, middle), Align2::LEFT_CENTER, sign, size, p.text_muted).right() + 8.0 * zoom;
     if !state.renaming {
@@ -407,7 +520,7 @@ fn paint_group(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zo
         let size = text::stepped(META_SIZE, zoom);
         let words =
             state.counts.map_or_else(|| card.meta.clone(), |(_, entered)| format!("{} entered", grouped(entered)));
-        let room = rect.right() - 10.0 * zoom - left;
+        let room = rect.right() - 38.0 * zoom - left;
         if let [words] = &Ruler(painter).broken(&words, size, room, 1).lines[..] {
             text::write(painter, pos2(left, middle), Align2::LEFT_CENTER, words, size, p.text_muted);
         }
@@ -418,7 +531,7 @@ fn paint_group(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zo
 }
 
 fn group_fill(theme: &Theme) -> Color32 {
-    theme.palette.card.gamma_multiply(if theme.dark { 0.35 } else { 0.55 })
+    theme.palette.card.gamma_multiply(if theme.is_dark() { 0.35 } else { 0.55 })
 }
 
 fn dashed_edge(painter: &Painter, rect: Rect, stroke: Stroke, zoom: f32) {

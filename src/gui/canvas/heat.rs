@@ -3,7 +3,7 @@
 use egui::epaint::Mesh;
 use egui::{Align2, Painter, Rect, Shape, pos2, vec2};
 
-use super::text;
+use super::text::{self, Ruler};
 use crate::gui::theme::Theme;
 use crate::model::time::describe_milliseconds;
 
@@ -19,8 +19,13 @@ pub(super) fn share(time: i64, (shortest, longest): (i64, i64)) -> f32 {
 /// In the corner of the canvas.
 pub(super) fn paint_legend(painter: &Painter, theme: &Theme, (shortest, longest): (i64, i64)) {
     const STEPS: u8 = 24;
+    const END_SIZE: f32 = 11.0;
     let p = &theme.palette;
-    let frame = Rect::from_min_size(painter.clip_rect().left_bottom() + vec2(14.0, -66.0), vec2(216.0, 52.0));
+    let ends =
+        [format!("up to {}", describe_milliseconds(shortest)), format!("{} and more", describe_milliseconds(longest))];
+    let words: f32 = ends.iter().map(|end| Ruler(painter).broken(end, END_SIZE, f32::INFINITY, 1).size.x).sum();
+    let width = (words + 48.0).max(216.0);
+    let frame = Rect::from_min_size(painter.clip_rect().left_bottom() + vec2(14.0, -66.0), vec2(width, 52.0));
     painter.rect(
         frame,
         theme.radii.medium,
@@ -41,10 +46,9 @@ pub(super) fn paint_legend(painter: &Painter, theme: &Theme, (shortest, longest)
     }
     painter.add(Shape::mesh(mesh));
     painter.rect_stroke(bar, 0, egui::Stroke::new(1.0, p.outline), egui::epaint::StrokeKind::Outside);
-    let low = format!("up to {}", describe_milliseconds(shortest));
-    let high = format!("{} and more", describe_milliseconds(longest));
-    text::write(painter, inner.left_bottom() + vec2(0.0, 3.0), Align2::LEFT_BOTTOM, &low, 11.0, p.text_muted);
-    text::write(painter, inner.right_bottom() + vec2(0.0, 3.0), Align2::RIGHT_BOTTOM, &high, 11.0, p.text_muted);
+    let [low, high] = &ends;
+    text::write(painter, inner.left_bottom() + vec2(0.0, 3.0), Align2::LEFT_BOTTOM, low, END_SIZE, p.text_muted);
+    text::write(painter, inner.right_bottom() + vec2(0.0, 3.0), Align2::RIGHT_BOTTOM, high, END_SIZE, p.text_muted);
 }
 
 #[cfg(test)]

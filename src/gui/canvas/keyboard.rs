@@ -2,7 +2,9 @@
 
 use egui::{Key, Modifiers, Popup, Ui, Vec2, vec2};
 
-use super::gesture::{Gesture, move_by, with_inner};
+use super::gesture::Gesture;
+use super::moving::move_by;
+use super::select::with_inner;
 use super::{Canvas, CanvasView};
 use crate::gui::request::{Request, Selection};
 use crate::model::{EntityId, NodeId};

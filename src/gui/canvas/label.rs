@@ -56,6 +56,13 @@ impl Label {
         }
         Self { trigger: trigger.lines, guard, size: size + 2.0 * PADDING, guard_top, withheld_height }
     }
+
+    /// Of several arrows that are drawn as one.
+    pub(super) fn merged(count: usize, ruler: &Ruler) -> Self {
+        let words = ruler.broken(&format!("{} {count} arrows", icon::STACK), TRIGGER_SIZE, 150.0, 1);
+        let guard_top = PADDING.y + words.size.y;
+        Self { trigger: words.lines, size: words.size + 2.0 * PADDING, guard_top, ..Self::default() }
+    }
 }
 
 pub(super) fn padding() -> Vec2 {
@@ -141,7 +148,7 @@ pub(super) fn place(wishes: &[Wish], cards: &Buckets) -> Vec<Rect> {
 
 /// Places to try, each with how far it is from ideal.
 fn candidates(wish: &Wish) -> Vec<(Pos2, f32)> {
-    let mut out = Vec::with_capacity(36);
+    let mut out = Vec::with_capacity(45);
     if let Some(outward) = wish.outward {
         let apex = wish.curve.at(0.5);
         let above = apex + outward * (wish.size.y / 2.0 + 3.0);
@@ -152,7 +159,12 @@ fn candidates(wish: &Wish) -> Vec<(Pos2, f32)> {
         for side in [1.0, -1.0] {
             out.push((beside + vec2(side * (wish.size.x / 2.0 + 24.0), 0.0), 14.0));
         }
-        out.push((above + outward * 18.0, 22.0));
+        // Where many loops stand around one card, their labels go further out.
+        for (ring, effort) in [(18.0, 22.0), (36.0, 40.0), (58.0, 60.0), (84.0, 80.0)] {
+            for (sideways, more) in [(0.0, 0.0), (0.5, 6.0), (-0.5, 6.0), (1.0, 12.0), (-1.0, 12.0)] {
+                out.push((above + outward * ring + vec2(sideways * wish.size.x, 0.0), effort + more));
+            }
+        }
         return out;
     }
     for (t, effort) in [

@@ -6,9 +6,10 @@ use egui_phosphor::regular as icon;
 use super::projection::Hit;
 use super::{Canvas, CanvasView};
 use crate::gui::breakpoint;
-use crate::gui::request::{Request, Selection};
+use crate::gui::command::Command;
+use crate::gui::request::Request;
 use crate::gui::theme::Theme;
-use crate::model::{Edit, EntityId, NodeId, NodeKind, Stage, TransitionId};
+use crate::model::{Edit, EntityId, Node, NodeId, NodeKind, Stage, TransitionId};
 
 impl Canvas {
     pub(super) fn menu(
@@ -24,7 +25,7 @@ impl Canvas {
             if let Some(pos) = ui.input(|input| input.pointer.latest_pos()) {
                 let hit = self.hit(pos);
                 self.menu = (self.camera.canvas_from_screen(pos), hit);
-                select_under(view, hit, requests);
+                select_under(view, hit.map_or_else(Vec::new, |hit| self.meant_by(hit)), requests);
             }
             Some(SetOpenCommand::Bool(true))
         } else {
@@ -55,6 +56,7 @@ impl Canvas {
                     requests.push(self.new_state(view.project, kind, self.menu.0));
                 }
             }
+            command(ui, Command::Paste, requests);
             ui.separator();
         }
         if entry(ui, icon::SELECTION_ALL, "Select all", "Ctrl+A") {
@@ -62,12 +64,20 @@ impl Canvas {
             let arrows = view.project.transitions.keys().map(|id| EntityId::from(*id));
             requests.push(Request::Select(nodes.chain(arrows).collect()));
         }
+        if view.editable && entry(ui, Command::Tidy.icon(), Command::Tidy.name(), "Ctrl+Shift+T") {
+            requests.push(Request::Command(Command::Tidy));
+        }
         if entry(ui, icon::CORNERS_OUT, "Show everything", "Shift+1") {
             self.fit();
         }
         if entry(ui, icon::MAGNIFYING_GLASS, "Zoom to 100 %", "Ctrl+0") {
             self.zoom_to_100();
         }
+        let words = if self.shows_minimap() { "Hide the minimap" } else { "Show the minimap" };
+        if entry(ui, Command::Minimap.icon(), words, "Ctrl+M") {
+            self.toggle_minimap();
+        }
+        command(ui, Command::Find, requests);
     }
 
     fn card_menu(&mut self, ui: &mut Ui, view: &CanvasView, id: NodeId, requests: &mut Vec<Request>) {
@@ -116,8 +126,18 @@ impl Canvas {
             }
         }
         ui.separator();
+        group_entries(ui, view, node, requests);
+        arrange_menu(ui, view, requests);
+        for one in [Command::Cut, Command::Copy, Command::Duplicate] {
+            command(ui, one, requests);
+        }
+        ui.separator();
         breakpoint_entries(ui, view, id.into(), requests);
         ui.separator();
+        let several = view.selection.iter().filter(|id| matches!(id, EntityId::Node(_))).count() > 1;
+        if several && entry(ui, Command::Tidy.icon(), "Tidy what is selected", "Ctrl+Shift+T") {
+            requests.push(Request::Command(Command::Tidy));
+        }
         delete_entry(ui, view, id.into(), requests);
     }
 
@@ -132,6 +152,9 @@ impl Canvas {
             if possible && entry(ui, icon::ARROW_U_DOWN_LEFT, "Add an arrow back", "") {
                 requests.push(Request::Create(backwards));
             }
+        }
+        if arrow.bend.is_some() && entry(ui, Command::Straighten.icon(), "Straighten", "") {
+            requests.push(Request::Edit(Edit::SetBend(id, None)));
         }
         let position = view.project.outgoing(arrow.source).position(|other| other.id == id).unwrap_or(0);
         if position > 0 && entry(ui, icon::ARROW_UP, "Try before the others", "") {
@@ -157,15 +180,63 @@ impl Canvas {
     }
 }
 
+/// What can be done to a group, and what makes one.
+fn group_entries(ui: &mut Ui, view: &CanvasView, node: &Node, requests: &mut Vec<Request>) {
+    let is_group = matches!(node.kind, NodeKind::Group | NodeKind::Parallel)
+        && view.project.nodes.values().any(|inner| inner.parent == Some(node.id));
+    if is_group {
+        let words = if node.collapsed { "Expand" } else { "Collapse" };
+        if entry(ui, Command::Collapse.icon(), words, "Ctrl+E") {
+            requests.push(Request::Edit(Edit::SetCollapsed(node.id, !node.collapsed)));
+        }
+        if entry(ui, Command::Ungroup.icon(), Command::Ungroup.name(), "Ctrl+Shift+G") {
+            requests.push(Request::Edit(Edit::Ungroup(node.id)));
+        }
+    }
+    command(ui, Command::Group, requests);
+    if let Some(around) = node.parent.and_then(|parent| view.project.nodes.get(&parent))
+        && entry(ui, icon::SIGN_OUT, &format!("Take out of {}", around.name), "")
+    {
+        requests.push(Request::Edit(Edit::SetParent(vec![node.id], around.parent)));
+    }
+}
+
+/// What needs several states.
+fn arrange_menu(ui: &mut Ui, view: &CanvasView, requests: &mut Vec<Request>) {
+    if view.selection.iter().filter(|id| matches!(id, EntityId::Node(_))).count() < 2 {
+        return;
+    }
+    ui.menu_button(format!("{}  Arrange", Command::AlignLeft.icon()), |ui| {
+        ui.set_min_width(220.0);
+        for one in [
+            Command::AlignLeft,
+            Command::AlignCenter,
+            Command::AlignRight,
+            Command::AlignTop,
+            Command::AlignMiddle,
+            Command::AlignBottom,
+            Command::DistributeHorizontally,
+            Command::DistributeVertically,
+        ] {
+            command(ui, one, requests);
+        }
+    });
+}
+
+/// A command of the list, with its keys.
+fn command(ui: &mut Ui, command: Command, requests: &mut Vec<Request>) {
+    let keys = command.shortcut_text(ui.ctx());
+    let button = egui::Button::new(format!("{}  {}", command.icon(), command.name())).shortcut_text(keys);
+    if ui.add(button).on_hover_text(command.tooltip()).clicked() {
+        requests.push(Request::Command(command));
+        ui.close();
+    }
+}
+
 /// What the menu is about becomes the selection, unless it is part of it.
-fn select_under(view: &CanvasView, hit: Option<Hit>, requests: &mut Vec<Request>) {
-    let id: EntityId = match hit {
-        Some(Hit::Card(node)) => node.into(),
-        Some(Hit::Arrow(arrow)) => arrow.into(),
-        None => return,
-    };
-    if !view.selection.contains(id) {
-        requests.push(Request::Select(Selection::one(id)));
+fn select_under(view: &CanvasView, meant: Vec<EntityId>, requests: &mut Vec<Request>) {
+    if meant.iter().any(|id| !view.selection.contains(*id)) {
+        requests.push(Request::Select(meant.into_iter().collect()));
     }
 }
 

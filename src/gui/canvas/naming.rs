@@ -5,6 +5,7 @@ use egui::text::{CCursor, CCursorRange};
 use egui::{Align, Frame, Id, Key, Margin, Rect, Stroke, TextEdit, Ui, UiBuilder, vec2};
 
 use super::{Canvas, CanvasView};
+use crate::gui::field::titled;
 use crate::gui::request::Request;
 use crate::gui::theme::Theme;
 use crate::model::{Edit, NodeId, Project, TransitionId, Trigger};
@@ -112,6 +113,7 @@ fn show(ui: &mut Ui, theme: &Theme, naming: &mut Naming, name: &str, room: Rect,
         .desired_width(width);
     let output = ui.scope_builder(UiBuilder::new().max_rect(field), |ui| edit.show(ui)).inner;
     let response = output.response.response;
+    titled(&response, "Name of the state", text);
     if first {
         response.request_focus();
         let mut state = output.state;

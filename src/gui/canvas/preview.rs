@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 
 use egui::epaint::StrokeKind;
-use egui::{Painter, Pos2, Rect, Shape, Stroke, Vec2, vec2};
+use egui::{Color32, Painter, Pos2, Rect, Shape, Stroke, Vec2, vec2};
 
-use super::geometry::{Curve, Side, boundary_point, snapped};
+use super::geometry::{Curve, boundary_point, snapped};
 use super::gesture::Gesture;
+use super::projection::Hit;
 use super::{Canvas, CanvasView};
-use crate::model::{EntityId, NodeId};
+use crate::model::NodeId;
 
 impl Canvas {
     /// Handles, the rubber band, and the arrow that is being drawn.
@@ -40,38 +41,57 @@ impl Canvas {
                 let (end, along) = if *head { (free, free - fixed) } else { (fixed, fixed - free) };
                 paint_tip(painter, end, along.normalized(), accent);
             }
-            Gesture::Move { grabbed, shift, .. } => self.paint_guides(painter, view, *grabbed, &shift.nodes),
+            Gesture::Move(moving) => {
+                for guide in moving.guides() {
+                    let ends = guide.map(|place| self.camera.screen_from_canvas(place));
+                    painter.line_segment(ends, Stroke::new(1.0, p.accent));
+                }
+                if moving.is_copy() {
+                    self.paint_ghosts(painter, view, moving.ghosts());
+                }
+            }
+            Gesture::Bend { arrow, .. } => {
+                if let Some(arrow) = self.projection.arrow(*arrow) {
+                    paint_bend(painter, self.camera.screen_from_canvas(arrow.curve.at(0.5)), accent, p.card);
+                }
+            }
             Gesture::None | Gesture::Pan => {}
         }
         if self.gesture == Gesture::None {
             for (_, _, at) in self.handle_places() {
                 painter.circle(at, 5.5, p.card, accent);
             }
-            for arrow in view.selection.iter() {
-                let EntityId::Transition(arrow) = arrow else { continue };
-                let Some(arrow) = self.projection.arrow(arrow).filter(|_| view.editable) else { continue };
+            for arrow in self.selected_arrows(view).filter(|_| view.editable) {
                 for t in [0.0, 1.0] {
                     painter.circle(self.camera.screen_from_canvas(arrow.curve.at(t)), 4.5, p.card, accent);
                 }
             }
+            self.paint_bends(painter, view, accent);
         }
     }
 
-    /// Lines from the dragged card to the nearest ones that it is level with.
-    fn paint_guides(&self, painter: &Painter, view: &CanvasView, grabbed: NodeId, moved: &BTreeSet<NodeId>) {
-        let Some(card) = self.projection.card(grabbed).filter(|card| !card.hollow) else { return };
-        let (visible, home) = (self.camera.visible(), card.rect);
-        let others = || self.projection.cards().filter(|other| !other.hollow && !moved.contains(&other.id));
-        for side in Side::ALL {
-            let level = others().filter(|other| visible.intersects(other.rect)).filter_map(|other| {
-                let apart = other.rect.center() - home.center();
-                let ahead = apart.dot(side.normal());
-                (apart.dot(side.axis()).abs() < 0.5 && ahead > 1.0).then_some((ahead, other.rect))
-            });
-            let Some((_, nearest)) = level.min_by(|one, other| one.0.total_cmp(&other.0)) else { continue };
-            let far = nearest.center() - side.normal() * (nearest.size() * side.normal().abs()).length() / 2.0;
-            let ends = [side.port(home, 0.0), far].map(|place| self.camera.screen_from_canvas(place));
-            painter.line_segment(ends, Stroke::new(1.0, view.theme.palette.accent));
+    /// The places to pull or to straighten an arrow by, where no label lies on them.
+    fn paint_bends(&self, painter: &Painter, view: &CanvasView, accent: Stroke) {
+        let hovered = match self.hovered {
+            Some(Hit::Arrow(arrow)) => self.projection.arrow(arrow).filter(|arrow| arrow.count() == 1),
+            _ => None,
+        };
+        for arrow in self.selected_arrows(view).chain(hovered).filter(|_| view.editable) {
+            let middle = arrow.curve.at(0.5);
+            if !arrow.label_rect.contains(middle) {
+                let fill = if arrow.is_bent { accent.color } else { view.theme.palette.card };
+                paint_bend(painter, self.camera.screen_from_canvas(middle), accent, fill);
+            }
+        }
+    }
+
+    /// Where copies would come to lie.
+    fn paint_ghosts(&self, painter: &Painter, view: &CanvasView, (nodes, by): (&BTreeSet<NodeId>, Vec2)) {
+        let p = &view.theme.palette;
+        for card in self.projection.cards().filter(|card| nodes.contains(&card.id)) {
+            let rect = self.camera.screen_rect(card.rect.translate(by));
+            let fill = if card.hollow { Color32::TRANSPARENT } else { p.accent.gamma_multiply(0.12) };
+            painter.rect(rect, 10, fill, Stroke::new(1.5, p.accent), StrokeKind::Inside);
         }
     }
 
@@ -94,6 +114,12 @@ impl Canvas {
         let p = &view.theme.palette;
         painter.rect(rect, 10, p.accent.gamma_multiply(0.08), Stroke::new(1.5, p.accent), StrokeKind::Inside);
     }
+}
+
+/// A diamond: dragged it bends the arrow, clicked twice it straightens it.
+fn paint_bend(painter: &Painter, at: Pos2, edge: Stroke, fill: Color32) {
+    let corners = [vec2(0.0, -6.0), vec2(6.0, 0.0), vec2(0.0, 6.0), vec2(-6.0, 0.0)];
+    painter.add(Shape::convex_polygon(corners.map(|corner| at + corner).to_vec(), fill, edge));
 }
 
 fn paint_tip(painter: &Painter, tip: Pos2, along: Vec2, stroke: Stroke) {

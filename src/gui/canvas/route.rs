@@ -1,7 +1,7 @@
 //! How arrows run: which edges they leave and enter, how several between the same cards fan out, where loops go.
 //! Pure geometry over rectangles; knows nothing of charts or screens.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use egui::{Pos2, Rect, Vec2, vec2};
 
@@ -187,6 +187,8 @@ fn port_offsets(bodies: &[Body], strands: &[Strand]) -> Vec<[f32; 2]> {
         }
     }
     let mut offsets = vec![[0.0; 2]; strands.len()];
+    let alone: BTreeSet<(usize, Side)> =
+        ports.iter().filter(|(_, ends)| ends.len() == 1).map(|(place, _)| *place).collect();
     for ((body, side), mut ends) in ports {
         ends.sort_by(|one, other| one.order.total_cmp(&other.order).then(one.fan.total_cmp(&other.fan)));
         let count = ends.len();
@@ -198,7 +200,36 @@ fn port_offsets(bodies: &[Body], strands: &[Strand]) -> Vec<[f32; 2]> {
             offsets[end.strand][end.end] = centred(place, count) * spacing;
         }
     }
+    for (strand, offsets) in strands.iter().zip(&mut offsets) {
+        straighten(bodies, strand, &alone, offsets);
+    }
     offsets
+}
+
+/// An end that has its edge to itself moves to where its arrow becomes a straight line, if that is near.
+fn straighten(bodies: &[Body], strand: &Strand, alone: &BTreeSet<(usize, Side)>, offsets: &mut [f32; 2]) {
+    let Strand { low, high, run, .. } = *strand;
+    if run.low.normal() != -run.high.normal() || run.inwards[0] || run.inwards[1] {
+        return;
+    }
+    let axis = run.low.axis();
+    let away = (bodies[high].rect.center() - bodies[low].rect.center()).dot(axis);
+    let slack = |body: usize, side: Side| {
+        let half = side.length(bodies[body].rect) / 2.0 - 14.0;
+        // The corners of a card are where its loops stand.
+        if bodies[body].hollow { half } else { half.min(40.0) }
+    };
+    match (alone.contains(&(low, run.low)), alone.contains(&(high, run.high))) {
+        (true, true) if away.abs() / 2.0 <= slack(low, run.low).min(slack(high, run.high)).min(16.0) => {
+            *offsets = [away / 2.0, -away / 2.0];
+        }
+        // A frame has room all along its edge.
+        (true, true) if bodies[low].hollow && away.abs() <= slack(low, run.low) => *offsets = [away, 0.0],
+        (true, true) if bodies[high].hollow && away.abs() <= slack(high, run.high) => *offsets = [0.0, -away],
+        (true, false) if (away + offsets[1]).abs() <= slack(low, run.low) => offsets[0] = away + offsets[1],
+        (false, true) if (offsets[0] - away).abs() <= slack(high, run.high) => offsets[1] = offsets[0] - away,
+        _ => {}
+    }
 }
 
 /// An end of a strand, with what decides its place among the others on the same edge.
@@ -330,6 +361,16 @@ mod tests {
         assert_eq!(curve.at(0.0), pos2(88.0, 0.0));
         assert_eq!(curve.at(1.0), pos2(312.0, 0.0));
         assert!(curve.at(0.3).y.abs() < 0.1);
+    }
+
+    #[test]
+    fn an_arrow_to_where_others_arrive_is_a_straight_line_where_it_can_be() {
+        let bodies = [body(0.0, 0.0), body(400.0, 0.0), body(0.0, 300.0)];
+        let curves = routed(&bodies, &[ends(0, 1), ends(2, 1)]);
+        let [from, to] = [curves[0].at(0.0), curves[0].at(1.0)];
+        assert!((from.y - to.y).abs() < 0.1, "{from:?} {to:?}");
+        let shifted = routed(&[body(0.0, 0.0), body(400.0, 20.0)], &[ends(0, 1)])[0];
+        assert!((shifted.at(0.0).y - shifted.at(1.0).y).abs() < 0.1, "{shifted:?}");
     }
 
     #[test]

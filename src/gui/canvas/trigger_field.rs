@@ -4,6 +4,7 @@ use egui::{Align, Area, Id, Key, Layout, Modifiers, Order, Pos2, Response, RichT
 use egui_phosphor::regular as icon;
 
 use super::{Canvas, CanvasView};
+use crate::gui::field::titled;
 use crate::gui::request::Request;
 use crate::gui::theme::Theme;
 use crate::model::trigger_text::{TriggerWords, print_trigger};
@@ -101,6 +102,7 @@ fn show(ui: &Ui, view: &CanvasView, asking: &mut Asking, current: &str, under: P
                 .cursor_at_end(true)
                 .desired_width(f32::INFINITY);
             let field = ui.add(field);
+            titled(&field, "What sets this arrow off", text);
             if first {
                 field.request_focus();
                 ui.ctx().request_repaint();

@@ -8,8 +8,8 @@ use crate::gui::field::{Look, text_field};
 use crate::gui::request::Request;
 use crate::gui::workbench::counted;
 use crate::model::{
-    Attribute, AttributeId, AttributeKind, Cap, Channel, DatasetId, Edit, EventId, Field, Formula, Population,
-    ScenarioId, ScoreChange, ScoreRule, ScoreRuleId, Time, TouchpointId,
+    Attribute, AttributeId, AttributeKind, Cap, Channel, DatasetId, Edit, EntityId, EventId, Field, Formula,
+    Population, ScenarioId, ScoreChange, ScoreRule, ScoreRuleId, Time, TouchpointId, Value,
 };
 
 impl Scene<'_> {
@@ -58,6 +58,21 @@ impl Scene<'_> {
             fields.push(Field { name, attribute: None });
             requests.push(Request::Edit(Edit::SetEventFields(id, fields)));
         }
+        self.note_field(ui, id.into(), &event.note, "What exactly has happened then", requests);
+    }
+
+    /// What people should know of a thing.
+    fn note_field(&self, ui: &mut Ui, id: EntityId, note: &str, hint: &str, requests: &mut Vec<Request>) {
+        self.caption(ui, "Note");
+        let Some(note) = text_field(ui, ("note", id), note, &Look::line("Note").rows(2).hint(hint)).finished else {
+            return;
+        };
+        requests.extend(match id {
+            EntityId::Event(id) => Some(Request::Edit(Edit::SetEventNote(id, note))),
+            EntityId::Attribute(id) => Some(Request::Edit(Edit::SetAttributeNote(id, note))),
+            EntityId::Touchpoint(id) => Some(Request::Edit(Edit::SetTouchpointNote(id, note))),
+            _ => None,
+        });
     }
 
     pub(super) fn attribute(&self, ui: &mut Ui, id: AttributeId, requests: &mut Vec<Request>) {
@@ -102,6 +117,19 @@ impl Scene<'_> {
         if attribute.kind == AttributeKind::Score {
             self.half_life(ui, attribute, requests);
         }
+        let zone = self.project.zone();
+        let text = match &attribute.initial {
+            Value::Unknown => String::new(),
+            Value::Time(time) => time.display_in(&zone),
+            value => value.to_string(),
+        };
+        let at_first = if attribute.kind == AttributeKind::Score { "0" } else { "unknown" };
+        self.caption(ui, &format!("At the start, while nothing else is known; empty: {at_first}"));
+        let named = ("Value at the start", &attribute.kind);
+        if let Some(value) = self.value_field(ui, ("start value", id), named, &text, &zone) {
+            requests.push(Request::Edit(Edit::SetStartValue(id, value)));
+        }
+        self.note_field(ui, id.into(), &attribute.note, "Where it comes from, and what it says", requests);
     }
 
     fn half_life(&self, ui: &mut Ui, score: &Attribute, requests: &mut Vec<Request>) {
@@ -138,6 +166,7 @@ impl Scene<'_> {
         {
             requests.push(Request::Edit(Edit::SetChannel(id, channel)));
         }
+        self.note_field(ui, id.into(), &touchpoint.note, "What it says, and why it is sent", requests);
     }
 
     pub(super) fn score_rule(&self, ui: &mut Ui, id: ScoreRuleId, requests: &mut Vec<Request>) {

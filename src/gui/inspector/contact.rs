@@ -53,36 +53,47 @@ impl Scene<'_> {
             };
             self.caption(ui, &attribute.name);
             let key = ("value", contact.id, attribute.id);
-            let options: Option<Vec<&str>> = match &attribute.kind {
-                AttributeKind::Choice(choices) => Some(choices.iter().map(String::as_str).collect()),
-                AttributeKind::YesNo => Some(vec!["yes", "no"]),
-                _ => None,
-            };
-            let typed = if let Some(options) = options {
-                let options: Vec<String> = std::iter::once("unknown").chain(options).map(str::to_owned).collect();
-                let shown = if text.is_empty() { "unknown" } else { &text };
-                choose(ui, key, (&attribute.name, shown), &options, Clone::clone, |option| option == shown)
-                    .map(|option| if option == "unknown" { String::new() } else { option })
-            } else {
-                let field = text_field(ui, key, &text, &Look::line(&attribute.name).hint("unknown"));
-                if value(&field.draft, &attribute.kind, zone).is_none() {
-                    let sentence = format!("\"{}\" is no {}.", field.draft.trim(), attribute.kind.label());
-                    self.refused(ui, key, &field, &sentence);
-                }
-                field.finished
-            };
-            let Some(typed) = typed else { continue };
-            match value(&typed, &attribute.kind, zone) {
+            match self.value_field(ui, key, (&attribute.name, &attribute.kind), &text, zone) {
                 Some(Value::Unknown) => {
                     changed.attributes.remove(&attribute.id);
                 }
                 Some(value) => {
                     changed.attributes.insert(attribute.id, value);
                 }
-                // What does not fit is not taken, and was said.
                 None => {}
             }
         }
+    }
+
+    /// A field for a value of an attribute of this name and kind; the value once it was changed. What does not fit is not
+    /// taken, and said.
+    pub(super) fn value_field(
+        &self,
+        ui: &mut Ui,
+        key: impl egui::AsIdSalt + Copy,
+        (name, kind): (&str, &AttributeKind),
+        text: &str,
+        zone: &Zone,
+    ) -> Option<Value> {
+        let options: Option<Vec<&str>> = match kind {
+            AttributeKind::Choice(choices) => Some(choices.iter().map(String::as_str).collect()),
+            AttributeKind::YesNo => Some(vec!["yes", "no"]),
+            _ => None,
+        };
+        let typed = if let Some(options) = options {
+            let options: Vec<String> = std::iter::once("unknown").chain(options).map(str::to_owned).collect();
+            let shown = if text.is_empty() { "unknown" } else { text };
+            choose(ui, key, (name, shown), &options, Clone::clone, |option| option == shown)
+                .map(|option| if option == "unknown" { String::new() } else { option })
+        } else {
+            let field = text_field(ui, key, text, &Look::line(name).hint("unknown"));
+            if value(&field.draft, kind, zone).is_none() {
+                let sentence = format!("\"{}\" is no {}.", field.draft.trim(), kind.label());
+                self.refused(ui, key, &field, &sentence);
+            }
+            field.finished
+        };
+        value(&typed?, kind, zone)
     }
 
     fn occurrences_of(&self, ui: &mut Ui, contact: &Contact, changed: &mut Contact, zone: &Zone) {

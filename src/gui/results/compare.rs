@@ -59,6 +59,8 @@ pub(super) struct Comparing {
     sample: &'static Sample,
     repeats: u32,
     work: Work<Result<Comparison, String>>,
+    /// Who diverges is not named: everybody is looking.
+    pub(super) nameless: bool,
 }
 
 impl Default for Comparing {
@@ -70,6 +72,7 @@ impl Default for Comparing {
             sample: &SAMPLES[0],
             repeats: REPEATS[0],
             work: Work::default(),
+            nameless: false,
         }
     }
 }
@@ -154,7 +157,12 @@ impl Comparing {
             Some(Err(problem)) => {
                 ui.add(Label::new(theme.problem(Severity::Warning, problem)).wrap());
             }
-            Some(Ok(comparison)) => comparison.ui(ui, theme, document.project(), requests),
+            Some(Ok(comparison)) => {
+                comparison.ui(ui, theme, requests);
+                if !self.nameless {
+                    comparison.diverging_ui(ui, theme, document.project(), requests);
+                }
+            }
         }
     }
 
@@ -219,7 +227,7 @@ impl Comparing {
             let (other, kin) = match other {
                 Other::Earlier(project) => (*project, true),
                 Other::Sample(sample) => (sample.project(), false),
-                Other::File(path) => match Document::open(&path) {
+                Other::File(path) => match Document::look(&path) {
                     Ok(document) => (document.project().clone(), false),
                     Err(error) => return Some(Err(error.to_string())),
                 },
@@ -228,7 +236,7 @@ impl Comparing {
                 Ok(there) => there,
                 Err(problem) => return Some(Err(problem)),
             };
-            run((&project, &again), (&other, &there.0), (seed, repeats), count)
+            run((&project, &again), (&other, &there.0), (seed, repeats), kin, count)
                 .map(|found| Ok(Comparison { with, unknown: there.1, ..found }))
         });
         // So that the work is looked at.
@@ -263,6 +271,7 @@ fn run(
     one: (&Project, &Again),
     other: (&Project, &Again),
     (seed, repeats): (u64, u32),
+    kin: bool,
     count: &Count,
 ) -> Option<Comparison> {
     let reports = |(project, again): (&Project, &Again)| {
@@ -274,10 +283,11 @@ fn run(
     };
     let (ones, others) = (reports(one)?, reports(other)?);
     let all = Measure::all(one.0);
-    let measures = compare((one.0, &ones), (other.0, &others), &all);
+    let measures = compare((one.0, &ones), (other.0, &others), &all, kin);
     let both = |measure: &Measure| measures.iter().any(|compared| compared.measure == *measure);
     let there = Measure::all(other.0);
-    let only_there = there.iter().filter(|measure| !all.contains(measure));
+    let here = |measure: &Measure| if kin { measure.in_version(other.0, one.0) } else { measure.clone() };
+    let only_there = there.iter().filter(|measure| !all.contains(&here(measure)));
     let unpaired = all.iter().filter(|measure| !both(measure)).chain(only_there).map(Measure::name).collect();
     let (run, run_other) = (one.1.run(), other.1.run());
     let mut found = diverging((one.0, &run), (other.0, &run_other), count.progress())?;
@@ -299,7 +309,7 @@ fn run(
 }
 
 impl Comparison {
-    fn ui(&self, ui: &mut Ui, theme: &Theme, project: &Project, requests: &mut Vec<Request>) {
+    fn ui(&self, ui: &mut Ui, theme: &Theme, requests: &mut Vec<Request>) {
         ui.add_space(theme.spacing.small);
         let [one, other] = self.contacts.map(|count| grouped(count as u64));
         let people = if one == other {
@@ -324,8 +334,6 @@ impl Comparison {
             self.differences_ui(ui, theme);
             with_table(ui, theme, &self.sheet(), requests);
         }
-        ui.add_space(theme.spacing.medium);
-        self.diverging_ui(ui, theme, project, requests);
     }
 
     /// What limits the comparison.
@@ -389,6 +397,7 @@ impl Comparison {
     }
 
     fn diverging_ui(&self, ui: &mut Ui, theme: &Theme, project: &Project, requests: &mut Vec<Request>) {
+        ui.add_space(theme.spacing.medium);
         let (count, told) = &self.diverging;
         let sentence = match count {
             0 => format!("On seed {}, all contacts live through the same in both versions.", self.seed),

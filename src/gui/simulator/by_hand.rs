@@ -14,7 +14,12 @@ use crate::simulation::{Cause, Outcome};
 enum Wish {
     Send(EventId),
     TakeBack(Option<usize>),
+    /// Give up playing everybody again.
+    Stop,
 }
+
+const SHARED: &str = "Contacts wait for the same team. Whatever you send to one, everybody is played again, since others \
+                      then wait longer, or less long.";
 
 impl Simulator {
     /// Buttons for all events, of which those are lit that mean something now.
@@ -46,15 +51,44 @@ impl Simulator {
                 }
             });
         });
+        self.playing_again_ui(ui, theme, &mut wish);
         self.sent_ui(ui, theme, project, &mut wish);
         ui.add_space(theme.spacing.small);
         match wish {
             Some(Wish::Send(event)) => self.send(event, project),
             Some(Wish::TakeBack(place)) => {
                 self.stage.take_back(place);
-                self.show_story(self.contact, project);
+                self.tell_again(project);
             }
+            Some(Wish::Stop) => self.stage.stop_playing_again(),
             None => {}
+        }
+    }
+
+    /// Where contacts wait for each other, everybody has to be played again before anything can be told.
+    fn tell_again(&mut self, project: &Project) {
+        if !self.stage.setup().is_some_and(super::work::Setup::is_shared) {
+            self.show_story(self.contact, project);
+        }
+    }
+
+    /// What is said where an event changes others, too.
+    fn playing_again_ui(&self, ui: &mut Ui, theme: &Theme, wish: &mut Option<Wish>) {
+        if !self.stage.setup().is_some_and(super::work::Setup::is_shared) {
+            return;
+        }
+        if let Some(share) = self.stage.playing_again() {
+            ui.horizontal(|ui| {
+                ui.add(egui::ProgressBar::new(share).desired_width(90.0).desired_height(8.0));
+                ui.label(theme.caption("playing everybody again"));
+                if theme.quiet_button(ui, "Cancel").clicked() {
+                    *wish = Some(Wish::Stop);
+                }
+            });
+        } else if let Some(problem) = self.stage.problem().filter(|_| self.stage.timeline().is_some()) {
+            ui.add(Label::new(theme.problem(crate::simulation::Severity::Warning, problem)).wrap());
+        } else {
+            ui.add(Label::new(theme.caption(SHARED)).wrap());
         }
     }
 
@@ -103,12 +137,15 @@ impl Simulator {
 
     /// Why no event at all means anything now.
     fn why_nothing(&self, project: &Project) -> Option<String> {
-        let (story, setup) = (self.story.as_ref()?, self.stage.setup()?);
-        if !setup.takes_events() {
-            return Some(String::from(
-                "Contacts of this population wait for the same team, so an event sent to one would change others as well. \
-                 Events can be sent by hand where no team serves them.",
+        let story = self.story.as_ref()?;
+        if self.contact.is_some_and(|contact| self.stage.is_newcomer(contact)) {
+            return Some(format!(
+                "{} was won by another contact. Events can be sent by hand to those who start by themselves.",
+                story.contact
             ));
+        }
+        if self.stage.playing_again().is_some() {
+            return Some(String::from("Everybody is being played again with what was sent before."));
         }
         let Some(entry) = self.stage.clock().line().and_then(|line| story.entries.get(line)) else {
             return Some(format!("The journey of {} has not begun yet.", story.contact));
@@ -162,7 +199,7 @@ impl Simulator {
         let contact = self.contact.and_then(|contact| u32::try_from(contact).ok());
         let (Some(contact), Some(time)) = (contact, self.sending_time()) else { return };
         self.stage.send(Sent { contact, time, event });
-        self.show_story(self.contact, project);
+        self.tell_again(project);
         self.stage.turn(|clock, reel| {
             clock.pause();
             clock.go(time, reel);

@@ -3,7 +3,7 @@
 
 use super::script::Script;
 use crate::model::Time;
-use crate::simulation::timeline::Looks;
+use crate::simulation::timeline::{Looks, Moment};
 use crate::simulation::{Look, Timeline};
 
 /// How long the glide along an arrow takes, in seconds.
@@ -125,6 +125,13 @@ impl Clock {
 
     pub(super) fn line(&self) -> Option<usize> {
         self.line
+    }
+
+    /// The same moment to the line, of the one whose lines are stepped through.
+    pub(super) fn moment(&self, reel: Reel) -> Moment {
+        let (time, contact) = self.moment;
+        let own = reel.script.filter(|script| script.contact() == contact).and(self.line);
+        Moment { time, contact, line: own.and_then(|line| u32::try_from(line).ok()).unwrap_or(u32::MAX) }
     }
 
     pub(super) fn is_playing(&self) -> bool {

@@ -16,8 +16,7 @@ const MOST_FLIGHTS: usize = 300;
 impl Simulator {
     #[must_use]
     pub fn overlay(&self, project: &Project) -> Option<Overlay> {
-        let played = self.played.as_ref()?;
-        let report = &played.report;
+        let report = self.whole()?;
         let mut overlay = match (self.stage.timeline(), self.stage.counts()) {
             (Some(timeline), Some(counts)) => self.at_the_clock(project, timeline, &counts),
             // At the end of the run.
@@ -45,7 +44,10 @@ impl Simulator {
                 }
             }
         }
-        overlay.withheld = withheld(project, report);
+        overlay.withheld = match self.stage.sends() {
+            Some(sends) => withheld(project, &sends, "so far"),
+            None => withheld(project, &report.sends.touchpoints, "in the whole run"),
+        };
         overlay.stopped = self.stage.stopped().map(|(breakpoint, _)| breakpoint);
         Some(overlay)
     }

@@ -6,7 +6,7 @@ use egui_phosphor::regular as icon;
 use super::work::Played;
 use super::{Simulator, Until};
 use crate::document::Document;
-use crate::gui::field::{Look, text_field};
+use crate::gui::field::{Look, text_field, titled};
 use crate::gui::request::Request;
 use crate::gui::theme::{FIELD_MARGIN, inside};
 use crate::gui::{Command, Theme};
@@ -36,7 +36,12 @@ impl Simulator {
             ui.label(theme.problem(Severity::Error, problem));
         } else if let Some(played) = &self.played {
             let (contacts, events) = (grouped(played.report.contacts), grouped(played.report.events));
-            ui.add(Label::new(theme.caption(format!("{contacts} contacts, {events} events"))).wrap())
+            let mut words = format!("{contacts} contacts, {events} events");
+            if let Some(others) = &played.report.newcomers {
+                let (contacts, events) = (grouped(others.contacts), grouped(others.events));
+                words = format!("{words}; besides, {contacts} won by others, {events} events");
+            }
+            ui.add(Label::new(theme.caption(words)).wrap())
                 .on_hover_text(format!("Run in {} ms", played.elapsed.as_millis()));
         }
         ui.separator();
@@ -110,19 +115,20 @@ impl Simulator {
             });
         });
         let hint = format!("{}  Find a contact", icon::MAGNIFYING_GLASS);
-        ui.add(
-            TextEdit::singleline(&mut self.filter).hint_text(hint).desired_width(f32::INFINITY).margin(FIELD_MARGIN),
-        );
-        if played.setup.contacts() == 0 {
+        let field =
+            TextEdit::singleline(&mut self.filter).hint_text(hint).desired_width(f32::INFINITY).margin(FIELD_MARGIN);
+        titled(&ui.add(field), "Find a contact", &self.filter);
+        let contacts = self.stage.contacts();
+        if contacts == 0 {
             ui.label(theme.muted("There are no sample contacts yet. Add some in Design, or import recorded events."));
             return;
         }
         let filter = self.filter.trim().to_lowercase();
         let found: Option<Vec<usize>> = (!filter.is_empty()).then(|| {
-            let found = |contact: &usize| played.setup.name(*contact).to_lowercase().contains(&filter);
-            (0..played.setup.contacts()).filter(found).collect()
+            let found = |contact: &usize| self.stage.name(*contact).to_lowercase().contains(&filter);
+            (0..contacts).filter(found).collect()
         });
-        let count = found.as_ref().map_or(played.setup.contacts(), Vec::len);
+        let count = found.as_ref().map_or(contacts, Vec::len);
         ui.spacing_mut().item_spacing.y = 0.0;
         ScrollArea::vertical().auto_shrink(false).show_rows(ui, ROW, count, |ui, rows| {
             for row in rows {
@@ -131,7 +137,7 @@ impl Simulator {
                     [] => String::from("not started"),
                     states => project.node_labels(states),
                 };
-                if contact_row(ui, theme, &played.setup.name(index), &state, self.contact == Some(index)) {
+                if contact_row(ui, theme, &self.stage.name(index), &state, self.contact == Some(index)) {
                     chosen = Some(index);
                 }
             }

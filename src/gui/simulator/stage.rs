@@ -12,7 +12,7 @@ use super::work::{Setup, threads};
 use crate::gui::Breakpoint;
 use crate::model::{NodeKind, Project, TransitionId, grouped};
 use crate::simulation::by_hand::Sent;
-use crate::simulation::timeline::{By, Counts, Looks, MOST_MOVES, Missing};
+use crate::simulation::timeline::{By, Counts, Looks, MOST_MOVES, Missing, Tallies};
 use crate::simulation::{Progress, Story, Timeline};
 
 /// What the moves were made from, besides the run.
@@ -31,6 +31,8 @@ struct Made {
     looks: Option<Arc<Looks>>,
     shown: Option<Arc<Timeline>>,
     shown_looks: Option<Arc<Looks>>,
+    /// The run with what was sent by hand, where that may change everybody.
+    changed: Option<Arc<Setup>>,
     wish: Wish,
 }
 
@@ -118,22 +120,30 @@ impl Stage {
         self.problem = Some(String::from("Cancelled. The counts are those of the end of the run; F5 runs it again."));
     }
 
-    /// Takes what was made in the background, begins what is missing, and lets time pass.
-    pub(super) fn update(&mut self, project: &Project, ctx: &Context) {
+    /// Takes what was made in the background, begins what is missing, and lets time pass; whether other moves are shown.
+    pub(super) fn update(&mut self, project: &Project, ctx: &Context) -> bool {
+        let mut is_new = false;
         match poll(&mut self.task) {
             Polled::Waiting => {}
-            Polled::Done(Ok(made)) => self.show(made, project),
+            Polled::Done(Ok(made)) => {
+                self.show(made, project);
+                is_new = true;
+            }
             Polled::Done(Err(Missing::TooMany(most))) => {
-                let what = if self.made.timeline.is_some() { "looks at these conditions" } else { "moves" };
-                self.problem = Some(format!(
+                let watched = self.made.timeline.is_some() && self.wish().sent == self.made.wish.sent;
+                let what = if watched { "looks at these conditions" } else { "moves and messages" };
+                self.fail(format!(
                     "This run has more than {} {what}, too many to keep. The counts are those of its end.",
                     grouped(most as u64)
                 ));
-                self.failed = Some(self.wish());
             }
+            Polled::Done(Err(Missing::Endless(most))) => self.fail(format!(
+                "Contacts win more than {} others, too many to keep. The counts are those of the contacts who start by \
+                 themselves, at the end of the run.",
+                grouped(most as u64)
+            )),
             Polled::Done(Err(Missing::Cancelled)) | Polled::Broken => {
-                self.problem = Some(String::from("The moves could not be put in order. Run it again."));
-                self.failed = Some(self.wish());
+                self.fail(String::from("The moves could not be put in order. Run it again."));
             }
         }
         let wish = self.wish();
@@ -150,6 +160,29 @@ impl Stage {
         if self.clock.is_moving() {
             ctx.request_repaint_after(std::time::Duration::from_millis(33));
         }
+        is_new
+    }
+
+    /// What cannot be made is not tried again, and events that would have been part of it are not sent.
+    fn fail(&mut self, problem: String) {
+        self.problem = Some(problem);
+        if self.made.shown.is_some() {
+            self.sent.clone_from(&self.made.wish.sent);
+        }
+        self.failed = Some(self.wish());
+    }
+
+    /// While everybody is played again because of what was sent by hand: how far that is, between 0 and 1.
+    pub(super) fn playing_again(&self) -> Option<f32> {
+        let is_shared = self.setup.as_ref().is_some_and(|setup| setup.is_shared());
+        let changed = is_shared && self.made.shown.is_some() && self.made.wish.sent != self.sent;
+        self.task.as_ref().filter(|_| changed).map(Task::share)
+    }
+
+    /// Gives that up: nothing of it was sent, or taken back.
+    pub(super) fn stop_playing_again(&mut self) {
+        self.task = None;
+        self.sent.clone_from(&self.made.wish.sent);
     }
 
     fn wish(&self) -> Wish {
@@ -164,7 +197,11 @@ impl Stage {
         let Some(setup) = self.setup.clone() else { return };
         let before = self.made.clone();
         let project = (!wish.sent.is_empty()).then(|| project.clone());
-        let contacts = setup.contacts() as u64;
+        let changed = setup.is_shared() && !wish.sent.is_empty();
+        let passes = usize::from(before.timeline.is_none())
+            + usize::from(!wish.watched.is_empty()) * (1 + usize::from(changed))
+            + 2 * usize::from(changed);
+        let contacts = (setup.contacts() * passes.max(1)) as u64;
         self.problem = None;
         self.task = Some(Task::start(ctx, contacts, move |progress| {
             match make(&setup, before, wish, project.as_ref(), progress) {
@@ -276,6 +313,39 @@ impl Stage {
         self.setup.as_deref()
     }
 
+    /// How many contacts are shown: once their moves are in order, also those whom others have won.
+    pub(super) fn contacts(&self) -> usize {
+        let newcomers = self.timeline().map_or(0, |timeline| timeline.newcomers().len());
+        self.setup.as_ref().map_or(0, |setup| setup.contacts()) + newcomers
+    }
+
+    /// What a contact is called.
+    pub(super) fn name(&self, contact: usize) -> String {
+        let Some(setup) = &self.setup else { return String::new() };
+        let newcomers = self.timeline().map(Timeline::newcomers);
+        let newcomer = newcomers.and_then(|all| Some((all.get(contact)?.root, all.path(contact)?)));
+        newcomer.map_or_else(|| setup.name(contact), |(root, path)| setup.name(root as usize) + &path)
+    }
+
+    /// The contact of that name.
+    pub(super) fn named(&self, name: &str) -> Option<usize> {
+        (0..self.contacts()).find(|contact| self.name(*contact) == name)
+    }
+
+    /// Whether a contact was won by another one.
+    pub(super) fn is_newcomer(&self, contact: usize) -> bool {
+        self.timeline().is_some_and(|timeline| timeline.newcomers().get(contact).is_some())
+    }
+
+    /// What a contact did, with what was sent by hand; where that may change everybody, once they were played again.
+    pub(super) fn story(&self, project: &Project, contact: usize) -> Option<Story> {
+        let setup = self.made.changed.as_deref().or(self.setup.as_deref())?;
+        if let Some(newcomer) = self.timeline().and_then(|timeline| timeline.newcomers().get(contact)) {
+            return Some(setup.story_of_newcomer(newcomer, self.name(contact)));
+        }
+        (contact < setup.contacts()).then(|| setup.story(project, contact, &self.sent))
+    }
+
     pub(super) fn timeline(&self) -> Option<&Timeline> {
         self.made.shown.as_deref()
     }
@@ -320,6 +390,11 @@ impl Stage {
         self.problem.as_deref()
     }
 
+    /// What has become of messages at the clock.
+    pub(super) fn sends(&self) -> Option<Tallies> {
+        self.timeline().map(|timeline| timeline.sends(self.clock.moment(self.reel())))
+    }
+
     /// All counts at the clock.
     pub(super) fn counts(&self) -> Option<Counts> {
         self.timeline().map(|timeline| timeline.counts(self.clock.done()))
@@ -356,12 +431,28 @@ fn make(
         _ => Some(Arc::new(Looks::new(&run, &wish.watched, threads(), progress, MOST_MOVES)?)),
     };
     let (mut shown, mut shown_looks) = (Arc::clone(&timeline), looks.clone());
-    let contacts: BTreeSet<u32> = wish.sent.iter().map(|sent| sent.contact).collect();
-    for contact in contacts {
-        let Some(alone) = project.and_then(|project| setup.alone(project, contact, &wish.sent)) else { continue };
-        let run = alone.run();
-        shown = Arc::new(shown.with(contact, &run, MOST_MOVES)?);
-        shown_looks = shown_looks.map(|looks| Arc::new(looks.with(contact, &run, &wish.watched)));
+    let mut changed = None;
+    if let Some(all) = setup.with_sent(&wish.sent).filter(|_| !wish.sent.is_empty()) {
+        let all = Arc::new(all.prepared(progress).ok_or(Missing::Cancelled)?);
+        let run = all.run();
+        shown = Arc::new(Timeline::new(&run, threads(), progress, MOST_MOVES)?);
+        if !wish.watched.is_empty() {
+            shown_looks = Some(Arc::new(Looks::new(&run, &wish.watched, threads(), progress, MOST_MOVES)?));
+        }
+        drop(run);
+        changed = Some(all);
+    } else {
+        let contacts: BTreeSet<u32> = wish.sent.iter().map(|sent| sent.contact).collect();
+        for contact in contacts {
+            let Some(alone) = project.and_then(|project| setup.alone(project, contact, &wish.sent)) else { continue };
+            let run = alone.run();
+            shown = Arc::new(shown.with(contact, &run, progress, MOST_MOVES)?);
+            if let Some(looks) = shown_looks {
+                let looks = looks.with(contact, &run, &wish.watched, progress, MOST_MOVES)?;
+                shown_looks = Some(Arc::new(looks));
+            }
+        }
     }
-    Ok(Made { timeline: Some(timeline), watched: wish.watched.clone(), looks, shown: Some(shown), shown_looks, wish })
+    let watched = wish.watched.clone();
+    Ok(Made { timeline: Some(timeline), watched, looks, shown: Some(shown), shown_looks, changed, wish })
 }

@@ -18,7 +18,7 @@ impl Simulator {
         ui: &mut Ui,
         theme: &Theme,
         project: &Project,
-        selection: &Selection,
+        (selection, editable): (&Selection, bool),
         requests: &mut Vec<Request>,
     ) {
         if self.played.is_some() {
@@ -33,16 +33,25 @@ impl Simulator {
             }
         }
         if self.story.is_some() {
-            self.lines_ui(ui, theme, project);
-        } else if let Some(played) = &self.played {
-            let now = self.report_now(&played.report);
+            self.lines_ui(ui, theme, project, (editable, requests));
+        } else if let Some(whole) = self.whole() {
+            let now = self.report_now(whole);
             let when = now.as_ref().map(|_| self.time_in_words(&project.zone()));
-            let report = Shown { whole: &played.report, now: now.as_ref(), when };
+            let newcomers = self.played.as_ref().and_then(|played| played.report.newcomers.as_ref());
+            let newcomers = newcomers.map_or(0, |others| others.contacts);
+            let by_hand = !self.stage.sent().is_empty();
+            let report = Shown { whole, now: now.as_ref(), when, newcomers, by_hand };
             totals_ui(ui, theme, project, &report, selection);
         }
     }
 
-    fn lines_ui(&mut self, ui: &mut Ui, theme: &Theme, project: &Project) {
+    fn lines_ui(
+        &mut self,
+        ui: &mut Ui,
+        theme: &Theme,
+        project: &Project,
+        (editable, requests): (bool, &mut Vec<Request>),
+    ) {
         let Some(story) = &self.story else { return };
         ui.label(theme.caption("The story of"));
         ui.label(theme.heading(&story.contact));
@@ -59,6 +68,7 @@ impl Simulator {
             ui.label(theme.muted("Nothing happened before the end of the run."));
             return;
         }
+        self.expecting_ui(ui, theme, project, (editable, requests));
         self.by_hand_ui(ui, theme, project);
         let mut go_to = None;
         let Some(story) = &self.story else { return };
@@ -107,7 +117,15 @@ impl Simulator {
     }
 }
 
-fn line_ui(ui: &mut Ui, theme: &Theme, project: &Project, entry: &Entry, current: bool, ahead: bool) -> egui::Response {
+/// A line of a story.
+pub(in crate::gui) fn line_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    project: &Project,
+    entry: &Entry,
+    current: bool,
+    ahead: bool,
+) -> egui::Response {
     let frame = if current { theme.card_frame().inner_margin(12.0) } else { egui::Frame::new().inner_margin(12.0) };
     let frame = if current { frame.stroke(egui::Stroke::new(1.5, theme.palette.accent)) } else { frame };
     let inner = frame.show(ui, |ui| {
@@ -171,12 +189,17 @@ struct Shown<'a> {
     whole: &'a Report,
     now: Option<&'a Report>,
     when: Option<String>,
+    /// Contacts whom others have won, which are among them.
+    newcomers: u64,
+    /// Whether events were sent by hand, of which the whole knows nothing.
+    by_hand: bool,
 }
 
 impl Simulator {
-    /// The counts at the clock, unless it stands at the end.
+    /// The counts at the clock, unless it stands at the end of a run to which nobody sent anything.
     fn report_now(&self, whole: &Report) -> Option<Report> {
-        let (counts, setup) = (self.stage.counts().filter(|_| !self.stage.is_at_end())?, self.stage.setup()?);
+        let at_end = self.stage.is_at_end() && self.stage.sent().is_empty();
+        let (counts, setup) = (self.stage.counts().filter(|_| !at_end)?, self.stage.setup()?);
         let mut report = Report::default();
         for slot in 0..setup.machine.node_count() {
             let (entered, resting) = (u64::from(counts.entered[slot]), u64::from(counts.resting[slot]));
@@ -200,6 +223,13 @@ fn totals_ui(ui: &mut Ui, theme: &Theme, project: &Project, shown: &Shown, selec
             |when| format!("Model result at {when}"),
         )));
         ui.label(theme.heading("Where everybody is"));
+        if shown.newcomers > 0 {
+            let newcomers = grouped(shown.newcomers);
+            ui.add(
+                Label::new(theme.muted(format!("With those whom others have won: {newcomers} by the end of the run.")))
+                    .wrap(),
+            );
+        }
         ui.add_space(theme.spacing.small);
         ui.spacing_mut().item_spacing.y = 2.0;
         let heads = ["Contacts", "Entered", "Resting"].map(|head| theme.caption(head));
@@ -226,7 +256,8 @@ fn totals_ui(ui: &mut Ui, theme: &Theme, project: &Project, shown: &Shown, selec
         arrows_ui(ui, theme, project, report, selection);
         if shown.now.is_some() {
             ui.add_space(theme.spacing.medium);
-            ui.label(theme.caption("At the end of the run"));
+            let by_hand = if shown.by_hand { ", without what was sent by hand" } else { "" };
+            ui.add(Label::new(theme.caption(format!("At the end of the run{by_hand}"))).wrap());
         }
         effects_ui(ui, theme, project, whole);
         ui.add_space(theme.spacing.large);

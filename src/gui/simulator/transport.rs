@@ -108,8 +108,8 @@ impl Simulator {
     /// How far it is, or why it stopped.
     fn place_ui(&self, ui: &mut Ui, theme: &Theme, project: &Project) {
         let clock = self.stage.clock();
-        if let (Some((breakpoint, contact)), Some(setup)) = (self.stage.stopped(), self.stage.setup()) {
-            let words = format!("Stopped: {} {}", setup.name(contact as usize), breakpoint.describe(project));
+        if let Some((breakpoint, contact)) = self.stage.stopped() {
+            let words = format!("Stopped: {} {}", self.stage.name(contact as usize), breakpoint.describe(project));
             let text = RichText::new(format!("{}  {words}", icon::STOP_CIRCLE)).color(theme.palette.error);
             ui.add(egui::Label::new(text).truncate().show_tooltip_when_elided(true));
             return;

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::gui::canvas::Withheld;
 use crate::model::{Action, EntityId, Project, TouchpointId, grouped};
-use crate::simulation::Report;
+use crate::simulation::timeline::Tallies;
 
-pub(super) fn withheld(project: &Project, report: &Report) -> BTreeMap<EntityId, Withheld> {
-    let touchpoints = &report.sends.touchpoints;
+/// `when` says up to which moment, in words.
+pub(super) fn withheld(project: &Project, touchpoints: &Tallies, when: &str) -> BTreeMap<EntityId, Withheld> {
     let kept = |touchpoint: &TouchpointId| touchpoints.get(touchpoint).is_some_and(|tally| tally.kept_back() > 0);
     if !touchpoints.keys().any(kept) {
         return BTreeMap::new();
@@ -16,7 +16,7 @@ pub(super) fn withheld(project: &Project, report: &Report) -> BTreeMap<EntityId,
     let nodes = project.nodes.values().map(|node| (EntityId::from(node.id), sent([&node.on_entry, &node.on_exit])));
     let arrows = project.transitions.values().map(|arrow| (EntityId::from(arrow.id), sent([&arrow.actions])));
     let senders = nodes.chain(arrows).filter(|(_, sent)| sent.iter().any(kept));
-    senders.map(|(id, sent)| (id, told(project, report, &sent))).collect()
+    senders.map(|(id, sent)| (id, told(project, touchpoints, when, &sent))).collect()
 }
 
 /// All touchpoints that these actions may send.
@@ -32,14 +32,14 @@ fn sent<'a>(lists: impl IntoIterator<Item = &'a Vec<Action>>) -> BTreeSet<Touchp
     sent
 }
 
-fn told(project: &Project, report: &Report, sent: &BTreeSet<TouchpointId>) -> Withheld {
+fn told(project: &Project, touchpoints: &Tallies, when: &str, sent: &BTreeSet<TouchpointId>) -> Withheld {
     let mut told = Withheld::default();
     for touchpoint in sent {
-        let Some(tally) = report.sends.touchpoints.get(touchpoint) else { continue };
+        let Some(tally) = touchpoints.get(touchpoint) else { continue };
         told.not_sent += tally.not_sent();
         told.held += tally.kept_back() - tally.not_sent();
         let name = project.touchpoints.get(touchpoint).map_or("(deleted)", |touchpoint| touchpoint.name.as_str());
-        told.details.push(format!("{name}, in the whole run and wherever it is sent:"));
+        told.details.push(format!("{name}, {when} and wherever it is sent:"));
         told.details.extend(tally.outcomes().iter().map(|(what, count)| format!("{}  {what}", grouped(*count))));
     }
     told

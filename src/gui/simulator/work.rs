@@ -6,9 +6,10 @@ use egui::Context;
 
 use super::task::{Polled, Task, poll};
 use crate::document::Document;
-use crate::model::{Population, Project, Time};
+use crate::model::{Contact, Population, Project, Time};
 use crate::simulation::by_hand::Sent;
-use crate::simulation::{Cast, Machine, Progress, Report, Resting, Run, Story};
+use crate::simulation::newcomers::Newcomer;
+use crate::simulation::{Cast, Machine, Progress, Report, Resting, Run, Story, Waits};
 
 /// All that a run depends on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,7 +68,8 @@ impl Again {
     pub fn in_other(&self, from: &Project, to: &Project, kin: bool) -> Result<(Self, Vec<String>), String> {
         let machine = Machine::of(to);
         let (cast, unknown) = self.setup.cast.in_other(from, to, &machine, kin)?;
-        let setup = Setup { machine: Arc::new(machine), until: self.setup.until, seed: self.setup.seed, cast };
+        let setup =
+            Setup { machine: Arc::new(machine), until: self.setup.until, seed: self.setup.seed, cast, waits: None };
         Ok((Self { setup: Arc::new(setup) }, unknown))
     }
 
@@ -84,26 +86,63 @@ pub(super) struct Setup {
     pub(super) until: Time,
     seed: u64,
     cast: Cast,
+    /// How contacts wait for each other, once that is known.
+    waits: Option<Waits>,
 }
 
 impl Setup {
     pub(super) fn run(&self) -> Run<'_> {
-        self.cast.run(&self.machine, Some(self.until), self.seed)
+        let run = self.cast.run(&self.machine, Some(self.until), self.seed);
+        match &self.waits {
+            Some(waits) => run.knowing(waits),
+            None => run,
+        }
+    }
+
+    /// Finds out how contacts wait for each other, so that no story has to; `None` if it was cancelled.
+    pub(super) fn prepared(mut self, progress: &Progress) -> Option<Self> {
+        self.waits = Some(self.run().waits(progress)?);
+        Some(self)
     }
 
     /// One contact alone, with what was sent to it by hand; `None` where that cannot be done.
     pub(super) fn alone(&self, project: &Project, contact: u32, sent: &[Sent]) -> Option<Self> {
-        let cast = self.cast.alone(project, &self.machine, contact as usize, sent)?;
-        Some(Self { machine: Arc::clone(&self.machine), until: self.until, seed: self.seed, cast })
+        Some(self.of(self.cast.alone(project, &self.machine, contact as usize, sent)?))
     }
 
-    /// Whether events can be sent to a contact by hand: not where that would change others.
-    pub(super) fn takes_events(&self) -> bool {
-        !self.cast.is_shared()
+    pub(super) fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// A contact who starts by itself, with what was sent by hand, as a sample contact.
+    pub(super) fn sampled(&self, project: &Project, contact: usize, sent: &[Sent]) -> Contact {
+        if sent.is_empty() {
+            return self.run().sampled(contact);
+        }
+        let number = u32::try_from(contact).unwrap_or(u32::MAX);
+        match (self.alone(project, number, sent), self.with_sent(sent)) {
+            (Some(alone), _) => alone.run().sampled(0),
+            (None, Some(everybody)) => everybody.run().sampled(contact),
+            (None, None) => self.run().sampled(contact),
+        }
+    }
+
+    /// Everybody, with all that was sent by hand, where it may change others too.
+    pub(super) fn with_sent(&self, sent: &[Sent]) -> Option<Self> {
+        Some(self.of(self.cast.with_sent(&self.machine, sent)?))
+    }
+
+    fn of(&self, cast: Cast) -> Self {
+        Self { machine: Arc::clone(&self.machine), until: self.until, seed: self.seed, cast, waits: None }
+    }
+
+    /// Whether what is sent to one contact may change others.
+    pub(super) fn is_shared(&self) -> bool {
+        self.cast.is_shared()
     }
 
     pub(super) fn contacts(&self) -> usize {
-        self.run().contact_count()
+        self.cast.contact_count()
     }
 
     pub(super) fn name(&self, contact: usize) -> String {
@@ -119,6 +158,11 @@ impl Setup {
             return alone.run().story(0);
         }
         self.run().story(contact)
+    }
+
+    /// What a contact did whom another one has won.
+    pub(super) fn story_of_newcomer(&self, newcomer: &Newcomer, name: String) -> Story {
+        self.run().story_of_newcomer(newcomer, name)
     }
 }
 
@@ -163,7 +207,11 @@ impl Worker {
         let contacts = match key.population {
             Population::Samples => project.contacts.len() as u64,
             Population::Dataset(id) => project.datasets.get(&id).map_or(0, |dataset| dataset.contacts),
-            Population::Generated(id) => project.generators.get(&id).map_or(0, |generator| generator.contacts.into()),
+            // Who waits for others is played twice.
+            Population::Generated(id) => project.generators.get(&id).map_or(0, |generator| {
+                let is_shared = project.behaviours.values().any(|behaviour| behaviour.team.is_some());
+                u64::from(generator.contacts) * if is_shared { 2 } else { 1 }
+            }),
         };
         self.key = Some(key.clone());
         self.job = Some(Task::start(ctx, contacts, move |progress| {
@@ -174,7 +222,7 @@ impl Worker {
                 Err(problem) => return Some(Err(problem)),
             };
             let until = cast.run(&machine, key.until, key.seed).until();
-            let setup = Setup { machine: Arc::new(machine), until, seed: key.seed, cast };
+            let setup = Setup { machine: Arc::new(machine), until, seed: key.seed, cast, waits: None };
             play(key, setup, progress).map(Ok)
         }));
     }
@@ -182,6 +230,7 @@ impl Worker {
 
 fn play(key: Key, setup: Setup, progress: &Progress) -> Option<Played> {
     let begin = std::time::Instant::now();
+    let setup = setup.prepared(progress)?;
     let (report, resting) = setup.run().played(threads(), progress)?;
     let until = setup.until;
     Some(Played { key, report, resting, until, elapsed: begin.elapsed(), setup: Arc::new(setup) })

@@ -1,4 +1,4 @@
-//! The colours of the light and the dark look. Values only.
+//! The colours of each look. Values only.
 
 use egui::Color32;
 
@@ -97,6 +97,34 @@ pub(super) const DARK: Palette = Palette {
     followed: okabe_ito::ORANGE,
     shadow: Color32::from_rgba_premultiplied(0, 0, 0, 90),
     shadow_strong: Color32::from_rgba_premultiplied(0, 0, 0, 140),
+};
+
+/// Nothing is told by a tint alone: every panel, card and field has an edge that is seen.
+pub(super) const HIGH_CONTRAST: Palette = Palette {
+    canvas: rgb(0x00_0000),
+    grid: rgb(0x4A_4A4A),
+    panel: rgb(0x00_0000),
+    sunken: rgb(0x0A_0A0A),
+    hover: rgb(0x33_3333),
+    field: rgb(0x00_0000),
+    card: rgb(0x00_0000),
+    border: rgb(0xB8_B8B8),
+    outline: rgb(0xFF_FFFF),
+    arrow: rgb(0xFF_FFFF),
+    text: rgb(0xFF_FFFF),
+    text_muted: rgb(0xE2_E2E2),
+    accent: rgb(0xFF_E14A),
+    accent_hover: rgb(0xFF_EE94),
+    accent_soft: rgb(0x3A_3300),
+    on_accent: rgb(0x00_0000),
+    error: rgb(0xFF_9E8F),
+    error_soft: rgb(0x40_0A00),
+    warning: rgb(0xFF_C04D),
+    warning_soft: rgb(0x38_2600),
+    success: rgb(0x6D_F0B8),
+    followed: okabe_ito::ORANGE,
+    shadow: Color32::TRANSPARENT,
+    shadow_strong: Color32::TRANSPARENT,
 };
 
 /// Colours that stay apart for every kind of colour vision (Okabe and Ito, 2008).

@@ -1,6 +1,6 @@
 //! How each [`Edit`] becomes changes.
 
-use super::{Edit, EditError};
+use super::{Edit, EditError, Home};
 use crate::model::catalog::{Attribute, AttributeKind, Event, Touchpoint};
 use crate::model::change::{Change, Entity};
 use crate::model::chart::{Node, NodeKind, Transition, Trigger};
@@ -9,7 +9,7 @@ use crate::model::id::{EntityId, EventId, NodeId, TransitionId};
 use crate::model::scenario::{Population, Scenario};
 use crate::model::time::Zone;
 use crate::model::trigger_text::TriggerWords;
-use crate::model::{Info, Project, Value};
+use crate::model::{Info, Point, Project, Value};
 
 const LONGEST_NAME: usize = 200;
 
@@ -56,8 +56,11 @@ macro_rules! free_name {
     }};
 }
 
+mod decisions;
 mod deletion;
+mod expectations;
 mod nesting;
+mod piece;
 mod world;
 
 impl Plan {
@@ -134,15 +137,16 @@ impl Plan {
                 self.add_transition(source, Some(target), &trigger)?;
             }
             Edit::RenameNode(id, name) => self.rename_node(id, &name)?,
-            Edit::MoveNodes(moves) => {
-                for (id, position) in moves {
-                    self.set_node(id, |node| node.position = position)?;
-                }
+            Edit::MoveNodes(places) | Edit::Tidy(places) | Edit::Arrange(_, _, places) => self.place(places)?,
+            Edit::MoveInto { ids, parent, places } => {
+                self.place(places)?;
+                self.set_parent(&ids, parent)?;
             }
             Edit::SetNodeKind(id, kind) => self.set_node_kind(id, kind)?,
             Edit::Group(ids, name) => self.group(&ids, &name)?,
             Edit::Ungroup(id) => self.ungroup(id)?,
             Edit::SetParent(ids, parent) => self.set_parent(&ids, parent)?,
+            Edit::SetCollapsed(id, collapsed) => self.set_collapsed(id, collapsed)?,
             Edit::SetInitial(id, initial) => self.set_initial(id, initial)?,
             Edit::SetStage(ids, stage) => {
                 for id in ids {
@@ -153,7 +157,13 @@ impl Plan {
             Edit::SetNodeNote(id, note) => self.set_node(id, |node| node.note = note)?,
             Edit::SetEntryActions(id, actions) => self.set_node(id, |node| node.on_entry = actions)?,
             Edit::SetExitActions(id, actions) => self.set_node(id, |node| node.on_exit = actions)?,
-            Edit::AddTransition { source, target, trigger } => self.add_transition(source, target, &trigger)?,
+            Edit::AddTransition { source, target, trigger } => {
+                self.add_transition(source, target, &trigger)?;
+            }
+            Edit::AddBranch { source, target, trigger, guard } => {
+                let id = self.add_transition(source, target, &trigger)?;
+                self.set_transition(id, |transition| transition.guard = guard.trim().to_owned().into())?;
+            }
             Edit::SetTrigger(id, words) => {
                 let trigger = self.trigger(&words)?;
                 self.set_transition(id, |transition| transition.trigger = trigger)?;
@@ -184,16 +194,17 @@ impl Plan {
             }
             Edit::SetRestart(id, restart) => self.set_transition(id, |transition| transition.restart = restart)?,
             Edit::SetInterrupt(id, interrupt) => self.set_interrupt(id, interrupt)?,
+            Edit::SetBend(id, bend) => self.set_transition(id, |transition| transition.bend = bend)?,
             Edit::Rank(id, position) => self.rank(id, position)?,
+            Edit::Duplicate { ids, by, home } => {
+                let piece = self.project.piece(&ids);
+                self.add_piece(&piece, by, home)?;
+            }
+            Edit::Paste { piece, by, parent } => self.add_piece(&piece, by, Home::In(parent))?,
             Edit::AddEvent(name) => {
                 self.add_event(&name)?;
             }
-            Edit::RenameEvent(id, name) => {
-                let event = get!(self.events, &id, "event");
-                let name = free_name!(self.events, "event", &name, Some(id));
-                self.rename_in_formulas(id.into(), &name);
-                self.put(Event { name, ..event });
-            }
+            Edit::RenameEvent(id, name) => self.rename_event(id, &name)?,
             Edit::SetEventFields(id, fields) => {
                 let event = get!(self.events, &id, "event");
                 for field in &fields {
@@ -201,6 +212,8 @@ impl Plan {
                 }
                 self.put(Event { fields, ..event });
             }
+            Edit::SetBuckets(id, buckets) => self.set_buckets(id, buckets)?,
+            Edit::Decide { places, answer, text, who } => self.decide(&places, answer, &text, &who)?,
             Edit::AddAttribute(name, kind) => {
                 let name = free_name!(self.attributes, "attribute", &name, None);
                 let id = next_id!(self.project.attributes);
@@ -223,6 +236,25 @@ impl Plan {
                 let initial = if kind == attribute.kind { attribute.initial } else { Value::Unknown };
                 let half_life = attribute.half_life.filter(|_| kind == AttributeKind::Score);
                 self.put(Attribute { kind, initial, half_life, ..attribute });
+            }
+            Edit::SetEventNote(id, note) => {
+                let event = get!(self.events, &id, "event");
+                self.put(Event { note, ..event });
+            }
+            Edit::SetAttributeNote(id, note) => {
+                let attribute = get!(self.attributes, &id, "attribute");
+                self.put(Attribute { note, ..attribute });
+            }
+            Edit::SetTouchpointNote(id, note) => {
+                let touchpoint = get!(self.touchpoints, &id, "touchpoint");
+                self.put(Touchpoint { note, ..touchpoint });
+            }
+            Edit::SetStartValue(id, initial) => {
+                let attribute = get!(self.attributes, &id, "attribute");
+                if let Some(problem) = attribute.kind.misfit(&initial) {
+                    return Err(EditError::Refused(format!("{}: {problem}.", attribute.name)));
+                }
+                self.put(Attribute { initial, ..attribute });
             }
             Edit::SetHalfLife(id, half_life) => {
                 let attribute = get!(self.attributes, &id, "attribute");
@@ -273,6 +305,13 @@ impl Plan {
                     note: String::new(),
                 });
             }
+            Edit::AddSample(mut contact) => {
+                contact.name = free_name!(self.contacts, "contact", &contact.name, None);
+                contact.id = next_id!(self.project.contacts);
+                known_zone(&contact.zone)?;
+                contact.occurrences.sort_by_key(|occurrence| occurrence.time);
+                self.put(contact);
+            }
             Edit::RenameContact(id, name) => {
                 let contact = get!(self.contacts, &id, "contact");
                 let name = free_name!(self.contacts, "contact", &name, Some(id));
@@ -284,6 +323,8 @@ impl Plan {
                 contact.occurrences.sort_by_key(|occurrence| occurrence.time);
                 self.put(contact);
             }
+            Edit::AddExpectation { contact, expectation } => self.add_expectation(contact, expectation)?,
+            Edit::SetExpectation(expectation) => self.set_expectation(expectation)?,
             Edit::AddBehaviour(behaviour) => self.add_behaviour(behaviour)?,
             Edit::RenameBehaviour(id, name) => self.rename_behaviour(id, &name)?,
             Edit::SetBehaviour(behaviour) => self.set_behaviour(behaviour)?,
@@ -328,7 +369,14 @@ impl Plan {
         Ok(())
     }
 
-    fn new_node(&self, name: &str, parent: Option<NodeId>, position: crate::model::Point) -> Result<Node, EditError> {
+    fn place(&mut self, places: Vec<(NodeId, Point)>) -> Result<(), EditError> {
+        for (id, position) in places {
+            self.set_node(id, |node| node.position = position)?;
+        }
+        Ok(())
+    }
+
+    fn new_node(&self, name: &str, parent: Option<NodeId>, position: Point) -> Result<Node, EditError> {
         if let Some(parent) = parent {
             self.check_parent(parent)?;
         }
@@ -386,16 +434,21 @@ impl Plan {
         self.project.outgoing(source).map(|arrow| arrow.rank + 1).max().unwrap_or(0)
     }
 
-    fn add_transition(&mut self, source: NodeId, target: Option<NodeId>, words: &str) -> Result<(), EditError> {
+    fn add_transition(
+        &mut self,
+        source: NodeId,
+        target: Option<NodeId>,
+        words: &str,
+    ) -> Result<TransitionId, EditError> {
         self.check_source(source)?;
         if let Some(target) = target {
             get!(self.nodes, &target, "state");
         }
         let trigger = self.trigger(words)?;
-        let id = next_id!(self.project.transitions);
+        let id: TransitionId = next_id!(self.project.transitions);
         let rank = self.next_rank(source);
         self.put(Transition { rank, ..Transition::new(id, source, target, trigger) });
-        Ok(())
+        Ok(id)
     }
 
     fn set_interrupt(&mut self, id: TransitionId, interrupt: bool) -> Result<(), EditError> {
@@ -445,7 +498,7 @@ impl Plan {
         let next: EventId = next_id!(self.project.events);
         let remembered = self.project.datasets.values().flat_map(|dataset| &dataset.events).max();
         let id = remembered.map_or(next, |id| next.max(EventId(id.0.saturating_add(1))));
-        self.put(Event { id, name, fields: Vec::new(), note: String::new() });
+        self.put(Event::new(id, name));
         Ok(id)
     }
 

@@ -1,7 +1,8 @@
 //! What is wrong with the formulas of the world and of the send policy, which belong to no node and no arrow.
 
-use super::{Problem, Resolver, Severity, field_names};
+use super::{Kind, Problem, Resolver, Severity, field_names};
 use crate::model::{AttributeId, EntityId, EventId, Formula, NodeId, Project};
+use crate::simulation::condition::apart;
 
 /// Every formula of a behaviour or of the send policy that cannot be read or names what is not there.
 #[must_use]
@@ -15,18 +16,19 @@ pub fn formula_problems(project: &Project) -> Vec<Problem> {
     let mut report = |at: EntityId, what: &str, problem: Option<String>| {
         problems.extend(problem.map(|problem| Problem {
             severity: Severity::Error,
+            kind: Kind::World,
             at,
             message: format!("{what}: {problem}."),
         }));
     };
-    let condition = |formula: &Formula| resolver.condition(formula).err();
+    let condition = |formula: &Formula| resolver.condition_apart(formula).err();
     let policy = &project.info.send_policy;
     report(EntityId::Info, "Consent", condition(&policy.consent));
     report(EntityId::Info, "Suppression", condition(&policy.suppression));
     for behaviour in project.behaviours.values() {
         report(behaviour.id.into(), "For whom", condition(&behaviour.guard));
         for (name, formula) in behaviour.outcomes.iter().flat_map(|outcome| &outcome.fields) {
-            let problem = match resolver.value(formula, None) {
+            let problem = match apart(formula).and_then(|()| resolver.value(formula, None)) {
                 Ok(Some(_)) => None,
                 Ok(None) => Some(String::from("it has no value; write a number, a \"text\" or an attribute")),
                 Err(problem) => Some(problem),

@@ -54,6 +54,11 @@ impl Resolver<'_> {
         }
     }
 
+    /// The same of a condition that belongs to no arrow and is asked at no event: of a behaviour, or of the send policy.
+    pub(in crate::simulation) fn condition_apart(&self, formula: &Formula) -> Result<Option<Term>, String> {
+        apart(formula).and_then(|()| self.condition(formula))
+    }
+
     /// The value a formula states.
     pub(in crate::simulation) fn value(
         &self,
@@ -266,6 +271,27 @@ impl Resolver<'_> {
             .get(&id)
             .map_or_else(|| String::from("(deleted)"), |touchpoint| touchpoint.name.clone())
     }
+}
+
+/// Refuses what means something only on an arrow, or while an event is being processed.
+pub(in crate::simulation) fn apart(formula: &Formula) -> Result<(), String> {
+    // What cannot be read has another problem.
+    let Ok(Some(expr)) = formula.parse() else { return Ok(()) };
+    let mut problem = None;
+    expr.visit(&mut |part| {
+        let why = match part {
+            Expr::Chance(_) => "is drawn once for each arrow, and there is none here; give an outcome a share instead",
+            Expr::CountHere(_) => {
+                "counts since the source of an arrow was entered, and there is none here; write count"
+            }
+            Expr::Field(_) => {
+                "is what an event brings, and none is being processed here; bind the field to an attribute"
+            }
+            _ => return,
+        };
+        problem.get_or_insert_with(|| format!("\"{part}\" {why}"));
+    });
+    problem.map_or(Ok(()), Err)
 }
 
 fn quantity(expr: &Expr, term: Term, kind: Kind) -> Result<(Term, Kind), String> {

@@ -56,9 +56,8 @@ impl<'a> Express<'a> {
             texts: machine.attributes.iter().map(|attribute| attribute.kind == AttributeKind::Text).collect(),
             columns: columns.to_vec(),
             rules: Vec::new(),
+            events: Vec::new(),
             preludes: Vec::new(),
-            cells: Vec::new(),
-            stride: machine.event_count() + 1,
             leaves: Vec::new(),
             silences: Vec::new(),
             start: Rule::NEVER,
@@ -71,10 +70,9 @@ impl<'a> Express<'a> {
     fn fill(&mut self, planner: &mut Planner<'a, '_>, events: &[Option<usize>], fresh: &Memory) -> Option<()> {
         let machine = self.machine;
         self.leaves(planner)?;
-        let preludes = self.preludes(planner)?;
+        self.preludes = self.preludes(planner)?;
         let unknown = machine.event_count();
-        let known = events.iter().map(|event| preludes[event.unwrap_or(unknown)].clone());
-        self.preludes = known.chain([preludes[unknown].clone()]).collect();
+        self.events = events.iter().map(|event| event.unwrap_or(unknown)).chain([unknown]).collect();
         self.start = {
             let mut rule = Rule::NEVER;
             acts(machine, planner, &mut rule, [&[], &machine.hop_to(machine.start?)?], &[])?;
@@ -100,10 +98,10 @@ impl<'a> Express<'a> {
     fn leaves(&mut self, planner: &mut Planner<'a, '_>) -> Option<()> {
         let machine = self.machine;
         for (leaf, node) in machine.nodes.iter().enumerate() {
+            let mut cells = Vec::new();
             for signal in 0..=machine.event_count() {
                 planner.readers = Readers::Event(signal);
-                let cell = self.cell(planner, leaf, signal)?;
-                self.cells.push(cell);
+                cells.push(self.cell(planner, leaf, signal)?);
             }
             planner.readers = Readers::Everybody;
             let always = self.cell(planner, leaf, machine.signals)?;
@@ -132,6 +130,7 @@ impl<'a> Express<'a> {
                     timers.iter().map(|timer| timer.delay).min().unwrap_or(i64::MAX)
                 },
                 always,
+                cells,
                 is_end: is_end(node),
             });
             self.silences.push(Silence { timers, ..Silence::default() });
@@ -210,12 +209,16 @@ impl<'a> Express<'a> {
             preludes.push(prelude);
         }
         preludes.push(self.loads(planner, machine.event_count(), &[])?);
+        for prelude in &mut preludes {
+            let Prelude { texts, numbers, changes, .. } = prelude;
+            prelude.is_short = texts.is_empty() && numbers.is_empty() && changes.others.is_empty();
+        }
         Some(preludes)
     }
 
     /// The fields that somebody reads, and those that attributes take over, in that order; no changes yet.
     fn loads(&mut self, planner: &Planner<'a, '_>, event: usize, bound: &[(usize, usize)]) -> Option<Prelude<'a>> {
-        let mut prelude = Prelude { event, texts: Vec::new(), numbers: Vec::new(), changes: Changes::NONE };
+        let mut prelude = Prelude { is_short: false, texts: Vec::new(), numbers: Vec::new(), changes: Changes::NONE };
         for (field, attribute) in bound {
             let Some(column) = planner.columns[*field] else { continue };
             let fits = match (&column.values, &self.machine.attributes[*attribute].kind) {

@@ -101,7 +101,7 @@ impl Express<'_> {
         until: i64,
         observer: &mut impl Observer,
     ) -> bool {
-        let is_due = last.saturating_add(self.leaves[on.leaf].shortest) <= until;
+        let is_due = until - last >= self.leaves[on.leaf].shortest;
         is_due && self.wait_long(on, (last, is_first), until, observer)
     }
 

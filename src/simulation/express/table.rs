@@ -101,11 +101,17 @@ impl Changes {
 
     #[inline]
     pub(super) fn make(&self, row: &mut Row) {
+        self.add(row);
+        self.others.iter().for_each(|change| change.make(row));
+    }
+
+    /// The plain sums.
+    #[inline]
+    pub(super) fn add(&self, row: &mut Row) {
         // Without a loop, so that there is no end of it to guess.
         for (slot, number) in self.slots.into_iter().zip(self.numbers) {
             row[usize::from(slot) % SLOTS] += number;
         }
-        self.others.iter().for_each(|change| change.make(row));
     }
 
     /// Sums may come first only as long as nothing else has come.
@@ -232,11 +238,12 @@ pub(super) struct Texts<'a> {
     pub(super) unknown: usize,
 }
 
-/// What an event of the dataset does before any arrow is looked for.
+/// What an event does before any arrow is looked for.
 #[derive(Clone, Debug)]
+#[repr(align(64))]
 pub(super) struct Prelude<'a> {
-    /// Its place among the cells of a leaf.
-    pub(super) event: usize,
+    /// Whether it brings nothing and does nothing but the plain sums.
+    pub(super) is_short: bool,
     pub(super) texts: Vec<Load<Texts<'a>>>,
     pub(super) numbers: Vec<Load<&'a [f64]>>,
     pub(super) changes: Changes,
@@ -267,6 +274,8 @@ pub(super) struct Leaf<'a> {
     /// The delay of the first timer; so short at the end of a journey that every event looks twice.
     pub(super) shortest: i64,
     pub(super) always: Cell<'a>,
+    /// By event.
+    pub(super) cells: Vec<Cell<'a>>,
     pub(super) is_end: bool,
 }
 

@@ -3,10 +3,11 @@
 use super::table::SLOTS;
 use super::{Express, Traveller};
 use crate::model::{Time, Value};
+use crate::simulation::luck::Fortune;
 use crate::simulation::observer::{By, Observer};
 use crate::simulation::react::Outcome;
 use crate::simulation::run::{Player, Progress};
-use crate::simulation::world::{Plain, Play, World};
+use crate::simulation::world::{Play, World};
 
 /// How many events of one contact happen before somebody asks whether to go on.
 const EVENTS_BETWEEN_LOOKS: u32 = 4_096;
@@ -41,11 +42,12 @@ impl<'a> Express<'a> {
             return;
         };
         let rates = &mut player.room.rates;
-        plain.begin(rates, play.seed(), key, start);
+        let fortune = Fortune::of(play.seed(), key);
+        plain.begin(rates, fortune, start, play.until());
         let mut last = start.0;
         let mut on = Traveller { row: self.fresh, leaf: 0, now: last, at_this_instant: 1, ended: false, halted: false };
         for number in &self.drawn {
-            on.row[number.slot % SLOTS] = number.draw(play.seed(), key);
+            on.row[number.slot % SLOTS] = number.draw(fortune);
         }
         observer.began(start);
         on.enter(&self.start, observer);
@@ -59,16 +61,19 @@ impl<'a> Express<'a> {
                 continue;
             }
             let Some((time, place, outcome)) = next else { break };
-            Plain::take(rates, place);
-            let by = By::Event(self.preludes[outcome].event);
-            if !on.advance(time.0) {
+            plain.take(rates, place);
+            let event = self.events[outcome];
+            let by = By::Event(event);
+            if time.0 > on.now {
+                (on.now, on.at_this_instant) = (time.0, 1);
+            } else if !on.advance(time.0) {
                 observer.failed();
                 observer.processed(Outcome::Halted);
                 observer.line(by, Time(on.now), Outcome::Halted);
                 break;
             }
             last = on.now;
-            self.event(&mut on, by, (u16::try_from(outcome).unwrap_or(u16::MAX), outcome), observer);
+            self.event(&mut on, by, event, outcome, observer);
             events += 1;
             if events.is_multiple_of(EVENTS_BETWEEN_LOOKS) && progress.is_cancelled() {
                 break;

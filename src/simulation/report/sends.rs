@@ -47,6 +47,13 @@ impl SendTally {
         self.wanted() - self.sent
     }
 
+    /// Both together.
+    #[must_use]
+    pub fn plus(mut self, other: Self) -> Self {
+        self.merge(other);
+        self
+    }
+
     /// Every outcome, in words.
     #[must_use]
     pub fn outcomes(&self) -> [(&'static str, u64); 7] {
@@ -59,6 +66,19 @@ impl SendTally {
             (Withheld::Dropped.label(), self.dropped),
             ("still held", self.waiting),
         ]
+    }
+
+    pub(in crate::simulation) fn count(&mut self, sending: Sending) {
+        self.waiting -= u64::from(sending.waited);
+        *match sending.became {
+            Became::Sent => &mut self.sent,
+            Became::Held => &mut self.held,
+            Became::NoConsent => &mut self.no_consent,
+            Became::Suppressed => &mut self.suppressed,
+            Became::Capped => &mut self.capped,
+            Became::Dropped => &mut self.dropped,
+            Became::Waiting => &mut self.waiting,
+        } += 1;
     }
 
     pub(super) fn merge(&mut self, other: Self) {
@@ -99,6 +119,73 @@ impl SendsTally {
     }
 }
 
+/// What becomes of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::simulation) enum Became {
+    Sent,
+    /// Sent after it had waited.
+    Held,
+    NoConsent,
+    Suppressed,
+    Capped,
+    Dropped,
+    /// It waits for the end of quiet hours.
+    Waiting,
+}
+
+/// What one effect says of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::simulation) struct Sending {
+    pub(in crate::simulation) touchpoint: TouchpointId,
+    became: Became,
+    /// It had waited, and does so no more, or once more.
+    waited: bool,
+}
+
+/// What waits for the end of quiet hours, of one contact.
+#[derive(Debug, Default)]
+pub(in crate::simulation) struct Waiting(Vec<(TouchpointId, Time)>);
+
+impl Waiting {
+    /// Whether this is the end of something that waited. While it is quiet nothing of the kind is sent at once, so what
+    /// comes when the waiting is over is what waited.
+    fn ended(&mut self, touchpoint: TouchpointId, now: Time) -> bool {
+        let waited = self.0.iter().position(|(waiting, until)| *waiting == touchpoint && *until <= now);
+        waited.map(|waited| self.0.remove(waited)).is_some()
+    }
+
+    /// What an effect says of a message, if it is about one.
+    pub(in crate::simulation) fn sending(&mut self, effect: &Effect, now: Time) -> Option<Sending> {
+        let touchpoint = match effect {
+            Effect::Sent { touchpoint, .. } | Effect::Held { touchpoint, .. } | Effect::Withheld { touchpoint, .. } => {
+                *touchpoint
+            }
+            _ => return None,
+        };
+        let waited = self.ended(touchpoint, now);
+        let became = match effect {
+            Effect::Held { until, .. } => {
+                self.0.push((touchpoint, *until));
+                Became::Waiting
+            }
+            Effect::Withheld { why, .. } => match why {
+                Withheld::NoConsent => Became::NoConsent,
+                Withheld::Suppressed => Became::Suppressed,
+                Withheld::Capped => Became::Capped,
+                Withheld::Dropped => Became::Dropped,
+            },
+            _ if waited => Became::Held,
+            _ => Became::Sent,
+        };
+        Some(Sending { touchpoint, became, waited })
+    }
+
+    /// Forgets everything: another contact comes.
+    pub(in crate::simulation) fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
 /// Counts while contacts are played one after the other.
 #[derive(Default)]
 pub(super) struct Sends {
@@ -106,8 +193,8 @@ pub(super) struct Sends {
     /// By number of messages.
     per_contact: Vec<u64>,
     capped_contacts: u64,
-    /// Of this contact: what waits for the end of quiet hours, by its place among the touchpoints.
-    waiting: Vec<(usize, Time)>,
+    /// Of this contact.
+    waiting: Waiting,
     sent: u32,
     met_a_cap: bool,
 }
@@ -120,45 +207,12 @@ impl Sends {
         })
     }
 
-    /// Whether this is the end of something that waited. While it is quiet nothing of the kind is sent at once, so what
-    /// comes when the waiting is over is what waited.
-    fn waited(&mut self, place: usize, now: Time) -> bool {
-        if self.waiting.is_empty() {
-            return false;
-        }
-        let waited = self.waiting.iter().position(|(waiting, until)| *waiting == place && *until <= now);
-        waited.map(|waited| self.waiting.remove(waited)).is_some()
-    }
-
     pub(super) fn count(&mut self, effect: &Effect, now: Time) {
-        match effect {
-            Effect::Sent { touchpoint, .. } => {
-                let place = self.place(*touchpoint);
-                let waited = self.waited(place, now);
-                let tally = &mut self.touchpoints[place].1;
-                *(if waited { &mut tally.held } else { &mut tally.sent }) += 1;
-                self.sent += 1;
-            }
-            Effect::Held { touchpoint, until, .. } => {
-                let place = self.place(*touchpoint);
-                // Held once more: it still waits.
-                self.waited(place, now);
-                self.waiting.push((place, *until));
-            }
-            Effect::Withheld { touchpoint, why, .. } => {
-                let place = self.place(*touchpoint);
-                self.waited(place, now);
-                let tally = &mut self.touchpoints[place].1;
-                *match why {
-                    Withheld::NoConsent => &mut tally.no_consent,
-                    Withheld::Suppressed => &mut tally.suppressed,
-                    Withheld::Capped => &mut tally.capped,
-                    Withheld::Dropped => &mut tally.dropped,
-                } += 1;
-                self.met_a_cap |= *why == Withheld::Capped;
-            }
-            _ => {}
-        }
+        let Some(sending) = self.waiting.sending(effect, now) else { return };
+        let place = self.place(sending.touchpoint);
+        self.touchpoints[place].1.count(sending);
+        self.sent += u32::from(matches!(sending.became, Became::Sent | Became::Held));
+        self.met_a_cap |= sending.became == Became::Capped;
     }
 
     /// The contact is done; `counts` unless it never started.
@@ -173,9 +227,7 @@ impl Sends {
         }
         self.capped_contacts += u64::from(self.met_a_cap);
         (self.sent, self.met_a_cap) = (0, false);
-        for (place, _) in self.waiting.drain(..) {
-            self.touchpoints[place].1.waiting += 1;
-        }
+        self.waiting.clear();
     }
 
     pub(super) fn finish(self) -> SendsTally {

@@ -3,70 +3,130 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use super::sends::{Moment, Noted};
 use super::{By, Missing, Move, Way};
 use crate::model::{NodeKind, Time};
 use crate::simulation::crew::share;
 use crate::simulation::machine::Machine;
 use crate::simulation::memory::Memory;
+use crate::simulation::newcomers::{Newcomer, Newcomers, noted, number};
 use crate::simulation::observer::{By as Cause, Observer};
-use crate::simulation::react::Outcome;
-use crate::simulation::run::{Progress, Run};
+use crate::simulation::order::sorted;
+use crate::simulation::react::{Effect, Outcome};
+use crate::simulation::report::Waiting;
+use crate::simulation::run::{MOST_REFERRED, Progress, Run};
 
-/// Stands for the contact whose moves are being collected.
-const OPEN: u32 = u32::MAX;
-
-/// The moves of some contacts, with ways of their own.
+/// The moves of some contacts, with ways of their own, and what became of their messages.
 #[derive(Default)]
 pub(super) struct Part {
     pub(super) moves: Vec<Move>,
     pub(super) ways: Vec<Way>,
+    pub(super) sends: Vec<Noted>,
+    /// Those whom others have won; those who come down from one contact stand together.
+    pub(super) won: Vec<Newcomer>,
+}
+
+impl Part {
+    /// Moves and messages.
+    pub(super) fn len(&self) -> usize {
+        self.moves.len() + self.sends.len()
+    }
+
+    /// The only contact that starts by itself is `contact`.
+    pub(super) fn rename(&mut self, contact: u32) {
+        let name = |noted: &mut u32| *noted = if *noted == 0 { contact } else { *noted };
+        self.moves.iter_mut().for_each(|one| name(&mut one.contact));
+        self.sends.iter_mut().for_each(|one| name(&mut one.moment.contact));
+        self.won.iter_mut().for_each(|newcomer| newcomer.root = contact);
+    }
 }
 
 /// Plays everybody; each thread has a part. The moves of one contact are in one part, as they happened.
 pub(super) fn parts(run: &Run, threads: usize, progress: &Progress, most: usize) -> Result<Vec<Part>, Missing> {
-    let total = AtomicUsize::new(0);
-    let hire = || Collector::new(run.machine());
+    run.waits(progress).ok_or(Missing::Cancelled)?;
+    let (total, won) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let hire = || Collector::new(run.machine(), &total, most);
     let parts = share(run.contact_count(), threads, progress, hire, |part, contacts| {
-        if total.load(Ordering::Relaxed) <= most {
-            let before = part.moves.len();
-            run.follow(contacts, part);
-            total.fetch_add(part.moves.len() - before, Ordering::Relaxed);
-        }
+        run.follow_all(contacts, &[], part, progress, &won);
     });
     let parts = parts.ok_or(Missing::Cancelled)?;
+    if won.into_inner() > MOST_REFERRED {
+        return Err(Missing::Endless(MOST_REFERRED));
+    }
+    let parts: Vec<Part> = parts.into_iter().map(Collector::done).collect();
     if total.into_inner() > most {
         return Err(Missing::TooMany(most));
     }
-    Ok(parts.into_iter().map(Collector::done).collect())
+    Ok(parts)
 }
 
-/// All moves in order, with ways in an order that depends on nothing but the ways.
-pub(super) fn joined(parts: Vec<Part>) -> (Vec<Move>, Vec<Way>) {
-    let used = parts.iter().flat_map(|part| {
+/// All parts put together.
+pub(super) struct Joined {
+    pub(super) moves: Vec<Move>,
+    pub(super) ways: Vec<Way>,
+    pub(super) sends: Vec<Noted>,
+    pub(super) newcomers: Newcomers,
+}
+
+/// Everything in order, with ways in an order that depends on nothing but the ways. `None` if it was cancelled.
+pub(super) fn joined(contacts: usize, parts: Vec<Part>, progress: &Progress) -> Option<Joined> {
+    let mut ways: Vec<Way> = Vec::new();
+    for part in &parts {
         let mut used = vec![false; part.ways.len()];
-        for one in &part.moves {
+        for (place, one) in part.moves.iter().enumerate() {
+            if !progress.goes_on(place) {
+                return None;
+            }
             used[one.way as usize] = true;
         }
-        part.ways.iter().zip(used).filter(|(_, used)| *used).map(|(way, _)| way.clone())
-    });
-    let mut ways: Vec<Way> = used.collect();
+        ways.extend(part.ways.iter().zip(used).filter(|(_, used)| *used).map(|(way, _)| way.clone()));
+    }
     ways.sort_unstable();
     ways.dedup();
+    let won: Vec<&[Newcomer]> = parts.iter().map(|part| &part.won[..]).collect();
+    let (newcomers, numbers) = Newcomers::of(contacts, &won);
     let mut moves = Vec::with_capacity(parts.iter().map(|part| part.moves.len()).sum());
-    for part in parts {
+    let mut sends = Vec::with_capacity(parts.iter().map(|part| part.sends.len()).sum());
+    for (part, own) in parts.into_iter().zip(&numbers) {
         let place = |way: &Way| u32::try_from(ways.binary_search(way).unwrap_or(0)).unwrap_or(u32::MAX);
         let renamed: Vec<u32> = part.ways.iter().map(place).collect();
-        moves.extend(part.moves.into_iter().map(|one| Move { way: renamed[one.way as usize], ..one }));
+        for (place, one) in part.moves.into_iter().enumerate() {
+            if !progress.goes_on(place) {
+                return None;
+            }
+            moves.push(Move { way: renamed[one.way as usize], contact: number(one.contact, own), ..one });
+        }
+        for (place, mut one) in part.sends.into_iter().enumerate() {
+            if !progress.goes_on(place) {
+                return None;
+            }
+            one.moment.contact = number(one.moment.contact, own);
+            sends.push(one);
+        }
     }
     // Of one contact at one instant, the order in which they happened is kept.
-    moves.sort_by_key(|one| (one.time, one.contact));
-    (moves, ways)
+    let moves = sorted(moves, |one| (one.time, one.contact), progress)?;
+    let sends = sorted(sends, |one| (one.moment.time, one.moment.contact), progress)?;
+    Some(Joined { moves, ways, sends, newcomers })
 }
 
 /// Notes the moves of one contact after the other.
 struct Collector<'m> {
     machine: &'m Machine,
+    /// How much all collectors have noted, of contacts that are done, and how much they may.
+    total: &'m AtomicUsize,
+    most: usize,
+    told: usize,
     moves: Vec<Move>,
+    sends: Vec<Noted>,
+    won: Vec<Newcomer>,
+    /// The contact was won by another one: its place among those.
+    newcomer: Option<usize>,
+    /// Where the moves and the messages of the contact begin.
+    begin: (usize, usize),
+    /// Lines of the contact that are done.
+    lines: u32,
+    waiting: Waiting,
     ways: BTreeMap<Way, u32>,
     /// The way that was last gone by start, halt and each arrow: most often the next is the same.
     last: Vec<Option<(Way, u32)>>,
@@ -80,10 +140,19 @@ struct Collector<'m> {
 }
 
 impl<'m> Collector<'m> {
-    fn new(machine: &'m Machine) -> Self {
+    fn new(machine: &'m Machine, total: &'m AtomicUsize, most: usize) -> Self {
         Self {
             machine,
+            total,
+            most,
+            told: 0,
             moves: Vec::new(),
+            sends: Vec::new(),
+            won: Vec::new(),
+            newcomer: None,
+            begin: (0, 0),
+            lines: 0,
+            waiting: Waiting::default(),
             ways: BTreeMap::new(),
             last: vec![None; machine.arrow_count() + 2],
             active: Vec::new(),
@@ -96,7 +165,8 @@ impl<'m> Collector<'m> {
     fn done(self) -> Part {
         let mut ways: Vec<(Way, u32)> = self.ways.into_iter().collect();
         ways.sort_unstable_by_key(|(_, number)| *number);
-        Part { moves: self.moves, ways: ways.into_iter().map(|(way, _)| way).collect() }
+        let ways = ways.into_iter().map(|(way, _)| way).collect();
+        Part { moves: self.moves, ways, sends: self.sends, won: self.won }
     }
 
     fn begin(&mut self, by: By, time: Time) {
@@ -127,13 +197,23 @@ impl<'m> Collector<'m> {
                 number
             }
         };
-        self.moves.push(Move { time: self.time, contact: OPEN, way: number });
+        // Whose move this is is known only at the end.
+        self.moves.push(Move { time: self.time, contact: 0, way: number });
         self.spare = Some(way);
     }
 }
 
 impl Observer for Collector<'_> {
     const ASKS_FOR_VALUES: bool = false;
+
+    fn is_full(&self) -> bool {
+        self.total.load(Ordering::Relaxed) + self.moves.len() + self.sends.len() - self.told > self.most
+    }
+
+    fn newcomer(&mut self, newcomer: &Newcomer) {
+        self.newcomer = Some(self.won.len());
+        self.won.push(*newcomer);
+    }
 
     fn began(&mut self, time: Time) {
         self.begin(By::Start, time);
@@ -159,7 +239,17 @@ impl Observer for Collector<'_> {
         way.entered.push(slot(node));
     }
 
+    fn effect(&mut self, effect: &Effect, time: Time) {
+        if self.machine.policy.is_empty {
+            return;
+        }
+        let moment = Moment { time, contact: 0, line: self.lines };
+        let sending = self.waiting.sending(effect, time);
+        self.sends.extend(sending.map(|sending| Noted { moment, sending }));
+    }
+
     fn line(&mut self, _: Cause, time: Time, outcome: Outcome) {
+        self.lines += 1;
         if outcome == Outcome::Halted {
             self.begin(By::Halt, time);
             if let Some(way) = &mut self.way {
@@ -170,11 +260,15 @@ impl Observer for Collector<'_> {
 
     fn finished(&mut self, contact: usize, _: &Memory) {
         self.end();
-        // Whose moves these were is known only now.
-        let number = slot(contact);
-        let own = self.moves.iter_mut().rev().take_while(|one| one.contact == OPEN);
-        own.for_each(|one| one.contact = number);
+        let number = noted(contact, self.newcomer.take());
+        self.moves[self.begin.0..].iter_mut().for_each(|one| one.contact = number);
+        self.sends[self.begin.1..].iter_mut().for_each(|one| one.moment.contact = number);
+        self.begin = (self.moves.len(), self.sends.len());
+        let noted = self.moves.len() + self.sends.len();
+        self.total.fetch_add(noted - std::mem::replace(&mut self.told, noted), Ordering::Relaxed);
         self.active.clear();
+        self.lines = 0;
+        self.waiting.clear();
     }
 }
 

@@ -4,21 +4,24 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap, VecDeque};
+use std::sync::Arc;
 
-use super::play::{Play, Referral, STEPS_BETWEEN_LOOKS, Scene};
+use super::play::{Play, STEPS_BETWEEN_LOOKS, Scene};
 use super::population::Person;
 use super::walk::{Queued, Served, Walk, is_current};
 use crate::model::{Time, Value};
 use crate::simulation::luck::ContactKey;
 use crate::simulation::memory::Memory;
+use crate::simulation::newcomers::Newcomer;
 use crate::simulation::react::Reaction;
 use crate::simulation::run::{MOST_REFERRED, Progress};
 
-/// When teams are done with what, by contact.
+/// When teams are done with what, by contact. It is found out once, and holds for every run of the same chart and world
+/// until the same end on the same seed.
 #[derive(Clone, Debug, Default)]
-pub(in crate::simulation) struct Rota(BTreeMap<ContactKey, Vec<Served>>);
+pub struct Waits(Arc<BTreeMap<ContactKey, Vec<Served>>>);
 
-impl Rota {
+impl Waits {
     /// In the order of behaviours and ordinals.
     pub(super) fn of(&self, contact: ContactKey) -> &[Served] {
         self.0.get(&contact).map_or(&[], Vec::as_slice)
@@ -58,32 +61,38 @@ struct Agenda<'p, 'm> {
     reaction: Reaction<'m>,
     entries: Vec<u32>,
     given: Vec<(usize, Value)>,
-    won: Vec<Referral>,
-    rota: Rota,
+    won: Vec<Newcomer>,
+    served: BTreeMap<ContactKey, Vec<Served>>,
 }
 
 impl Play<'_> {
     /// `None` if it was cancelled.
-    pub(super) fn rota(&self, progress: &Progress) -> Option<Rota> {
+    pub(super) fn waits(&self, progress: &Progress) -> Option<Waits> {
         let contacts = self.contact_count();
-        let people: Vec<Person> =
-            (0..contacts).map(|contact| self.world.population.person(contact, self.seed)).collect();
         let mut agenda = Agenda {
             play: self,
             fresh: self.machine.memory(self.seed, ContactKey::default(), None),
             turns: BinaryHeap::new(),
-            people,
+            people: Vec::new(),
             guests: Vec::new(),
             desks: self.world.teams.iter().map(|_| Desk::default()).collect(),
             reaction: Reaction::of_totals(),
             entries: vec![0; self.machine.node_count()],
             given: Vec::new(),
             won: Vec::new(),
-            rota: Rota::default(),
+            served: BTreeMap::new(),
         };
-        agenda.guests.resize_with(contacts, || Guest::Expected);
-        let starts = agenda.people.iter().enumerate().filter(|(_, person)| person.start <= self.until);
-        agenda.turns.extend(starts.map(|(contact, person)| Reverse((person.start, Turn::Contact(contact)))));
+        for contact in 0..contacts {
+            if !progress.goes_on(contact) {
+                return None;
+            }
+            let person = self.world.population.person(contact, self.seed);
+            agenda.people.push(person);
+            agenda.guests.push(Guest::Expected);
+            if person.start <= self.until {
+                agenda.turns.push(Reverse((person.start, Turn::Contact(contact))));
+            }
+        }
         let mut steps = 0;
         while let Some(Reverse((time, turn))) = agenda.turns.pop() {
             steps += 1;
@@ -95,11 +104,21 @@ impl Play<'_> {
                     agenda.desks[team].is_busy = false;
                     agenda.begin(team, time);
                 }
-                Turn::Contact(contact) => agenda.contact(contact, time, contacts),
+                Turn::Contact(contact) => {
+                    if contact < contacts && matches!(agenda.guests[contact], Guest::Expected) {
+                        progress.add(1);
+                    }
+                    agenda.contact(contact, time, contacts);
+                }
             }
         }
-        agenda.rota.0.values_mut().for_each(|served| served.sort_unstable());
-        Some(agenda.rota)
+        for (place, served) in agenda.served.values_mut().enumerate() {
+            if !progress.goes_on(place) {
+                return None;
+            }
+            served.sort_unstable();
+        }
+        Some(Waits(Arc::new(agenda.served)))
     }
 }
 
@@ -116,6 +135,7 @@ impl Agenda<'_, '_> {
                 play.introduce(person, contact < started, &mut memory);
                 let mut walk = Walk::new(play.world);
                 walk.begin(&memory, person.start, play.until);
+                walk.expect(play.world.sent_to(person.key));
                 Box::new((memory, walk))
             }
             Guest::Here(here) => here,
@@ -154,7 +174,7 @@ impl Agenda<'_, '_> {
                 }
             }
         }
-        for Referral { start, key } in std::mem::take(&mut self.won) {
+        for Newcomer { start, key, .. } in std::mem::take(&mut self.won) {
             // Beyond that, nobody follows them; the run says so.
             if self.people.len() - started < MOST_REFERRED {
                 self.turns.push(Reverse((start, Turn::Contact(self.people.len()))));
@@ -182,7 +202,7 @@ impl Agenda<'_, '_> {
             }
             let served = Served { behaviour: item.behaviour, ordinal: item.ordinal, time };
             walk.serve(served, item.visit);
-            self.rota.0.entry(memory.contact).or_default().push(served);
+            self.served.entry(memory.contact).or_default().push(served);
             self.turns.push(Reverse((time, Turn::Team(team))));
             self.turns.push(Reverse((time, Turn::Contact(contact))));
             return;

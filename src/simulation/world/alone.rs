@@ -1,16 +1,15 @@
-//! One contact of a population apart from the others, with events that were sent to it by hand. Its luck is the same as
-//! among the others.
+//! Events that were sent to invented contacts by hand, and one contact apart from the others. Luck is the same as without
+//! them, and the same alone as among the others.
+
+use std::collections::BTreeMap;
 
 use super::World;
 use super::population::Population;
 use crate::model::Time;
+use crate::simulation::luck::ContactKey;
 
-/// Who it is, and what was sent to it, in order of time, then as it was sent.
-#[derive(Clone, Debug)]
-pub(super) struct Alone {
-    contact: usize,
-    pub(super) sent: Vec<(Time, usize)>,
-}
+/// What was sent to whom, in order of time, then as it was sent; events by their slots.
+pub(super) type ByHand = BTreeMap<ContactKey, Vec<(Time, usize)>>;
 
 impl World {
     /// Whether what one contact does may change what happens to another one, because the same team serves them.
@@ -18,20 +17,29 @@ impl World {
         !self.teams.is_empty()
     }
 
-    /// The world of this contact alone, to whom these events happen besides: at the same time after what people do by
-    /// themselves, in the order in which they were sent. `None` where that would change others.
-    pub(in crate::simulation) fn alone(&self, contact: usize, mut sent: Vec<(Time, usize)>) -> Option<Self> {
-        if self.is_shared() {
-            return None;
+    /// The world in which these events happen besides to contacts, by their places: at the same time after what people do
+    /// by themselves, in the order in which they were sent.
+    pub(in crate::simulation) fn with_sent(&self, sent: impl IntoIterator<Item = (usize, Time, usize)>) -> Self {
+        let mut by_hand = ByHand::new();
+        for (contact, time, event) in sent {
+            by_hand.entry(ContactKey::of(&Population::name(contact))).or_default().push((time, event));
         }
-        sent.sort_by_key(|(time, _)| *time);
+        for sent in by_hand.values_mut() {
+            sent.sort_by_key(|(time, _)| *time);
+        }
         // What comes from outside takes the long way.
-        Some(Self { alone: Some(Alone { contact, sent }), plain: None, ..self.clone() })
+        let plain = self.plain.clone().filter(|_| by_hand.is_empty());
+        Self { plain, by_hand, ..self.clone() }
     }
 
-    /// What was sent by hand, in order of time, then as it was sent.
-    pub(super) fn sent_by_hand(&self) -> &[(Time, usize)] {
-        self.alone.as_ref().map_or(&[], |alone| &alone.sent)
+    /// The world of this contact alone. `None` where others may change what happens to it.
+    pub(in crate::simulation) fn alone(&self, contact: usize) -> Option<Self> {
+        (!self.is_shared()).then(|| Self { alone: Some(contact), plain: None, ..self.clone() })
+    }
+
+    /// What was sent by hand to a contact.
+    pub(super) fn sent_to(&self, contact: ContactKey) -> &[(Time, usize)] {
+        self.by_hand.get(&contact).map_or(&[], Vec::as_slice)
     }
 
     pub(in crate::simulation) fn contact_count(&self) -> usize {
@@ -45,6 +53,6 @@ impl World {
 
     /// Its place in the whole population.
     pub(super) fn number(&self, contact: usize) -> usize {
-        self.alone.as_ref().map_or(contact, |alone| alone.contact)
+        self.alone.unwrap_or(contact)
     }
 }

@@ -1,5 +1,6 @@
 //! Project → world and problems. What makes no sense is left out and reported, never guessed.
 
+use super::alone::ByHand;
 use super::population::{Attribute, Draw, Population, Prior};
 use super::spread::Spread;
 use super::{Behaviour, Chance, Late, Outcome, Team, When, World};
@@ -8,10 +9,10 @@ use crate::model::{
     Assumption, AttributeId, AttributeKind, Behaviour as Described, Dataset, Draw as DrawnBy, EntityId, EventId,
     Formula, Generator, GeneratorId, NodeId, Project, Team as DrawnTeam, TeamId, Value, When as DrawnWhen, Zone,
 };
-use crate::simulation::condition::{LuckKey, Resolver};
+use crate::simulation::condition::{LuckKey, Resolver, apart};
 use crate::simulation::luck::ContactKey;
 use crate::simulation::machine::Machine;
-use crate::simulation::problem::{Problem, Severity};
+use crate::simulation::problem::{Kind, Problem, Severity};
 
 /// Shares that add up to a little more than the whole were meant to be the whole.
 const WHOLE: f64 = 1.0 + 1e-9;
@@ -42,6 +43,7 @@ impl World {
             teams: Vec::new(),
             plain: None,
             nothing: Dataset { first: vec![0], ..Dataset::default() },
+            by_hand: ByHand::default(),
             alone: None,
         };
         let mut teams = Vec::new();
@@ -90,7 +92,12 @@ struct Compiler<'a> {
 
 impl Compiler<'_> {
     fn error(&mut self, at: impl Into<EntityId>, message: impl Into<String>) {
-        self.problems.push(Problem { severity: Severity::Error, at: at.into(), message: message.into() });
+        self.problems.push(Problem {
+            severity: Severity::Error,
+            kind: Kind::World,
+            at: at.into(),
+            message: message.into(),
+        });
     }
 
     /// # Errors
@@ -103,7 +110,7 @@ impl Compiler<'_> {
             .map(|id| self.resolver.nodes.iter().position(|known| *known == id).ok_or("its state no longer exists"))
             .transpose()?;
         let when = self.when(&described.when, rates)?;
-        let guard = self.resolver.condition(&described.guard)?;
+        let guard = self.resolver.condition_apart(&described.guard)?;
         let outcomes = described.outcomes.iter().map(|outcome| self.outcome(outcome)).collect::<Result<Vec<_>, _>>()?;
         let total: f64 = outcomes
             .iter()
@@ -187,6 +194,7 @@ impl Compiler<'_> {
         let field = |(name, value): &(String, Formula)| {
             let slot = self.machine.field_slot(name);
             let slot = slot.ok_or_else(|| format!("no event has a field named \"{name}\""))?;
+            apart(value)?;
             Ok::<_, String>((slot, self.resolver.value(value, None)?))
         };
         let chance = match &outcome.chance {

@@ -28,7 +28,7 @@ struct Rate {
     cells: Cells,
     /// Its first outcome.
     first: usize,
-    /// Up to which draw each of its outcomes happens, as [`threshold`] has it, and after them nothing.
+    /// Below which draw each of its outcomes happens, as [`threshold`] has it, and after them nothing.
     below: Vec<u64>,
     /// For each of so many parts of all draws, the first outcome that it can be.
     guide: [u8; GUIDE],
@@ -48,21 +48,46 @@ fn threshold(below: f64) -> u64 {
 }
 
 impl Rate {
-    /// The outcome that bits fall to; one more than the last is nothing.
+    /// The outcome that bits fall to; `None` is nothing.
     #[inline]
-    fn outcome(&self, bits: u64) -> usize {
+    fn outcome(&self, bits: u64) -> Option<usize> {
         let mut outcome = usize::from(self.guide[(bits >> 56) as usize % GUIDE]);
         while bits >> 12 >= self.below[outcome] {
             outcome += 1;
         }
-        outcome
+        (outcome + 1 < self.below.len()).then_some(self.first + outcome)
     }
 }
 
 /// The rates of one contact.
 #[derive(Clone, Debug, Default)]
-pub(in crate::simulation) struct Rates {
-    candidates: Vec<Candidates>,
+pub(in crate::simulation) struct Rates(Vec<Awaited>);
+
+/// What a rate brings to one contact.
+#[derive(Clone, Debug)]
+#[repr(align(64))]
+struct Awaited {
+    candidates: Candidates,
+    /// What comes of the next one. Looked up beforehand, while other things happen.
+    outcome: Option<usize>,
+}
+
+impl Awaited {
+    /// When the next one comes that does not come before `from`.
+    #[inline]
+    fn next(&mut self, rate: &Rate, from: Time) -> Time {
+        if self.candidates.time() < from {
+            self.candidates.seek(from);
+            self.outcome = rate.outcome(self.candidates.outcome());
+        }
+        self.candidates.time()
+    }
+
+    #[inline]
+    fn take(&mut self, rate: &Rate) {
+        self.candidates.take();
+        self.outcome = rate.outcome(self.candidates.outcome());
+    }
 }
 
 impl World {
@@ -148,19 +173,18 @@ fn columns(machine: &Machine, rows: &[Vec<(usize, Value)>]) -> Vec<FieldColumn> 
 
 impl Plain {
     pub(super) fn rates(&self) -> Rates {
-        let stream = Fortune::default().named(0);
-        let candidates = self.rates.iter().map(|rate| Candidates::new(stream, Time::MIN, rate.cells));
-        Rates { candidates: candidates.collect() }
+        let awaited = |rate: &Rate| Awaited { candidates: Candidates::new(rate.cells), outcome: None };
+        Rates(self.rates.iter().map(awaited).collect())
     }
 
-    pub(in crate::simulation) fn begin(&self, rates: &mut Rates, seed: u64, contact: ContactKey, start: Time) {
-        let fortune = Fortune::of(seed, contact);
-        for (candidates, rate) in rates.candidates.iter_mut().zip(&self.rates) {
-            candidates.begin(fortune.named(rate.name), start);
+    pub(in crate::simulation) fn begin(&self, rates: &mut Rates, fortune: Fortune, start: Time, until: Time) {
+        for (awaited, rate) in rates.0.iter_mut().zip(&self.rates) {
+            awaited.candidates.begin(fortune.named(rate.name), start, until);
         }
     }
 
-    /// The next outcome for a contact that rests in `leaf` since `from` or longer, and when that is.
+    /// The next outcome for a contact that rests in `leaf` since `from` or longer, when that is, and by which rate.
+    #[inline]
     pub(in crate::simulation) fn next(
         &self,
         rates: &mut Rates,
@@ -168,29 +192,38 @@ impl Plain {
         from: Time,
         until: Time,
     ) -> Option<(Time, usize, usize)> {
+        if let [place] = self.by_leaf[leaf][..] {
+            let awaited = &mut rates.0[place];
+            let time = awaited.next(&self.rates[place], from);
+            if time > until {
+                return None;
+            }
+            if let Some(outcome) = awaited.outcome {
+                return Some((time, place, outcome));
+            }
+        }
+        self.first(rates, leaf, from, until)
+    }
+
+    /// The same where several rates meet, or where nothing may come of a candidate.
+    #[inline(never)]
+    fn first(&self, rates: &mut Rates, leaf: usize, from: Time, until: Time) -> Option<(Time, usize, usize)> {
         loop {
-            let mut next: Option<(Time, u64, usize)> = None;
-            for &place in &self.by_leaf[leaf] {
-                let limit = next.map_or(until, |(time, ..)| time);
-                if let Some(candidate) = rates.candidates[place].next(from, limit)
-                    && next.is_none_or(|(earliest, ..)| candidate.time < earliest)
-                {
-                    next = Some((candidate.time, candidate.outcome, place));
-                }
+            let times =
+                self.by_leaf[leaf].iter().map(|place| (rates.0[*place].next(&self.rates[*place], from), *place));
+            // Of those that come at the same time, the first one.
+            let (time, place) = times.min_by_key(|(time, _)| *time).filter(|(time, _)| *time <= until)?;
+            if let Some(outcome) = rates.0[place].outcome {
+                return Some((time, place, outcome));
             }
-            let (time, outcome, place) = next.filter(|(time, ..)| *time <= until)?;
-            let rate = &self.rates[place];
-            let outcome = rate.outcome(outcome);
-            if outcome + 1 < rate.below.len() {
-                return Some((time, place, rate.first + outcome));
-            }
-            rates.candidates[place].take();
+            self.take(rates, place);
         }
     }
 
     /// What [`Self::next`] told of has happened.
-    pub(in crate::simulation) fn take(rates: &mut Rates, place: usize) {
-        rates.candidates[place].take();
+    #[inline]
+    pub(in crate::simulation) fn take(&self, rates: &mut Rates, place: usize) {
+        rates.0[place].take(&self.rates[place]);
     }
 }
 
@@ -233,8 +266,8 @@ impl World {
 
 impl Number {
     /// What is unknown is no number.
-    pub(in crate::simulation) fn draw(&self, seed: u64, contact: ContactKey) -> f64 {
-        let stream = Fortune::of(seed, contact).named(self.name);
+    pub(in crate::simulation) fn draw(&self, fortune: Fortune) -> f64 {
+        let stream = fortune.named(self.name);
         match &self.draw {
             NumberDraw::Mix(shares) => one_of(shares, stream.uniform(0, Lane::Outcome)).copied().unwrap_or(f64::NAN),
             NumberDraw::Spread(spread) => spread.draw(&mut stream.draws(0, Lane::Amount)),

@@ -3,15 +3,15 @@
 use std::sync::OnceLock;
 
 use super::World;
-use super::agenda::Rota;
+use super::agenda::Waits;
 use super::plain::{Plain, Rates};
 use super::population::Person;
 use super::walk::{Happening, Walk};
 use crate::model::{Time, Value, Zone};
 use crate::simulation::condition::Fields;
-use crate::simulation::luck::ContactKey;
 use crate::simulation::machine::Machine;
 use crate::simulation::memory::Memory;
+use crate::simulation::newcomers::Newcomer;
 use crate::simulation::observer::By;
 use crate::simulation::react::{Effect, Outcome, Reaction, Step, Stimulus};
 use crate::simulation::run::{Player, Progress};
@@ -26,7 +26,7 @@ pub(in crate::simulation) struct Play<'a> {
     pub(super) until: Time,
     pub(super) seed: u64,
     /// When teams are done with what; found out once, before contacts are played each for itself.
-    rota: OnceLock<Rota>,
+    waits: OnceLock<Waits>,
 }
 
 /// The room that a contact in the world needs beside its memory; the next contact finds it again.
@@ -40,14 +40,7 @@ pub(in crate::simulation) struct Room {
     /// Of a world of the common kind.
     pub(in crate::simulation) rates: Rates,
     /// Those whom somebody has won and nobody has played yet.
-    pub(in crate::simulation) won: Vec<Referral>,
-}
-
-/// A contact whom another one has won.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(in crate::simulation) struct Referral {
-    pub(super) start: Time,
-    pub(super) key: ContactKey,
+    pub(in crate::simulation) won: Vec<Newcomer>,
 }
 
 /// A contact in the middle of its journey.
@@ -57,7 +50,7 @@ pub(super) struct Scene<'p, 'm> {
     pub(super) reaction: &'p mut Reaction<'m>,
     pub(super) entries: &'p mut [u32],
     pub(super) given: &'p mut Vec<(usize, Value)>,
-    pub(super) won: &'p mut Vec<Referral>,
+    pub(super) won: &'p mut Vec<Newcomer>,
 }
 
 impl<'p, 'm> Scene<'p, 'm> {
@@ -69,7 +62,7 @@ impl<'p, 'm> Scene<'p, 'm> {
 
 impl<'m> Play<'m> {
     pub(in crate::simulation) fn new(machine: &'m Machine, world: &'m World, until: Time, seed: u64) -> Self {
-        Self { machine, world, until, seed, rota: OnceLock::new() }
+        Self { machine, world, until, seed, waits: OnceLock::new() }
     }
 
     pub(in crate::simulation) fn room(&self) -> Room {
@@ -92,12 +85,17 @@ impl<'m> Play<'m> {
 
     /// Finds out how contacts wait for each other, if they do. Without it, the first contact that is played does; `None`
     /// if it was cancelled.
-    pub(in crate::simulation) fn prepare(&self, progress: &Progress) -> Option<&Rota> {
-        if let Some(rota) = self.rota.get() {
-            return Some(rota);
+    pub(in crate::simulation) fn prepare(&self, progress: &Progress) -> Option<&Waits> {
+        if let Some(waits) = self.waits.get() {
+            return Some(waits);
         }
-        let rota = if self.world.teams.is_empty() { Rota::default() } else { self.rota(progress)? };
-        Some(self.rota.get_or_init(|| rota))
+        let waits = if self.world.teams.is_empty() { Waits::default() } else { self.waits(progress)? };
+        Some(self.waits.get_or_init(|| waits))
+    }
+
+    /// What was found out before, of the same world, machine, end and seed.
+    pub(in crate::simulation) fn know(&self, waits: &Waits) {
+        self.waits.get_or_init(|| waits.clone());
     }
 
     /// A contact that starts by itself, before its journey, and when that begins; `None` if not within the run.
@@ -119,15 +117,25 @@ impl<'m> Play<'m> {
     /// The same for a contact whom another one has won.
     pub(in crate::simulation) fn meet_referred(
         &self,
-        referral: Referral,
+        newcomer: &Newcomer,
         player: &mut Player<'m>,
         progress: &Progress,
     ) -> Option<Time> {
-        let Referral { key, start } = referral;
-        let person = Person { key, start };
-        player.memory.begin(&player.fresh, key, None);
+        let person = Person { key: newcomer.key, start: newcomer.start };
+        player.memory.begin(&player.fresh, person.key, None);
         self.introduce(person, false, &mut player.memory);
         self.begin(person, player, progress)
+    }
+
+    /// What was drawn of a contact, and the events before its start by their slots.
+    pub(in crate::simulation) fn introduced(&self, contact: usize, fresh: &Memory) -> (Memory, Vec<(Time, usize)>) {
+        let person = self.world.population.person(self.world.number(contact), self.seed);
+        let mut memory = fresh.clone();
+        memory.begin(fresh, person.key, None);
+        memory.seed = self.seed;
+        self.world.population.introduce(&mut memory);
+        let past = self.world.population.past(self.seed, person, &memory.zone);
+        (memory, past)
     }
 
     /// Fills what is known of a contact before its journey. Those who were won have no past.
@@ -137,7 +145,7 @@ impl<'m> Play<'m> {
         if has_past && person.start <= self.until {
             let zone: &Zone = &memory.zone.clone();
             let mut past = self.world.population.past(self.seed, person, zone);
-            past.extend(self.world.sent_by_hand().iter().take_while(|(time, _)| *time < person.start));
+            past.extend(self.world.sent_to(person.key).iter().take_while(|(time, _)| *time < person.start));
             past.sort_by_key(|(time, _)| *time);
             for (time, event) in past {
                 let stimulus = Stimulus::Event { time, event: Some(event), fields: Fields::default() };
@@ -147,11 +155,11 @@ impl<'m> Play<'m> {
     }
 
     fn begin(&self, person: Person, player: &mut Player<'m>, progress: &Progress) -> Option<Time> {
-        let rota = self.prepare(progress)?;
+        let waits = self.prepare(progress)?;
         let walk = &mut player.room.walk;
         walk.begin(&player.memory, person.start, self.until);
-        walk.served.extend_from_slice(rota.of(person.key));
-        walk.expect(self.world.sent_by_hand());
+        walk.served.extend_from_slice(waits.of(person.key));
+        walk.expect(self.world.sent_to(person.key));
         Some(person.start)
     }
 
@@ -249,7 +257,7 @@ impl<'m> Play<'m> {
                 Step::Effect(Effect::Referred) => {
                     walk.children += 1;
                     let key = memory.contact.continued(&format!("/{}", walk.children));
-                    won.push(Referral { start: memory.now, key });
+                    won.push(Newcomer::of_root(key, memory.now, walk.children));
                 }
                 Step::Left(_) | Step::Took(_) | Step::Effect(_) | Step::Failed(_) => {}
             }

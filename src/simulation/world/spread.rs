@@ -105,20 +105,6 @@ pub(super) fn gamma(shape: f64, draws: &mut Draws) -> f64 {
     }
 }
 
-/// How often something with this mean happens, by inversion; for means of a few units.
-pub(super) fn poisson(mean: f64, uniform: f64) -> u32 {
-    let mut share = libm::exp(-mean);
-    let mut below = share;
-    let mut count = 0;
-    // Beyond the last share that changes the sum there is nothing left to find.
-    while uniform > below && share > 0.0 {
-        count += 1;
-        share *= mean / f64::from(count);
-        below += share;
-    }
-    count
-}
-
 /// The quantile of the standard normal distribution, after Wichura: Algorithm AS 241 (1988), to about 16 digits.
 #[expect(clippy::excessive_precision, clippy::unreadable_literal, reason = "the constants as they were published")]
 pub(super) fn normal(p: f64) -> f64 {
@@ -278,22 +264,6 @@ mod tests {
             assert!((normal(p) - quantile).abs() < 1e-14 * f64::abs(quantile).max(1.0), "{p}: {}", normal(p));
         }
         assert!(normal(0.5).abs() < f64::EPSILON);
-    }
-
-    #[test]
-    fn poisson_counts_have_the_shares_of_their_distribution() {
-        let stream = Fortune::of(3, ContactKey::of("x")).named(5);
-        for mean in [0.2, 1.0, 1.4, 20.0_f64] {
-            let counts: Vec<u32> =
-                (0..u64::from(DRAWS)).map(|ordinal| poisson(mean, stream.uniform(ordinal, Lane::Candidates))).collect();
-            let n = f64::from(DRAWS);
-            let found = counts.iter().copied().map(f64::from).sum::<f64>() / n;
-            assert!((found - mean).abs() < 5.0 * (mean / n).sqrt(), "mean {found}, not {mean}");
-            let none = f64::from(u32::try_from(counts.iter().filter(|count| **count == 0).count()).unwrap()) / n;
-            let share = libm::exp(-mean);
-            assert!((none - share).abs() < 5.0 * (share / n).sqrt() + 1.0 / n, "none in {none}, not in {share}");
-        }
-        assert_eq!(poisson(0.0, 0.999_999), 0);
     }
 
     #[test]

@@ -3,12 +3,12 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-use super::candidates::{Candidates, Cells};
+use super::candidates::{self, Candidates, Cells};
 use super::spread::gamma;
 use super::{Behaviour, Chance, When, World};
 use crate::model::{Duration, Time, Value};
 use crate::simulation::condition::{Fields, Scene, Term};
-use crate::simulation::luck::{Fortune, Lane};
+use crate::simulation::luck::{Fortune, Lane, unit};
 use crate::simulation::memory::Memory;
 
 /// The part of the world that concerns one contact.
@@ -207,10 +207,9 @@ impl Walk {
                 clock.time = clock.from.plus(Duration { amount, ..period }, &memory.zone);
             }
             When::Rate { place: rate, .. } => {
-                let candidates = self.candidates[rate].as_mut();
-                let next = candidates.and_then(|candidates| candidates.next(clock.time, self.until));
-                let Some(next) = next else { return false };
-                (clock.time, clock.ordinal) = (next.time, next.ordinal);
+                let Some(candidates) = &mut self.candidates[rate] else { return false };
+                clock.time = candidates.next(clock.time);
+                clock.ordinal = candidates.ordinal();
             }
             When::Start | When::Entered | When::Sent => return false,
         }
@@ -226,7 +225,8 @@ impl Walk {
         {
             let stream = self.fortune.named(described.name);
             let more = shape.map_or(1.0, |shape| gamma(shape, &mut stream.draws(0, Lane::Share)) / shape);
-            self.candidates[place] = Some(Candidates::new(stream, self.start, Cells::of(rate * more)));
+            let candidates = self.candidates[place].insert(Candidates::new(Cells::of(rate * more)));
+            candidates.begin(stream, self.start, self.until);
         }
         self.clocks.push(Clock { time: now, behaviour, ordinal: number << 32, visit, from: now, count: 0 });
         if !self.advance(world, memory, self.clocks.len() - 1) {
@@ -301,7 +301,11 @@ impl Walk {
     fn draw(&mut self, world: &World, memory: &Memory, behaviour: usize, ordinal: u64, visit: Visit) {
         let described = &world.behaviours[behaviour];
         let stream = self.fortune.named(described.name);
-        let Some(outcome) = described.outcome(memory, stream.uniform(ordinal, Lane::Outcome)) else { return };
+        let uniform = match described.when {
+            When::Rate { .. } => unit(candidates::draw(stream, ordinal).1),
+            _ => stream.uniform(ordinal, Lane::Outcome),
+        };
+        let Some(outcome) = described.outcome(memory, uniform) else { return };
         let time = described.delay.map_or(memory.now, |late| {
             let delay = late.spread.draw(&mut stream.draws(ordinal, Lane::Amount)) * late.unit;
             // Less than nothing is at once; what no calendar holds comes never.

@@ -5,6 +5,8 @@ use crate::model::action::Action;
 use crate::model::behaviour::{Chance, When};
 use crate::model::change::Entity;
 use crate::model::chart::{Events, Trigger};
+use crate::model::decision::Asked;
+use crate::model::expectation::Claim;
 use crate::model::id::EntityId;
 use crate::model::scenario::Population;
 
@@ -62,8 +64,23 @@ fn without(mut entity: Entity, gone: EntityId) -> Option<Entity> {
             }
         }
         (EntityId::Event(id), Entity::ScoreRule(rule)) if rule.event == id => return None,
+        (EntityId::Node(id), Entity::Decision(decision)) if decision.place.state == id => return None,
+        (EntityId::Event(id), Entity::Decision(decision)) if decision.place.asked == Asked::Event(id) => return None,
         (EntityId::Event(id), Entity::Contact(contact)) => {
             contact.occurrences.retain(|occurrence| occurrence.event != id);
+        }
+        (EntityId::Contact(id), Entity::Expectation(expectation)) if expectation.contact == id => return None,
+        (EntityId::Node(id), Entity::Expectation(expectation)) => {
+            expectation.claims.retain(|claim| *claim != Claim::In(id));
+            for told in &mut expectation.story {
+                told.to.retain(|node| *node != id);
+            }
+            return (!expectation.claims.is_empty()).then_some(entity);
+        }
+        (EntityId::Touchpoint(id), Entity::Expectation(expectation)) => {
+            let is_gone = |claim: &Claim| matches!(claim, Claim::Sent { touchpoint, .. } if *touchpoint == id);
+            expectation.claims.retain(|claim| !is_gone(claim));
+            return (!expectation.claims.is_empty()).then_some(entity);
         }
         (EntityId::Attribute(id), Entity::Event(event)) => {
             for field in &mut event.fields {

@@ -98,6 +98,15 @@ impl Plan {
         Ok(())
     }
 
+    pub(super) fn set_collapsed(&mut self, id: NodeId, collapsed: bool) -> Result<(), EditError> {
+        let node = get!(self.nodes, &id, "group");
+        if collapsed && self.project.children(Some(id)).next().is_none() {
+            return Err(EditError::Refused(format!("{} holds no other states, so it cannot be collapsed.", node.name)));
+        }
+        self.put(Node { collapsed, ..node });
+        Ok(())
+    }
+
     pub(super) fn set_initial(&mut self, id: NodeId, initial: NodeId) -> Result<(), EditError> {
         let node = get!(self.nodes, &id, "group");
         let child = get!(self.nodes, &initial, "state");
@@ -135,13 +144,13 @@ impl Plan {
         }
     }
 
-    fn is_inside(&self, node: NodeId, outer: NodeId) -> bool {
+    pub(super) fn is_inside(&self, node: NodeId, outer: NodeId) -> bool {
         let parent = |node: &NodeId| self.project.nodes.get(node).and_then(|node| node.parent);
         std::iter::successors(Some(node), parent).take(self.project.nodes.len() + 1).any(|around| around == outer)
     }
 
     /// Does something that changes paths such as `Group/Name`, and lets formulas follow.
-    fn keeping_names(&mut self, change: impl FnOnce(&mut Self)) {
+    pub(super) fn keeping_names(&mut self, change: impl FnOnce(&mut Self)) {
         let labels: Vec<(NodeId, String)> =
             self.project.nodes.keys().map(|id| (*id, self.project.node_label(*id))).collect();
         change(self);

@@ -20,7 +20,9 @@ impl Plan {
     pub(super) fn rename_behaviour(&mut self, id: BehaviourId, name: &str) -> Result<(), EditError> {
         let behaviour = get!(self.behaviours, &id, "behaviour");
         let name = free_name!(self.behaviours, "behaviour", name, Some(id));
-        self.put(Behaviour { name, ..behaviour });
+        // The first name that somebody gives is what it is known by in all versions to come.
+        let key = if behaviour.has_no_key_yet() { self.project.free_behaviour_key(&name) } else { behaviour.key };
+        self.put(Behaviour { name, key, ..behaviour });
         Ok(())
     }
 

@@ -1,0 +1,61 @@
+//! The part of the matrix that somebody wants to see.
+
+use super::{Matrix, Row};
+use crate::model::Stage;
+
+/// What is looked for. Nothing is left out by default.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Only states and events that somebody has still to decide something about.
+    pub open: bool,
+    pub stage: Option<Stage>,
+    pub owner: Option<String>,
+    /// Part of the name of a state or of an event.
+    pub text: String,
+}
+
+/// The rows and columns that are shown, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    pub rows: Vec<usize>,
+    pub columns: Vec<usize>,
+}
+
+impl Matrix {
+    #[must_use]
+    pub fn view(&self, filter: &Filter) -> View {
+        let text = filter.text.trim().to_lowercase();
+        let is_meant = |row: &Row| {
+            filter.stage.is_none_or(|stage| row.stage == Some(stage))
+                && filter.owner.as_ref().is_none_or(|owner| row.owner == *owner)
+        };
+        let mut rows: Vec<usize> = (0..self.rows.len()).filter(|row| is_meant(&self.rows[*row])).collect();
+        let mut columns: Vec<usize> = (0..self.columns.len()).collect();
+        if !text.is_empty() {
+            // A word that names states and events asks where they meet.
+            let has = |name: &str| name.to_lowercase().contains(&text);
+            let named: Vec<usize> = rows.iter().copied().filter(|row| has(&self.rows[*row].label)).collect();
+            let asked: Vec<usize> = columns.iter().copied().filter(|column| has(&self.column_label(*column))).collect();
+            match (named.is_empty(), asked.is_empty()) {
+                (true, true) => return View::default(),
+                (false, true) => rows = named,
+                (true, false) => columns = asked,
+                (false, false) => (rows, columns) = (named, asked),
+            }
+        }
+        if filter.open {
+            let is_open = |row: usize, column: usize| self.cell(row, column).is_open();
+            rows.retain(|row| columns.iter().any(|column| is_open(*row, *column)));
+            columns.retain(|column| rows.iter().any(|row| is_open(*row, *column)));
+        }
+        View { rows, columns }
+    }
+
+    /// Everybody who owns a state, in order.
+    #[must_use]
+    pub fn owners(&self) -> Vec<String> {
+        let owners: std::collections::BTreeSet<&String> =
+            self.rows.iter().map(|row| &row.owner).filter(|owner| !owner.is_empty()).collect();
+        owners.into_iter().cloned().collect()
+    }
+}

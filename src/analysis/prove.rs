@@ -1,0 +1,105 @@
+//! A contact whose story shows a problem: looked for step by step over the machine, and played by the simulator before it
+//! is handed back. Where none is found within the steps that are looked at, that is all that is said.
+
+mod material;
+mod search;
+
+use std::collections::BTreeMap;
+
+use super::check::{Demonstration, Finding};
+use super::guards::Case;
+use crate::model::{Contact, ContactId, Dataset, Project, Time};
+use crate::simulation::{Cause, Entry, Machine, Outcome, Run, Story};
+use material::Material;
+pub use search::{MOST_LOOKED, MOST_STEPS};
+
+/// The seed by which draws are made.
+const SEED: u64 = 1;
+
+/// What looking for a story came to.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Proof {
+    /// This contact lives through it.
+    Reached(Box<Shown>),
+    /// Possible as far as conditions go, but no way was found within so many events and timers.
+    NotFound { steps: usize },
+}
+
+/// A contact and its story, of which the last line shows the problem.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shown {
+    pub contact: Contact,
+    pub story: Story,
+}
+
+/// Looks for a contact that shows the finding; `None` for those that no story can show.
+#[must_use]
+pub fn prove(project: &Project, finding: &Finding) -> Option<Proof> {
+    let shown = finding.shown?;
+    let machine = Machine::of(project);
+    let name = free_name(project, &finding.problem.kind.name().replace('-', " "));
+    let material = Material::of(project, finding.case.as_ref());
+    let found = search::search(project, &machine, &material, shown, &name);
+    if let Some(candidate) = found {
+        let contact = Contact {
+            id: ContactId(1),
+            name: name.clone(),
+            zone: String::new(),
+            start: Some(material.start),
+            attributes: candidate.attributes,
+            occurrences: candidate.occurrences,
+            note: finding.problem.message.clone(),
+        };
+        let story = play(project, &machine, &contact, candidate.until);
+        if story.entries.last().is_some_and(|last| shows(project, last, shown)) {
+            return Some(Proof::Reached(Box::new(Shown { contact, story })));
+        }
+    }
+    Some(Proof::NotFound { steps: MOST_STEPS })
+}
+
+/// The contact's story, as the simulator tells it.
+fn play(project: &Project, machine: &Machine, contact: &Contact, until: Time) -> Story {
+    let alone = Project { contacts: BTreeMap::from([(contact.id, contact.clone())]), ..project.clone() };
+    let (dataset, codes) = Dataset::of_samples(&alone);
+    Run::new(machine, &dataset, &codes, Some(until), SEED).story(0)
+}
+
+/// Whether the last line shows it.
+fn shows(project: &Project, entry: &Entry, shown: Demonstration) -> bool {
+    let within = |leaf: &crate::model::NodeId, at| {
+        std::iter::successors(Some(*leaf), |id| project.nodes.get(id)?.parent).any(|node| node == at)
+    };
+    let named = |event| {
+        let known = project.events.get(&event).map(|event| event.name.as_str());
+        matches!(&entry.cause, Cause::Event(name) if Some(name.as_str()) == known)
+    };
+    match shown {
+        Demonstration::Gap { at, event } => {
+            named(event) && entry.from.iter().any(|leaf| within(leaf, at)) && entry.arrows.is_empty()
+        }
+        Demonstration::Shadowed { at, event, arrow } => {
+            named(event)
+                && entry.from.iter().any(|leaf| within(leaf, at))
+                && !entry.arrows.is_empty()
+                && !entry.arrows.contains(&arrow)
+        }
+        Demonstration::Both { event, taken, passed_over, .. } => {
+            named(event) && entry.arrows.contains(&taken) && !entry.arrows.contains(&passed_over)
+        }
+        Demonstration::Stuck { at } => entry.to.iter().any(|leaf| within(leaf, at)),
+        Demonstration::Circle { .. } => entry.outcome == Outcome::Halted,
+    }
+}
+
+fn free_name(project: &Project, wanted: &str) -> String {
+    let taken = |name: &String| project.contacts.values().any(|contact| contact.name.eq_ignore_ascii_case(name));
+    let first = format!("Shows a {wanted}");
+    let numbered = (2..=u32::MAX).map(|number| format!("{first} {number}"));
+    std::iter::once(first.clone()).chain(numbered).find(|name| !taken(name)).unwrap_or(first)
+}
+
+/// The attributes that a case knows, to start with.
+fn known_of(case: Option<&Case>) -> BTreeMap<crate::model::AttributeId, crate::model::Value> {
+    case.map(|case| case.supposed.attributes.iter().cloned().collect()).unwrap_or_default()
+}

@@ -1,0 +1,479 @@
+//! What the matrix says of every sample, against what a reader finds in its chart; and against what the machine does.
+
+use statecraft::analysis::Matrix;
+use statecraft::analysis::matrix::{Filter, Kind, Rest, proposals};
+use statecraft::model::sample::{SAMPLES, Sample};
+use statecraft::model::{Answer, Asked, Contact, ContactId, Dataset, Edit, Occurrence, Place, Project, Time, notation};
+use statecraft::simulation::{Machine, Outcome, Run, Story};
+
+/// A cell as one sign: `m` moves, `s` stays, `d` depends, `^` inherited, `=` another region, `.` undecided, `x` ignored,
+/// `q` a question, `-` not asked. Where something is left: `p` depends and `%` inherited with the rest undecided, `~` another
+/// region with the rest undecided, `a` depends and `u` inherited without anybody knowing.
+fn sign(kind: Kind, rest: Rest) -> char {
+    match (kind, rest) {
+        (Kind::Moves, Rest::Nothing) => 'm',
+        (Kind::Stays, Rest::Nothing) => 's',
+        (Kind::Splits, Rest::Undecided) => 'p',
+        (Kind::Splits, Rest::Unclear) => 'a',
+        (Kind::Splits, _) => 'd',
+        (Kind::Inherited, Rest::Undecided) => '%',
+        (Kind::Inherited, Rest::Unclear) => 'u',
+        (Kind::Inherited, _) => '^',
+        (Kind::Beside, Rest::Beside) => '=',
+        (Kind::Beside, Rest::Undecided) => '~',
+        (Kind::Ignored, Rest::Ignored) => 'x',
+        (Kind::Question, Rest::Question) => 'q',
+        (Kind::Undecided, Rest::Undecided) => '.',
+        (Kind::NotAsked, Rest::NotAsked) => '-',
+        other => panic!("no cell is {other:?}"),
+    }
+}
+
+/// A line per state: its name, then a sign per column.
+fn signs(matrix: &Matrix) -> Vec<String> {
+    let row = |row: usize| {
+        let cells = (0..matrix.columns.len()).map(|column| matrix.cell(row, column));
+        let signs: Vec<String> = cells.map(|cell| sign(cell.kind, cell.rest).to_string()).collect();
+        format!("{}: {}", matrix.rows[row].label, signs.join(" "))
+    };
+    (0..matrix.rows.len()).map(row).collect()
+}
+
+#[track_caller]
+fn check(project: &Project, columns: &str, rows: &[&str]) {
+    let matrix = Matrix::of(project);
+    let asked: Vec<String> = (0..matrix.columns.len()).map(|column| matrix.column_label(column)).collect();
+    assert_eq!(asked.join(", "), columns);
+    let found = signs(&matrix);
+    println!("{}: {columns}\n{}\n", project.info.name, found.join("\n"));
+    assert_eq!(found, rows);
+}
+
+#[track_caller]
+fn check_sample(key: &str, columns: &str, rows: &[&str]) {
+    check(&Sample::by_key(key).expect(key).project(), columns, rows);
+}
+
+#[track_caller]
+fn check_chart(chart: &str, columns: &str, rows: &[&str]) {
+    check(&notation::parse(chart).expect("the chart reads"), columns, rows);
+}
+
+// The tables of the samples were written down from their charts, before the program had printed any.
+
+#[test]
+fn white_paper() {
+    check_sample(
+        "white-paper",
+        "download, unsubscribe, complaint, accept, reject, silence",
+        &[
+            "Unknown: m ^ ^ . . .",
+            "Known: m ^ ^ . . .",
+            "Educating: p ^ ^ . . .",
+            "SelfServe: - ^ ^ - - -",
+            "MQL: . ^ ^ m m s",
+            "SAL: - ^ ^ - - -",
+            "Recycled: . ^ ^ . . m",
+        ],
+    );
+}
+
+#[test]
+fn abandoned_cart() {
+    check_sample(
+        "abandoned-cart",
+        "unsubscribe, complaint, add to cart, abandon, buy, silence",
+        &[
+            "Browsing: ^ ^ m . . .",
+            "CartOpen: ^ ^ . d m .",
+            "First: ^ ^ . . ^ ^",
+            "Occasional: ^ ^ . . ^ ^",
+            "Habitual: ^ ^ . . ^ ^",
+            "Purchased: ^ ^ m . . .",
+            "Lapsed: ^ ^ m . . .",
+        ],
+    );
+}
+
+#[test]
+fn silent_week() {
+    check_sample(
+        "silent-week",
+        "confirm, click, unsubscribe, complaint, silence",
+        &[
+            "Unconfirmed: m . ^ ^ m",
+            "Reminded: m . ^ ^ m",
+            "Subscribed: . . ^ ^ d",
+            "Removed: - - ^ ^ -",
+            "Quiet: . m ^ ^ m",
+            "WinBack: . m ^ ^ m",
+        ],
+    );
+}
+
+#[test]
+fn lead_definition() {
+    check_sample(
+        "lead-definition",
+        "download, webinar, pricing page, demo request, data fixed, accept, reject, attempt, conversation, sign, lost, \
+         re-qualify, unsubscribe, complaint, silence",
+        &[
+            "Inquiry: p p p p p . . . . . . . ^ ^ .",
+            // Nobody is an MQL for more than the 24 hours in which sales can accept.
+            "MQL: . . . . . m p . . . . . ^ ^ m",
+            "Stale: . . . . . m . . . . . . ^ ^ .",
+            "SAL: . . . . . . . p p . . . ^ ^ .",
+            "SQL: . . . . . . . . . m m . ^ ^ .",
+            "Won: - - - - - - - - - - - - ^ ^ -",
+            "Recycled: . . . . . . . . . . . p ^ ^ .",
+            "Disqualified: - - - - - - - - - - - - ^ ^ -",
+        ],
+    );
+}
+
+#[test]
+fn full_lifecycle() {
+    check_sample(
+        "full-lifecycle",
+        "first purchase, month, activated, grown, recommends, refers, danger sign, rescued, lapsed, returned, service \
+         complaint, unsubscribe, complaint, silence",
+        &[
+            "Prospect: m . . . . . . . . . % ^ ^ .",
+            "Onboarding: . . m . . . . . . . % ^ ^ m",
+            "Active: . s . m . . m . . . % ^ ^ .",
+            "Grown: . s . . m . m . . . % ^ ^ .",
+            "Advocate: . s . . . s m . . . % ^ ^ .",
+            "AtRisk: . s . . . . . m m . % ^ ^ .",
+            "Lapsed: . s . . . . . . . m % ^ ^ .",
+        ],
+    );
+}
+
+#[test]
+fn buying_group() {
+    check_sample(
+        "buying-group",
+        "value case read, user win met, evidence shown, claims accepted, user yes, evaluator yes, economic buyer yes, \
+         blocker found, objection, met early, sign, unsubscribe, complaint, silence",
+        &[
+            "Unaware: p . . . . . . . . . . ^ ^ m",
+            "ProjectCase: . m . . ^ ^ ^ ^ % . . ^ ^ ^",
+            "Requirements: . . s p ^ ^ ^ ^ % . . ^ ^ ^",
+            "Shortlist: . . . . ^ ^ ^ ^ % . . ^ ^ ^",
+            "Blocked: . . . . ^ ^ ^ ^ % m . ^ ^ ^",
+            "Consensus: . . . . ^ ^ ^ ^ % . m ^ ^ ^",
+            "Signed: - - - - - - - - - - - ^ ^ -",
+            "NoDecision: - - - - - - - - - - - ^ ^ -",
+        ],
+    );
+}
+
+#[test]
+fn subscription() {
+    check_sample(
+        "subscription",
+        "pay, renew, usage halved, usage back, pause, term end, offer, unsubscribe, complaint, silence",
+        &[
+            "Trial: m . . . . . . ^ ^ .",
+            "New: . m m . . . . ^ ^ .",
+            "Loyal: . d m . . . . ^ ^ .",
+            "AtRisk: . . . m m m . ^ ^ .",
+            "Paused: . . . . . . . ^ ^ m",
+            "Cancelled: . . . . . . p ^ ^ .",
+            "WonBack: . m . . . . . ^ ^ .",
+        ],
+    );
+}
+
+#[test]
+fn application_form() {
+    check_sample(
+        "application-form",
+        "next, resume, unsubscribe, complaint, silence",
+        &[
+            "Impression: m . ^ ^ .",
+            "Visit: m . ^ ^ .",
+            "Learn: m . ^ ^ .",
+            "Start: m . ^ ^ .",
+            "Details: m . ^ ^ ^",
+            "Documents: m . ^ ^ ^",
+            "Submitted: - - ^ ^ -",
+            "Abandoned: . m ^ ^ m",
+            "Stopped: - - ^ ^ -",
+        ],
+    );
+}
+
+#[test]
+fn repeat_purchase() {
+    check_sample(
+        "repeat-purchase",
+        "purchase, silence",
+        &["Prospect: m .", "New: m m", "Repeat: p m", "Loyal: . m", "Lapsed: d ."],
+    );
+}
+
+#[test]
+fn conditions_in_a_row_split_a_cell_and_what_they_leave_is_told() {
+    check_chart(
+        "attribute fit: choice D < C < B < A\nattribute vip: yes/no\nevent go
+         A --go [fit >= B]--> X\nA --go [fit < B]--> X\nA --go [fit is unknown]--> (stay)
+         B --go [fit >= B]--> X\nB --go [fit < B]--> X
+         C --go [vip = yes]--> X\nC --go--> (stay)
+         D --go [chance(30%)]--> X
+         E --go [count(go) >= 1]--> X
+         F --go [count(go) < 1]--> X
+         G --go [fit >>]--> X",
+        "go, silence",
+        &["A: d .", "X: . .", "B: p .", "C: d .", "D: p .", "E: m .", "F: . .", "G: p ."],
+    );
+}
+
+#[test]
+fn one_arrow_can_wait_for_several_events_and_for_any() {
+    check_chart(
+        "event a\nevent b\nevent c\nA --a or c--> B\nB --any event--> (stay)",
+        "a, b, c, silence",
+        &["A: m . m .", "B: s s s ."],
+    );
+    // What the journey tells itself is not one of the events that *any* means, though it is one of *every*.
+    check_chart(
+        "event told\nevent go\nA --go / raise(told)--> B\nB --any event--> (stay)\nC --every event--> (stay)",
+        "told, go, silence",
+        &["A: . m .", "B: . s .", "C: s s ."],
+    );
+}
+
+#[test]
+fn groups_answer_for_their_states_and_interrupts_before_them() {
+    check_chart(
+        "event go\nevent stop\nevent maybe
+         group G\nstate A in G\nstate B in G\nstate C in G\nend Z
+         G --go--> Z\nG --!stop--> Z\nG --!maybe [count(maybe) = 3]--> Z
+         A --go--> B\nA --stop--> B\nA --maybe--> B
+         B --go [count(go) = 1]--> A",
+        "go, stop, maybe, silence",
+        // In A the interrupt leaves nothing for the arrow on stop.
+        &["A: m ^ d .", "B: d ^ % .", "C: ^ ^ % ."],
+    );
+}
+
+#[test]
+fn how_long_somebody_is_here_means_something_else_in_a_group() {
+    check_chart(
+        "group G\nstate A in G\nend Z\nA --after 24 h--> Z\nG --go [time_here <= 24 h]--> Z\nA --stop [time_here <= 1 day]--> Z",
+        "go, stop, silence",
+        // A day can have 23 hours.
+        &["A: % a m"],
+    );
+}
+
+#[test]
+fn nothing_is_asked_where_nobody_rests() {
+    check_chart(
+        "event go\ngroup G\nstate A in G\nend Done in G\nend Over\nA --go--> Through\nThrough --always--> Done\nG --!go--> Over",
+        "go, silence",
+        &["A: ^ .", "Done: ^ -", "Through: - -"],
+    );
+}
+
+#[test]
+fn timers_answer_silence_and_the_clock_each_at_its_moment() {
+    check_chart(
+        "A --after 3 days--> (stay)\nA --after 9 days without go--> B\nB --at Mon 09:00 [count(go) > 1]--> A\nB --go--> A
+         C --after 3 days since any event--> A\nC --every 09:00--> A",
+        "go, silence, time of day",
+        &["A: . d .", "B: m . p", "C: . m m"],
+    );
+}
+
+#[test]
+fn regions_of_a_parallel_answer_for_one_another() {
+    // Payment answers in each of its states: in Profile nothing is left to ask. The other way round Done is an end.
+    check_chart(
+        "event paid\nevent filled
+         parallel P\ngroup Payment in P\ngroup Profile in P
+         state Unpaid in Payment\nstate Paid in Payment\nstate Empty in Profile\nend Done in Profile
+         Unpaid --paid--> Paid\nPaid --paid--> (stay)\nEmpty --filled--> Done",
+        "paid, filled, silence",
+        &["Unpaid: m ~ .", "Paid: s ~ .", "Empty: = m .", "Done: - - -"],
+    );
+    // What is missing is asked once, in the region that it is missing in.
+    check_chart(
+        "event e\nparallel P\ngroup R in P\ngroup S in P\nstate A in R\nstate B in S\nstate C in S\nB --e--> C",
+        "e, silence",
+        &["A: = .", "B: m .", "C: . ."],
+    );
+    // Two regions that rely on each other leave something open.
+    check_chart(
+        "event e\nparallel P\ngroup R in P\ngroup S in P\nstate A in R\nstate D in R\nstate B in S\nstate C in S
+         B --e--> C\nA --e--> D",
+        "e, silence",
+        &["A: m .", "D: ~ .", "B: m .", "C: ~ ."],
+    );
+}
+
+#[test]
+fn what_is_decided_on_paper_counts_where_no_arrow_answers() {
+    check_chart(
+        "event go\nevent stop\ngroup G\nstate A in G\nstate B in G\nA --go--> B\nA --stop [count(stop) > 2]--> B
+         ignored A on go by Anna: not any more\nignored A on stop: twice is nothing\nquestion B on go by Ben: why?
+         ignored G on silence: they come back\nquestion B on silence: do they?",
+        "go, stop, silence",
+        &["A: m d x", "B: q . q"],
+    );
+}
+
+#[test]
+fn each_case_of_a_column_is_decided_on_its_own() {
+    let chart = "event go\nA --go [count(go) >= 3]--> B\nA --go [count(go) = 1]--> (stay)\nB --go--> A\nC --never--> A";
+    let cases = "split go: 1st [count(go) = 1], 2nd [count(go) = 2], 3rd and later [count(go) >= 3]";
+    check_chart(
+        &format!("{chart}\n{cases}\nignored C on go [2nd]"),
+        "go [1st], go [2nd], go [3rd and later], never, silence",
+        &["A: s . m . .", "B: m m m . .", "C: . x . m ."],
+    );
+    check_chart(
+        &format!("{chart}\nsplit go: 1st [count(go) = 1]\nignored C on go"),
+        "go [1st], go [otherwise], never, silence",
+        &["A: s p . .", "B: m m . .", "C: . x m ."],
+    );
+}
+
+#[test]
+fn what_is_proposed_covers_every_contact() {
+    for sample in SAMPLES {
+        let project = sample.project();
+        for event in project.events.keys() {
+            for proposal in proposals(&project, *event) {
+                let split = after(&project, &Edit::SetBuckets(*event, proposal.buckets.clone()));
+                let matrix = Matrix::of(&split);
+                let cases = matrix.columns.iter().filter(|column| column.asked == Asked::Event(*event));
+                let cases: Vec<_> = cases.filter_map(|column| column.case.clone()).collect();
+                let names: Vec<_> = proposal.buckets.iter().map(|bucket| bucket.name.clone()).collect();
+                assert_eq!(cases, names, "{} by {}: nothing is left for \"otherwise\"", sample.key, proposal.by);
+                assert!(statecraft::analysis::problems(&split) == statecraft::analysis::problems(&project));
+            }
+        }
+    }
+}
+
+fn after(project: &Project, edit: &Edit) -> Project {
+    let mut project = project.clone();
+    for change in edit.plan(&project).expect("the edit is possible") {
+        change.apply(&mut project);
+    }
+    project
+}
+
+#[test]
+fn every_answer_closes_its_cell_alone() {
+    let project = Sample::by_key("white-paper").expect("it ships").project();
+    let before = Matrix::of(&project);
+    for (row, column, cell) in before.cells().filter(|(_, _, cell)| cell.is_open()) {
+        let places = vec![before.place(row, column)];
+        let ignored = Edit::Decide { places, answer: Answer::Ignored, text: String::new(), who: String::new() };
+        let decided = Matrix::of(&after(&project, &ignored));
+        for (other_row, other_column, other) in decided.cells() {
+            if (other_row, other_column) == (row, column) {
+                assert_eq!(other.rest, Rest::Ignored);
+                assert_eq!(other.branches, cell.branches);
+            } else {
+                assert_eq!(other, before.cell(other_row, other_column));
+            }
+        }
+        let Place { state, asked, .. } = before.place(row, column);
+        let trigger = match asked {
+            Asked::Event(event) => project.events[&event].name.clone(),
+            Asked::Silence => String::from("after 30 days"),
+            Asked::Clock => String::from("at 09:00"),
+        };
+        let drawn = after(&project, &Edit::AddBranch { source: state, target: None, trigger, guard: String::new() });
+        let drawn = Matrix::of(&drawn);
+        let expected = if cell.branches.is_empty() { Kind::Stays } else { Kind::Splits };
+        assert_eq!((drawn.cell(row, column).kind, drawn.cell(row, column).rest), (expected, Rest::Nothing));
+        assert_eq!(drawn.counts().open(), before.counts().open() - 1);
+    }
+}
+
+#[test]
+fn what_is_looked_for_is_what_is_shown() {
+    let project = Sample::by_key("white-paper").expect("it ships").project();
+    let matrix = Matrix::of(&project);
+    let shown = |filter: Filter| {
+        let view = matrix.view(&filter);
+        let rows: Vec<&str> = view.rows.iter().map(|row| matrix.rows[*row].label.as_str()).collect();
+        let columns: Vec<String> = view.columns.iter().map(|column| matrix.column_label(*column)).collect();
+        format!("{} × {}", rows.join(", "), columns.join(", "))
+    };
+    let open = Filter { open: true, ..Filter::default() };
+    assert_eq!(shown(open), "Unknown, Known, Educating, MQL, Recycled × download, accept, reject, silence");
+    let sales = Filter { owner: Some(String::from("Sales")), open: true, ..Filter::default() };
+    assert_eq!(shown(sales), "MQL × download");
+    let text = |text: &str| shown(Filter { text: text.to_owned(), ..Filter::default() });
+    assert_eq!(text("KNOWN"), "Unknown, Known × download, unsubscribe, complaint, accept, reject, silence");
+    assert!(text("silence").ends_with("Recycled × silence"));
+    assert_eq!(text("nothing like it"), " × ");
+    assert_eq!(matrix.owners(), ["Marketing", "Sales"]);
+}
+
+/// The story of one contact that starts in a state; the event comes a minute later, if there is one.
+fn story(project: &Project, row: usize, matrix: &Matrix, asked: Asked) -> Story {
+    let mut project = project.clone();
+    project.info.start = Some(matrix.rows[row].state);
+    let start = Time::parse("2026-01-01", &project.zone()).expect("a time");
+    let minute = Time(start.0 + 60_000);
+    let occurrences = match asked {
+        Asked::Event(event) => vec![Occurrence { time: minute, event, fields: std::collections::BTreeMap::new() }],
+        Asked::Silence | Asked::Clock => Vec::new(),
+    };
+    let id = ContactId(1);
+    let contact = Contact {
+        id,
+        name: String::from("Anna"),
+        zone: String::new(),
+        start: Some(start),
+        attributes: std::collections::BTreeMap::new(),
+        occurrences,
+        note: String::new(),
+    };
+    project.contacts = [(id, contact)].into();
+    let (machine, _) = Machine::compile(&project);
+    let (dataset, codes) = Dataset::of_samples(&project);
+    let until = if matches!(asked, Asked::Event(_)) { minute } else { Time(start.0 + 400 * 86_400_000) };
+    Run::new(&machine, &dataset, &codes, Some(until), 1).story(0)
+}
+
+#[test]
+fn the_machine_does_what_the_matrix_says() {
+    for sample in SAMPLES {
+        let project = sample.project();
+        let matrix = Matrix::of(&project);
+        for (row, column, cell) in matrix.cells() {
+            let asked = matrix.columns[column].asked;
+            let story = story(&project, row, &matrix, asked);
+            let told = format!("{}: {} in {}", sample.key, matrix.column_label(column), matrix.rows[row].label);
+            // The first line is the start.
+            let outcome = story.entries.get(1).map(|entry| entry.outcome);
+            let acts = matches!(outcome, Some(Outcome::Moved | Outcome::Stayed));
+            match (cell.branches.as_slice(), cell.rest, asked) {
+                ([], _, Asked::Event(_)) => assert_eq!(outcome, Some(Outcome::Ignored), "{told}"),
+                ([], _, _) => assert_eq!(outcome, None, "{told}"),
+                (_, Rest::Nothing, _) => assert!(acts, "{told}: {outcome:?}"),
+                // It depends on the contact.
+                _ => assert!(acts || outcome == Some(Outcome::Refused), "{told}: {outcome:?}"),
+            }
+            if let (Kind::Moves, [branch]) = (cell.kind, cell.branches.as_slice()) {
+                let target = project.transitions[&branch.arrow].target;
+                assert_eq!(outcome, Some(Outcome::Moved), "{told}");
+                let reached = &story.entries[1].to;
+                let inside = |node: &statecraft::model::NodeId| {
+                    let parent = |id: &statecraft::model::NodeId| project.nodes[id].parent;
+                    std::iter::successors(Some(*node), parent).any(|around| Some(around) == target)
+                };
+                let resumes = target.is_some_and(|id| project.nodes[&id].kind == statecraft::model::NodeKind::Resume);
+                assert!(resumes || reached.iter().any(inside), "{told}: {reached:?}");
+            }
+        }
+    }
+}
