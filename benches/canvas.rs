@@ -55,11 +55,18 @@ enum Hand {
     Pans,
     Zooms,
     Drags,
+    Edits,
 }
 
 impl Hand {
-    const ALL: [(Self, &'static str); 4] =
-        [(Self::Rests, "pointer moves"), (Self::Pans, "pan"), (Self::Zooms, "zoom"), (Self::Drags, "drag a card")];
+    /// The last one moves the card that was dragged before, which is an edit in each frame.
+    const ALL: [(Self, &'static str); 5] = [
+        (Self::Rests, "pointer moves"),
+        (Self::Pans, "pan"),
+        (Self::Zooms, "zoom"),
+        (Self::Drags, "drag a card"),
+        (Self::Edits, "move by key"),
+    ];
 
     fn events(self, round: usize, card: Pos2) -> Vec<Event> {
         let back = round % 2 == 1;
@@ -81,6 +88,13 @@ impl Hand {
             Self::Drags => {
                 let way = if back { 8.0 } else { 16.0 };
                 vec![Event::PointerMoved(card + vec2(24.0 + way, 24.0 + way))]
+            }
+            Self::Edits => {
+                let key = if back { Key::ArrowLeft } else { Key::ArrowRight };
+                let modifiers = Modifiers::NONE;
+                [true, false]
+                    .map(|pressed| Event::Key { key, physical_key: None, pressed, repeat: false, modifiers })
+                    .into()
             }
         }
     }

@@ -33,6 +33,12 @@ impl Place {
         Some(Self { left, top, right: left + value("width")?, bottom: top + value("height")? })
     }
 
+    fn of_circle(circle: Node) -> Option<Self> {
+        let value = |name| circle.attribute(name)?.parse::<f32>().ok();
+        let (x, y, radius) = (value("cx")?, value("cy")?, value("r")?);
+        Some(Self { left: x - radius, top: y - radius, right: x + radius, bottom: y + radius })
+    }
+
     fn overlaps(self, other: Self) -> bool {
         self.left.max(other.left) + 0.5 < self.right.min(other.right)
             && self.top.max(other.top) + 0.5 < self.bottom.min(other.bottom)
@@ -70,7 +76,9 @@ fn every_state_and_every_arrow_of_the_samples_is_in_the_picture_and_lies_on_noth
             if project.nodes.values().all(|other| other.parent != Some(node.id)) {
                 let mut rects = drawn.children().filter(|child| child.has_tag_name("rect")).filter_map(Place::of);
                 let card = rects.find(|place| (place.right - place.left - 192.0).abs() < 0.1);
-                cards.push((node.name.clone(), card.expect("a card")));
+                // Ends are signs.
+                let ring = || drawn.children().find(|child| child.has_tag_name("circle")).and_then(Place::of_circle);
+                cards.push((node.name.clone(), card.or_else(ring).expect("a card or a sign")));
             }
         }
         for arrow in project.transitions.values() {

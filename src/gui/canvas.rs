@@ -10,6 +10,7 @@ mod card;
 mod create;
 mod dots;
 mod folded;
+mod follow;
 mod geometry;
 mod gesture;
 mod glide;
@@ -22,7 +23,10 @@ mod menu;
 mod minimap;
 mod moving;
 mod naming;
+mod obstacles;
 mod outside;
+mod places;
+mod ports;
 mod preview;
 mod projection;
 mod regions;
@@ -30,6 +34,7 @@ mod route;
 mod scene;
 mod select;
 mod sign;
+mod sketch;
 mod snap;
 mod text;
 mod trigger_field;
@@ -47,7 +52,6 @@ use self::gesture::Gesture;
 use self::glide::Glide;
 use self::naming::Naming;
 use self::projection::{Hit, Moved, Projection, Shift};
-use self::route::Runs;
 use self::scene::Scene;
 pub use self::scene::{Part, paint_still};
 pub use self::select::{outermost, with_inner};
@@ -306,13 +310,17 @@ impl Canvas {
         let away = self.glide.as_ref().map_or(0.0, Glide::away);
         let wanted = Built { revision: view.revision, shift, away, counted: view.overlay.is_some() };
         if self.built.as_ref() != Some(&wanted) {
-            let dragged = self.built.as_ref().is_some_and(|built| built.revision == wanted.revision);
-            let nodes = &wanted.shift.nodes;
-            let pulled = !nodes.is_empty() || wanted.shift.bend.is_some();
-            let kept = if dragged && pulled { self.projection.kept_runs(nodes) } else { Runs::new() };
+            let drag_alone = self.built.as_ref().is_some_and(|built| {
+                let Built { revision, shift: _, away, counted } = *built;
+                Built { revision, shift: wanted.shift.clone(), away, counted } == wanted
+            });
             let ruler = Ruler(painter);
             let moved = Moved { shift: &wanted.shift, glide: self.glide.as_ref() };
-            self.projection = Projection::new(view.project, &ruler, &moved, wanted.counted, kept);
+            if drag_alone && wanted.shift != Shift::default() {
+                self.projection.follow(view.project, &ruler, &moved, wanted.counted);
+            } else {
+                self.projection = Projection::new(view.project, &ruler, &moved, wanted.counted);
+            }
             self.built = Some(wanted);
         }
     }

@@ -1,7 +1,7 @@
 //! An arrow: its curve with a head, its label on a chip, and how it looks selected, hovered, at fault or in use.
 
 use egui::epaint::StrokeKind;
-use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, pos2, vec2};
+use egui::{Align2, Color32, CornerRadius, Painter, Pos2, Rect, Shape, Stroke, Vec2, pos2, vec2};
 use egui_graphs::{DisplayEdge, DrawContext, EdgeProps, Node};
 use petgraph::EdgeType;
 use petgraph::stable_graph::IndexType;
@@ -35,8 +35,8 @@ pub(super) struct ArrowData {
     pub(super) line: Vec<Pos2>,
     /// Every arrow that is drawn as this one.
     pub(super) members: Vec<TransitionId>,
-    /// Where its middle would lie if nobody had bent it.
-    pub(super) own_middle: Pos2,
+    /// How it would run if nobody had bent it.
+    pub(super) own: Curve,
     pub(super) is_bent: bool,
     unset: bool,
     interrupt: bool,
@@ -44,36 +44,47 @@ pub(super) struct ArrowData {
 }
 
 impl ArrowData {
-    pub(super) fn new(project: &Project, arrow: &Transition, label: Label, curve: Curve, label_rect: Rect) -> Self {
+    /// For `members`, of which `arrow` is the first. `own`: how it would run if nobody had bent it.
+    pub(super) fn new(
+        project: &Project,
+        (arrow, members): (&Transition, Vec<TransitionId>),
+        label: Label,
+        [own, curve]: [Curve; 2],
+        label_rect: Rect,
+    ) -> Self {
         let line = curve.polyline();
+        let alone = members.len() == 1;
+        let spoken = if alone {
+            format!("{}: {}", project.describe(arrow.id.into()), label.trigger.join(" "))
+        } else {
+            let all: Vec<String> = members.iter().map(|id| project.describe((*id).into())).collect();
+            format!("{} arrows: {}", all.len(), all.join(", "))
+        };
         Self {
             id: arrow.id,
             target: arrow.target,
-            spoken: format!("{}: {}", project.describe(arrow.id.into()), label.trigger.join(" ")),
+            spoken,
             label,
             label_rect,
             curve,
             bounds: Rect::from_points(&line),
             line,
-            members: vec![arrow.id],
-            own_middle: curve.at(0.5),
-            is_bent: false,
-            unset: arrow.trigger == Trigger::Unset,
-            interrupt: arrow.interrupt,
+            members,
+            own,
+            is_bent: own.at(0.5).distance(curve.at(0.5)) > 0.5,
+            unset: alone && arrow.trigger == Trigger::Unset,
+            interrupt: alone && arrow.interrupt,
         }
     }
 
-    /// Makes it stand for several arrows, of which it is the first, or for one that somebody may have bent.
-    pub(super) fn gather(&mut self, project: &Project, members: Vec<TransitionId>, own_middle: Pos2) {
-        self.own_middle = own_middle;
-        self.is_bent = own_middle.distance(self.curve.at(0.5)) > 0.5;
-        if members.len() > 1 {
-            let all: Vec<String> = members.iter().map(|id| project.describe((*id).into())).collect();
-            self.spoken = format!("{} arrows: {}", all.len(), all.join(", "));
-            self.unset = false;
-            self.interrupt = false;
+    /// Takes it elsewhere as it is.
+    pub(super) fn carry(&mut self, by: Vec2) {
+        for curve in [&mut self.own, &mut self.curve] {
+            curve.0.iter_mut().for_each(|place| *place += by);
         }
-        self.members = members;
+        self.line.iter_mut().for_each(|place| *place += by);
+        self.label_rect = self.label_rect.translate(by);
+        self.bounds = self.bounds.translate(by);
     }
 
     /// How many arrows are drawn as this one.

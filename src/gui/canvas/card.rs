@@ -153,6 +153,11 @@ impl CardData {
         }
     }
 
+    /// What labels keep clear of: all of a card, the header of a group.
+    pub(super) fn solid(&self) -> Rect {
+        if self.hollow { header(self.rect) } else { self.rect.with_max_y(self.rect.bottom() + self.below()) }
+    }
+
     /// Signs of what it does on entry and exit.
     pub(super) fn badges(&self) -> &str {
         &self.badges

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::model::{NodeId, NodeKind, Project, Transition, TransitionId};
+use crate::model::{NodeId, NodeKind, Project, TransitionId};
 
 /// What each node is drawn as.
 pub(super) struct Folded {
@@ -12,13 +12,11 @@ pub(super) struct Folded {
 }
 
 /// Arrows that are drawn as one.
-pub(super) struct Strand<'a> {
-    /// The first of them, which lends its number.
-    pub(super) arrow: &'a Transition,
+pub(super) struct Strand {
     pub(super) source: NodeId,
     /// `None`: it stays.
     pub(super) target: Option<NodeId>,
-    /// All of them.
+    /// All of them; the first one lends its number.
     pub(super) members: Vec<TransitionId>,
 }
 
@@ -45,14 +43,14 @@ impl Folded {
     }
 
     /// Every arrow that is drawn, in the order of the project.
-    pub(super) fn strands<'a>(&self, project: &'a Project) -> Vec<Strand<'a>> {
+    pub(super) fn strands(&self, project: &Project) -> Vec<Strand> {
         let mut strands: Vec<Strand> = Vec::new();
         let mut merged: BTreeMap<(NodeId, NodeId), usize> = BTreeMap::new();
         for arrow in project.transitions.values() {
             let (source, target) = (self.shown_as(arrow.source), arrow.target.map(|target| self.shown_as(target)));
             let hidden = self.is_hidden(arrow.source) || arrow.target.is_some_and(|target| self.is_hidden(target));
             if !hidden {
-                strands.push(Strand { arrow, source, target, members: vec![arrow.id] });
+                strands.push(Strand { source, target, members: vec![arrow.id] });
                 continue;
             }
             // What goes on inside a collapsed group is not seen.
@@ -61,7 +59,7 @@ impl Folded {
                 strands[*index].members.push(arrow.id);
             } else {
                 merged.insert((source, target), strands.len());
-                strands.push(Strand { arrow, source, target: Some(target), members: vec![arrow.id] });
+                strands.push(Strand { source, target: Some(target), members: vec![arrow.id] });
             }
         }
         strands

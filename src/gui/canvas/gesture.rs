@@ -217,7 +217,7 @@ impl Canvas {
     fn ends_of(&self, view: &CanvasView, arrow: TransitionId) -> Option<(Rect, Rect, Pos2)> {
         let joined = view.project.transitions.get(&arrow)?;
         let rect = |id: NodeId| self.projection.stand_in(id).map(|card| card.rect);
-        let own = self.projection.arrow(arrow)?.own_middle;
+        let own = self.projection.arrow(arrow)?.own.at(0.5);
         Some((rect(joined.source)?, rect(joined.target.unwrap_or(joined.source))?, own))
     }
 

@@ -109,6 +109,8 @@ fn action_icon(action: &Action) -> &'static str {
 
 /// A label to be placed: its size and the arrow it belongs to.
 pub(super) struct Wish<'a> {
+    /// The place of its arrow among all arrows.
+    pub(super) number: usize,
     pub(super) size: Vec2,
     pub(super) curve: &'a Curve,
     pub(super) line: &'a [Pos2],
@@ -116,17 +118,44 @@ pub(super) struct Wish<'a> {
     pub(super) outward: Option<Vec2>,
 }
 
-/// A place for every label. Short arrows choose first, for they have the least choice.
-pub(super) fn place(wishes: &[Wish], cards: &Buckets) -> Vec<Rect> {
-    let mut lines = Buckets::default();
-    for (index, wish) in wishes.iter().enumerate() {
-        for point in wish.line {
-            lines.insert(index, Rect::from_min_max(*point, *point));
+/// What labels keep clear of.
+pub(super) struct Crowd {
+    cards: Buckets,
+    labels: Buckets,
+    lines: Buckets,
+}
+
+impl Default for Crowd {
+    fn default() -> Self {
+        Self { cards: Buckets::wide(), labels: Buckets::wide(), lines: Buckets::fine() }
+    }
+}
+
+impl Crowd {
+    pub(super) fn add_card(&mut self, rect: Rect) {
+        self.cards.insert(0, rect);
+    }
+
+    pub(super) fn add_label(&mut self, rect: Rect) {
+        self.labels.insert(0, rect);
+    }
+
+    /// `number`: the place of its arrow among all arrows.
+    pub(super) fn add_line(&mut self, number: usize, line: &[Pos2]) {
+        for point in line {
+            self.lines.insert(number, Rect::from_min_max(*point, *point));
         }
+    }
+}
+
+/// A place for every label, clear of what stays in `still` and what is in `moving`. Short arrows choose first, for they have
+/// the least choice.
+pub(super) fn place(wishes: &[Wish], still: &Crowd, mut moving: Crowd) -> Vec<Rect> {
+    for wish in wishes {
+        moving.add_line(wish.number, wish.line);
     }
     let mut order: Vec<(usize, f32)> = wishes.iter().map(|wish| wish.curve.length()).enumerate().collect();
     order.sort_by(|one, other| one.1.total_cmp(&other.1).then(one.0.cmp(&other.0)));
-    let mut placed = Buckets::default();
     let mut rects = vec![Rect::NOTHING; wishes.len()];
     for (index, _) in order {
         let mut best = (f32::INFINITY, Rect::NOTHING);
@@ -135,13 +164,12 @@ pub(super) fn place(wishes: &[Wish], cards: &Buckets) -> Vec<Rect> {
                 continue;
             }
             let rect = Rect::from_center_size(centre, wishes[index].size);
-            let cost = effort + crowding(rect, index, cards, &placed, &lines);
-            if cost < best.0 {
+            if let Some(cost) = cost(rect, effort, wishes[index].number, [still, &moving], best.0) {
                 best = (cost, rect);
             }
         }
         rects[index] = best.1;
-        placed.insert(index, best.1);
+        moving.add_label(best.1);
     }
     rects
 }
@@ -191,16 +219,25 @@ fn candidates(wish: &Wish) -> Vec<(Pos2, f32)> {
     out
 }
 
-fn crowding(rect: Rect, own: usize, cards: &Buckets, placed: &Buckets, lines: &Buckets) -> f32 {
+/// What a place costs, if that is less than `least`.
+fn cost(rect: Rect, effort: f32, own: usize, crowds: [&Crowd; 2], least: f32) -> Option<f32> {
     let shared = |other: Rect| {
         let both = rect.intersect(other);
         if both.is_positive() { both.area() } else { 0.0 }
     };
-    let on_cards: f32 = cards.near(rect).map(|(_, card)| shared(card.expand(5.0))).sum();
-    let on_labels: f32 = placed.near(rect).map(|(_, label)| shared(label.expand(3.0))).sum();
-    let on_lines = lines.near(rect).filter(|(line, at)| *line != own && rect.expand(3.0).contains(at.min)).count();
-    let lines = f32::from(u16::try_from(on_lines).unwrap_or(u16::MAX));
-    (on_cards + on_labels) * 0.5 + lines * 9.0
+    let on_cards: f32 =
+        crowds.iter().flat_map(|crowd| crowd.cards.near(rect)).map(|(_, at)| shared(at.expand(5.0))).sum();
+    let on_labels: f32 =
+        crowds.iter().flat_map(|crowd| crowd.labels.near(rect)).map(|(_, at)| shared(at.expand(3.0))).sum();
+    let covered = (on_cards + on_labels) * 0.5;
+    if effort + covered >= least {
+        return None;
+    }
+    let around = rect.expand(3.0);
+    let points = crowds.iter().flat_map(|crowd| crowd.lines.near(around));
+    let on_lines = points.filter(|(line, at)| *line != own && around.contains(at.min)).count();
+    let cost = effort + (covered + f32::from(u16::try_from(on_lines).unwrap_or(u16::MAX)) * 9.0);
+    (cost < least).then_some(cost)
 }
 
 #[cfg(test)]
@@ -215,13 +252,12 @@ mod tests {
 
     fn placed(curves: &[Curve], cards: &[Rect], size: Vec2) -> Vec<Rect> {
         let lines: Vec<_> = curves.iter().map(Curve::polyline).collect();
+        let wish = |(number, (curve, line))| Wish { number, size, curve, line, outward: None };
         let wishes: Vec<_> =
-            curves.iter().zip(&lines).map(|(curve, line)| Wish { size, curve, line, outward: None }).collect();
-        let mut near = Buckets::default();
-        for (index, card) in cards.iter().enumerate() {
-            near.insert(index, *card);
-        }
-        place(&wishes, &near)
+            curves.iter().zip(&lines).map(|(curve, line)| (curve, line.as_slice())).enumerate().map(wish).collect();
+        let mut crowd = Crowd::default();
+        cards.iter().for_each(|card| crowd.add_card(*card));
+        place(&wishes, &Crowd::default(), crowd)
     }
 
     #[test]

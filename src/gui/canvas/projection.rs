@@ -1,26 +1,25 @@
-//! The chart as a graph of cards and curves. A projection: rebuilt when the project's revision or a drag changes,
-//! never the model. Knows nothing of the screen, the pointer or colours.
+//! The chart as a graph of cards and curves. A projection: rebuilt when the project's revision changes, never the model. While
+//! something is dragged it follows (see `follow`). Knows nothing of the screen, the pointer or colours.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use egui::{Pos2, Rect, Vec2, pos2, vec2};
+use egui::{Pos2, Rect, Vec2};
 use egui_graphs::Graph;
 use petgraph::Directed;
 use petgraph::stable_graph::{EdgeIndex, NodeIndex};
 
 use super::arrow::{ArrowData, ArrowShape};
-use super::bend;
-use super::buckets::Buckets;
 use super::card::{self, CardData, CardShape};
 use super::folded::Folded;
+use super::follow::Still;
 use super::geometry::distance_to_line;
 use super::glide::Glide;
-use super::label::{self, Label, Wish};
-use super::lanes::{Lanes, lanes};
-use super::route::{self, Body, Ends, Runs};
+use super::label::{self, Crowd};
+use super::places::Places;
+use super::route::{Body, Ends, Routes};
+use super::sketch::{Pen, Sketch};
 use super::text::Ruler;
-use crate::layout::{Extent, Surroundings};
-use crate::model::{Node, NodeId, NodeKind, Point, Project, TransitionId};
+use crate::model::{NodeId, NodeKind, Point, Project, TransitionId};
 
 type Chart = Graph<CardData, ArrowData, Directed, u32, CardShape, ArrowShape>;
 
@@ -55,137 +54,105 @@ pub(super) struct Moved<'a> {
 }
 
 impl Moved<'_> {
-    fn by(&self, id: NodeId) -> Vec2 {
+    pub(super) fn by(&self, id: NodeId) -> Vec2 {
         self.shift.of(id) + self.glide.map_or(Vec2::ZERO, |glide| glide.offset(id))
     }
 
     /// How far `inner` is being dragged away from the group around it.
-    fn out_of(&self, group: NodeId, inner: NodeId) -> Vec2 {
+    pub(super) fn out_of(&self, group: NodeId, inner: NodeId) -> Vec2 {
         if self.shift.nodes.contains(&group) { Vec2::ZERO } else { self.shift.of(inner) }
     }
 }
 
 #[derive(Default)]
 pub(super) struct Projection {
-    chart: Chart,
+    pub(super) chart: Chart,
     /// Groups before what they hold, then the cards: the order of painting.
-    order: Vec<NodeIndex<u32>>,
+    pub(super) order: Vec<NodeIndex<u32>>,
     places: BTreeMap<NodeId, NodeIndex<u32>>,
     /// The drawn arrow that each one is, or is part of.
     drawn_as: BTreeMap<TransitionId, EdgeIndex<u32>>,
     /// The card that stands for a hidden node.
     stand_ins: BTreeMap<NodeId, NodeId>,
-    runs: Runs,
+    /// The room that each node takes, were it a card.
+    pub(super) sizes: BTreeMap<NodeId, Vec2>,
+    /// The arrows as the chart numbers them, with what each joins in `order`.
+    pub(super) edges: Vec<EdgeIndex<u32>>,
+    pub(super) ends: Vec<Ends>,
+    pub(super) routes: Routes,
+    /// During a drag: all that it leaves alone.
+    pub(super) still: Option<Still>,
+    /// The arrow whose middle is being dragged.
+    pub(super) pulled: Option<TransitionId>,
 }
 
 impl Projection {
     /// `counted`: labels leave room for a count instead of a guard, and cards for those who rest there.
-    pub(super) fn new(project: &Project, ruler: &Ruler, moved: &Moved, counted: bool, runs: Runs) -> Self {
-        let mut projection = Self { runs, ..Self::default() };
+    pub(super) fn new(project: &Project, ruler: &Ruler, moved: &Moved, counted: bool) -> Self {
+        let mut projection = Self::default();
         let folded = Folded::of(project);
-        let mut rects = rects(project, ruler, moved, counted);
-        let mut dividers = place_lanes(project, &mut rects);
         let nodes = project.document_order();
+        let size = |node| card::size(node, ruler, counted);
+        projection.sizes = nodes.iter().map(|(_, node)| (node.id, size(node))).collect();
+        let places = Places::of(project, &nodes, moved, |node| projection.sizes[&node.id]);
         let hidden = nodes.iter().filter(|(_, node)| folded.is_hidden(node.id));
         projection.stand_ins = hidden.map(|(_, node)| (node.id, folded.shown_as(node.id))).collect();
-        let nodes: Vec<_> = nodes.iter().filter(|(_, node)| !folded.is_hidden(node.id)).collect();
         for hollow in [true, false] {
-            for (_, node) in nodes.iter().filter(|(_, node)| is_hollow(project, node) == hollow) {
-                let mut data = CardData::new(project, node, rects[&node.id], hollow, (ruler, counted));
-                data.is_lane = hollow && node.parent.is_some_and(|parent| dividers.contains_key(&parent));
-                data.dividers = dividers.get_mut(&node.id).map(std::mem::take).unwrap_or_default();
-                let index = projection.chart.add_node_with_location(data, rects[&node.id].center());
+            for (_, node) in nodes.iter().filter(|(_, node)| places.frames.contains(&node.id) == hollow) {
+                if folded.is_hidden(node.id) {
+                    continue;
+                }
+                let rect = places.rects[&node.id];
+                let mut data = CardData::new(project, node, rect, hollow, (ruler, counted));
+                data.is_lane = places.is_lane(node);
+                data.dividers = places.dividers_of(node.id).to_vec();
+                let index = projection.chart.add_node_with_location(data, rect.center());
                 projection.places.insert(node.id, index);
                 projection.order.push(index);
             }
         }
-        projection.add_arrows(project, &folded, ruler, (counted, moved.shift.bend));
+        projection.add_arrows(&folded, &Pen { project, ruler, counted, pulled: moved.shift.bend });
         projection
     }
 
-    /// The ways of arrows that a drag of `moved` leaves as they are. Of the same chart, before or during that drag.
-    pub(super) fn kept_runs(&self, moved: &BTreeSet<NodeId>) -> Runs {
-        let cards: Vec<_> = self.cards().map(|card| moved.contains(&card.id) || card.hollow).collect();
-        let still = |place: usize| cards.get(place) == Some(&false);
-        self.runs
-            .iter()
-            .filter(|((low, high), _)| still(*low) && still(*high))
-            .map(|(pair, run)| (*pair, *run))
-            .collect()
-    }
-
-    fn add_arrows(
-        &mut self,
-        project: &Project,
-        folded: &Folded,
-        ruler: &Ruler,
-        (counted, pulled): (bool, Option<(TransitionId, Option<Point>)>),
-    ) {
+    fn add_arrows(&mut self, folded: &Folded, pen: &Pen) {
         let place_of: BTreeMap<NodeId, usize> =
             self.cards().enumerate().map(|(place, card)| (card.id, place)).collect();
-        let bodies: Vec<Body> =
-            self.cards().map(|card| Body { rect: card.rect, hollow: card.hollow, marked: card.start }).collect();
         let mut arrows = Vec::new();
-        let mut ends = Vec::new();
-        for strand in folded.strands(project) {
+        for strand in folded.strands(pen.project) {
             let Some(&source) = place_of.get(&strand.source) else { continue };
             let target = strand.target.and_then(|target| place_of.get(&target)).copied();
             if strand.target.is_some() == target.is_some() {
-                arrows.push(strand);
-                ends.push(Ends { source, target });
+                arrows.push(strand.members);
+                self.ends.push(Ends { source, target });
             }
         }
-        let mut curves = route::route(&bodies, &ends, &mut self.runs);
-        let own: Vec<Pos2> = curves.iter().map(|curve| curve.at(0.5)).collect();
-        let mut bent = vec![None; arrows.len()];
-        for (index, strand) in arrows.iter().enumerate() {
-            let bend = match pulled {
-                Some((id, bend)) if strand.members == [id] => bend,
-                _ => strand.arrow.bend.filter(|_| strand.members.len() == 1),
-            };
-            let Ends { source, target } = ends[index];
-            if let Some(bend) = bend {
-                curves[index] = bend::curve(bodies[source].rect, bodies[target.unwrap_or(source)].rect, bend);
-                // The bend stays free, so that it can be taken hold of.
-                bent[index] = Some(Vec2::new(0.0, if bend.y > 0.0 { 1.0 } else { -1.0 }));
-            }
-        }
-        let lines: Vec<Vec<Pos2>> = curves.iter().map(super::geometry::Curve::polyline).collect();
-        let labels: Vec<Label> = arrows
-            .iter()
-            .zip(&curves)
-            .map(|(strand, curve)| {
-                if strand.members.len() > 1 {
-                    return Label::merged(strand.members.len(), ruler);
-                }
-                let span = curve.at(1.0) - curve.at(0.0);
-                let beside = span.x.abs() > span.y.abs();
-                let width = if beside { (span.x.abs() - 56.0).clamp(76.0, 156.0) } else { 150.0 };
-                Label::new(project, strand.arrow, ruler, width, counted)
-            })
+        let bodies = self.bodies();
+        let (routes, curves) = Routes::all(&bodies, &self.ends);
+        self.routes = routes;
+        self.pulled = pen.pulled.map(|(arrow, _)| arrow);
+        let joined = arrows.into_iter().zip(&self.ends).zip(curves).enumerate();
+        let sketches: Vec<Sketch> = joined
+            .map(|(number, ((members, ends), own))| Sketch::new(pen, number, members, *ends, &bodies, own))
             .collect();
-        let wishes: Vec<Wish> = (0..arrows.len())
-            .map(|index| {
-                let away = curves[index].at(0.5).y - bodies[ends[index].source].rect.center().y;
-                let outward = ends[index].is_loop().then(|| Vec2::new(0.0, away.signum()));
-                let outward = bent[index].or(outward);
-                Wish { size: labels[index].size, curve: &curves[index], line: &lines[index], outward }
-            })
-            .collect();
-        let mut solid = Buckets::default();
-        for (index, (body, card)) in bodies.iter().zip(self.cards()).enumerate() {
-            let rect = body.rect.with_max_y(body.rect.bottom() + card.below());
-            solid.insert(index, if body.hollow { card::header(body.rect) } else { rect });
-        }
-        let rects = label::place(&wishes, &solid);
-        for (index, strand) in arrows.into_iter().enumerate() {
-            let (source, target) = (strand.source, strand.target.unwrap_or(strand.source));
-            let mut data = ArrowData::new(project, strand.arrow, labels[index].clone(), curves[index], rects[index]);
-            data.gather(project, strand.members, own[index]);
+        let mut crowd = Crowd::default();
+        self.cards().for_each(|card| crowd.add_card(card.solid()));
+        let wishes: Vec<_> = sketches.iter().map(Sketch::wish).collect();
+        let rects = label::place(&wishes, &Crowd::default(), crowd);
+        for (sketch, rect) in sketches.into_iter().zip(rects) {
+            let Ends { source, target } = self.ends[sketch.number];
+            let [source, target] = [source, target.unwrap_or(source)].map(|place| self.order[place]);
+            let data = sketch.drawn(pen.project, rect);
             let members = data.members.clone();
-            let drawn = self.chart.add_edge(self.places[&source], self.places[&target], data);
+            let drawn = self.chart.add_edge(source, target, data);
+            self.edges.push(drawn);
             self.drawn_as.extend(members.into_iter().map(|id| (id, drawn)));
         }
+    }
+
+    /// The cards as arrows see them.
+    pub(super) fn bodies(&self) -> Vec<Body> {
+        self.cards().map(|card| Body { rect: card.rect, hollow: card.hollow, marked: card.start }).collect()
     }
 
     /// In the order of painting.
@@ -204,6 +171,16 @@ impl Projection {
     /// The arrow, or the one that it is drawn as a part of.
     pub(super) fn arrow(&self, id: TransitionId) -> Option<&ArrowData> {
         self.chart.edge(*self.drawn_as.get(&id)?).map(egui_graphs::Edge::payload)
+    }
+
+    /// The number in the chart of the arrow, or of the one that it is drawn as a part of.
+    pub(super) fn drawn_as(&self, id: TransitionId) -> Option<EdgeIndex<u32>> {
+        self.drawn_as.get(&id).copied()
+    }
+
+    /// The arrow with this place among all arrows.
+    pub(super) fn drawn(&self, number: usize) -> Option<&ArrowData> {
+        self.chart.edge(self.edges[number]).map(egui_graphs::Edge::payload)
     }
 
     /// The card of a node, or that of the collapsed group that hides it.
@@ -255,66 +232,4 @@ impl Projection {
         let arrows = self.arrows().map(|arrow| arrow.bounds().union(arrow.label_rect));
         cards.chain(arrows).reduce(Rect::union)
     }
-}
-
-/// Whether `node` is drawn as a frame around others.
-fn is_hollow(project: &Project, node: &Node) -> bool {
-    matches!(node.kind, NodeKind::Group | NodeKind::Parallel)
-        && !node.collapsed
-        && project.nodes.values().any(|child| child.parent == Some(node.id))
-}
-
-/// The rectangle of every node; a group lies around what it holds, as long as that is not being dragged out of it.
-fn rects(project: &Project, ruler: &Ruler, moved: &Moved, counted: bool) -> BTreeMap<NodeId, Rect> {
-    let mut rects: BTreeMap<NodeId, Rect> = BTreeMap::new();
-    let mut around: BTreeMap<NodeId, Rect> = BTreeMap::new();
-    let surroundings = Surroundings::of(project);
-    for (_, node) in project.document_order().into_iter().rev() {
-        let size = card::size(node, ruler, counted);
-        let frame = |inside: &Rect| card::frame_around(inside.with_min_x(inside.left() - surroundings.inside(node.id)));
-        let rect = match around.get(&node.id) {
-            // A collapsed group stands in the middle of what it hides.
-            Some(inside) if node.collapsed => Rect::from_center_size(frame(inside).center(), size),
-            Some(inside) => frame(inside),
-            None => {
-                let Point { x, y } = node.position;
-                Rect::from_center_size(pos2(x, y) + moved.by(node.id), size)
-            }
-        };
-        rects.insert(node.id, rect);
-        if let Some(parent) = node.parent {
-            // Loops belong to what they leave, so the frame lies around them, too.
-            let Extent { left, right, top, bottom } =
-                surroundings.around(node.id, Point::new(rect.width() / 2.0, rect.height() / 2.0));
-            let middle = rect.center() - moved.out_of(parent, node.id);
-            let wanted = Rect::from_min_max(middle - vec2(left, top), middle + vec2(right, bottom));
-            around.entry(parent).and_modify(|all| *all = all.union(wanted)).or_insert(wanted);
-        }
-    }
-    rects
-}
-
-/// Regions fill their lane of the parallel around them.
-fn place_lanes(project: &Project, rects: &mut BTreeMap<NodeId, Rect>) -> BTreeMap<NodeId, Vec<[Pos2; 2]>> {
-    let mut dividers = BTreeMap::new();
-    // From the outside in, since a parallel may be a region itself.
-    for (_, node) in project.document_order() {
-        if node.kind != NodeKind::Parallel || !is_hollow(project, node) {
-            continue;
-        }
-        let regions: Vec<&Node> = project.children(Some(node.id)).collect();
-        let room = card::inside_of_frame(rects[&node.id]);
-        let Some(Lanes { rects: found, dividers: lines }) =
-            lanes(room, &regions.iter().map(|region| rects[&region.id]).collect::<Vec<_>>())
-        else {
-            continue;
-        };
-        for (region, lane) in regions.iter().zip(found) {
-            if is_hollow(project, region) {
-                rects.insert(region.id, lane);
-            }
-        }
-        dividers.insert(node.id, lines);
-    }
-    dividers
 }

@@ -1,12 +1,13 @@
 //! How arrows run: which edges they leave and enter, how several between the same cards fan out, where loops go.
 //! Pure geometry over rectangles; knows nothing of charts or screens.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use egui::{Pos2, Rect, Vec2, vec2};
 
-use super::buckets::Buckets;
 use super::geometry::{Curve, Side};
+use super::obstacles::{Around, Obstacles};
+use super::ports::port_offsets;
 
 /// What an arrow joins, as places in the list of rectangles.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,63 +34,109 @@ pub(super) struct Body {
     pub(super) marked: bool,
 }
 
-/// Which edges were chosen between two bodies, by their places in the list.
-pub(super) type Runs = BTreeMap<(usize, usize), Run>;
+/// The ways that arrows between cards have taken, so that some can be chosen anew and the others kept.
+#[derive(Default)]
+pub(super) struct Routes {
+    strands: Vec<Strand>,
+}
 
-/// One curve per arrow, in the order of `arrows`. Choices in `runs` are kept, and new ones added: while one card is
-/// dragged, only the arrows at that card need a choice.
-pub(super) fn route(bodies: &[Body], arrows: &[Ends], runs: &mut Runs) -> Vec<Curve> {
-    let mut obstacles = Obstacles::new(bodies);
-    let mut bundles: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
-    let mut loops: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (index, ends) in arrows.iter().enumerate() {
-        match ends.target {
-            Some(target) if target != ends.source => {
-                let pair = (ends.source.min(target), ends.source.max(target));
-                bundles.entry(pair).or_default().push(index);
+impl Routes {
+    /// One curve per arrow, in the order of `arrows`.
+    pub(super) fn all(bodies: &[Body], arrows: &[Ends]) -> (Self, Vec<Curve>) {
+        let mut routes = Self::default();
+        let mut all = Obstacles::default();
+        bodies.iter().enumerate().for_each(|(index, body)| all.add_body(index, body));
+        let mut curves = vec![Curve([Pos2::ZERO; 4]); arrows.len()];
+        let chosen: Vec<usize> = (0..arrows.len()).collect();
+        for (arrow, curve) in routes.again(bodies, arrows, &chosen, &Obstacles::default(), all) {
+            curves[arrow] = curve;
+        }
+        (routes, curves)
+    }
+
+    /// The `chosen` arrows anew, all other ones stay as they are. Clear of what stands in `still` and in `moving`.
+    pub(super) fn again(
+        &mut self,
+        bodies: &[Body],
+        arrows: &[Ends],
+        chosen: &[usize],
+        still: &Obstacles,
+        moving: Obstacles,
+    ) -> Vec<(usize, Curve)> {
+        let mut bundles: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+        let mut loops: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        for &index in chosen {
+            let ends = arrows[index];
+            match ends.target {
+                Some(target) if target != ends.source => {
+                    let pair = (ends.source.min(target), ends.source.max(target));
+                    bundles.entry(pair).or_default().push(index);
+                }
+                _ => loops.entry(ends.source).or_default().push(index),
             }
-            _ => loops.entry(ends.source).or_default().push(index),
+        }
+        let mut again = vec![false; arrows.len()];
+        chosen.iter().for_each(|index| again[*index] = true);
+        self.strands.retain(|strand| !again[strand.arrow]);
+        let kept = self.strands.len();
+        self.choose_runs(bodies, bundles, Around { still, moving });
+        let mut curves = Vec::with_capacity(chosen.len());
+        for (strand, [low, high]) in self.strands[kept..].iter().zip(port_offsets(bodies, &self.strands, kept)) {
+            let curve = strand.run.curve(bodies[strand.low].rect, bodies[strand.high].rect, low, high, strand.fan);
+            let [a, b, c, d] = curve.0;
+            let backwards = arrows[strand.arrow].source != strand.low;
+            curves.push((strand.arrow, if backwards { Curve([d, c, b, a]) } else { curve }));
+        }
+        for (&body, members) in &loops {
+            let mut taken = if bodies[body].marked { vec![(Corner::TopLeft, 0)] } else { Vec::new() };
+            for &arrow in members {
+                let stays = arrows[arrow].target.is_none();
+                curves.push((arrow, ear(bodies[body].rect, stays, &mut taken)));
+            }
+        }
+        curves
+    }
+
+    fn choose_runs(&mut self, bodies: &[Body], bundles: BTreeMap<(usize, usize), Vec<usize>>, mut around: Around) {
+        // Neighbours first: they have the least choice, and longer ways keep clear of theirs.
+        let mut order: Vec<_> = bundles.into_iter().collect();
+        let between = |pair: &(usize, usize)| bodies[pair.0].rect.center().distance_sq(bodies[pair.1].rect.center());
+        order.sort_by(|(one, _), (other, _)| between(one).total_cmp(&between(other)).then(one.cmp(other)));
+        for ((low, high), members) in order {
+            let run = best_run(bodies, &around, low, high);
+            around.moving.add_way(&run.way(bodies, low, high));
+            for (place, &arrow) in members.iter().enumerate() {
+                self.strands.push(Strand { arrow, low, high, run, fan: centred(place, members.len()) });
+            }
         }
     }
-    let mut curves = vec![Curve([Pos2::ZERO; 4]); arrows.len()];
-    let mut strands = Vec::with_capacity(arrows.len());
-    // Neighbours first: they have the least choice, and longer ways keep clear of theirs.
-    let mut order: Vec<_> = bundles.iter().collect();
-    let between = |pair: &(usize, usize)| bodies[pair.0].rect.center().distance_sq(bodies[pair.1].rect.center());
-    order.sort_by(|(one, _), (other, _)| between(one).total_cmp(&between(other)).then(one.cmp(other)));
-    let way = |run: Run, (low, high): (usize, usize)| run.curve(bodies[low].rect, bodies[high].rect, 0.0, 0.0, 0.0);
-    for (pair, run) in runs.iter() {
-        obstacles.add_way(&way(*run, *pair));
-    }
-    for (&(low, high), members) in order {
-        let run = *runs.entry((low, high)).or_insert_with(|| {
-            let run = best_run(bodies, &obstacles, low, high);
-            obstacles.add_way(&way(run, (low, high)));
-            run
-        });
-        for (place, &arrow) in members.iter().enumerate() {
-            strands.push(Strand { arrow, low, high, run, fan: centred(place, members.len()) });
+
+    /// What an arrow keeps clear of that is not among the lifted cards and arrows.
+    pub(super) fn obstacles(&self, bodies: &[Body], lifted: &Lifted) -> Obstacles {
+        let mut obstacles = Obstacles::default();
+        for (index, body) in bodies.iter().enumerate().filter(|(index, _)| !lifted.cards[*index]) {
+            obstacles.add_body(index, body);
         }
-    }
-    let offsets = port_offsets(bodies, &strands);
-    for (strand, [low, high]) in strands.iter().zip(offsets) {
-        let curve = strand.run.curve(bodies[strand.low].rect, bodies[strand.high].rect, low, high, strand.fan);
-        let [a, b, c, d] = curve.0;
-        let backwards = arrows[strand.arrow].source != strand.low;
-        curves[strand.arrow] = if backwards { Curve([d, c, b, a]) } else { curve };
-    }
-    for (&body, members) in &loops {
-        let mut taken = if bodies[body].marked { vec![(Corner::TopLeft, 0)] } else { Vec::new() };
-        for &arrow in members {
-            let stays = arrows[arrow].target.is_none();
-            curves[arrow] = ear(bodies[body].rect, stays, &mut taken);
+        let mut last = None;
+        for strand in self.strands.iter().filter(|strand| !lifted.arrows[strand.arrow]) {
+            // Those between the same two cards lie beside one another.
+            if last.replace((strand.low, strand.high)) != Some((strand.low, strand.high)) {
+                obstacles.add_way(&strand.run.way(bodies, strand.low, strand.high));
+            }
         }
+        obstacles
     }
-    curves
+}
+
+/// Which cards and which arrows are being dragged, by their places in the lists.
+#[derive(Clone, Default, PartialEq)]
+pub(super) struct Lifted {
+    pub(super) cards: Vec<bool>,
+    pub(super) arrows: Vec<bool>,
 }
 
 /// -0.5 and 0.5 for two, -1, 0 and 1 for three …
-fn centred(place: usize, count: usize) -> f32 {
+pub(super) fn centred(place: usize, count: usize) -> f32 {
     let number = |count: usize| f32::from(u16::try_from(count).unwrap_or(u16::MAX));
     number(place) - (number(count) - 1.0) / 2.0
 }
@@ -97,23 +144,30 @@ fn centred(place: usize, count: usize) -> f32 {
 /// Which edges the arrows between two cards use, and how far they swing out.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Run {
-    low: Side,
-    high: Side,
+    pub(super) low: Side,
+    pub(super) high: Side,
     /// Length of the control arms.
     arm: f32,
     /// One of the two lies inside the other: arrows leave its edge inwards.
-    inwards: [bool; 2],
+    pub(super) inwards: [bool; 2],
 }
 
-struct Strand {
+/// An arrow between two cards.
+pub(super) struct Strand {
     arrow: usize,
-    low: usize,
-    high: usize,
-    run: Run,
-    fan: f32,
+    pub(super) low: usize,
+    pub(super) high: usize,
+    pub(super) run: Run,
+    /// Its place among those between the same cards.
+    pub(super) fan: f32,
 }
 
 impl Run {
+    /// The middle of all arrows that run so.
+    fn way(self, bodies: &[Body], low: usize, high: usize) -> Curve {
+        self.curve(bodies[low].rect, bodies[high].rect, 0.0, 0.0, 0.0)
+    }
+
     fn curve(self, low: Rect, high: Rect, low_offset: f32, high_offset: f32, fan: f32) -> Curve {
         let start = self.low.port(low, low_offset);
         let end = self.high.port(high, high_offset);
@@ -126,10 +180,11 @@ impl Run {
     }
 }
 
-fn best_run(bodies: &[Body], obstacles: &Obstacles, low: usize, high: usize) -> Run {
+/// The cheapest way, and of several the first.
+fn best_run(bodies: &[Body], around: &Around, low: usize, high: usize) -> Run {
     let (a, b) = (bodies[low].rect, bodies[high].rect);
     let inwards = [a.contains_rect(b), b.contains_rect(a)];
-    let mut best: Option<(f32, Run)> = None;
+    let mut runs = Vec::with_capacity(24);
     for from in Side::ALL {
         for to in Side::ALL {
             let reach = from.port(a, 0.0).distance(to.port(b, 0.0));
@@ -138,29 +193,50 @@ fn best_run(bodies: &[Body], obstacles: &Obstacles, low: usize, high: usize) -> 
             for factor in arms {
                 let arm = if from == to { (plain * factor).max(64.0 * factor) } else { plain };
                 let run = Run { low: from, high: to, arm, inwards };
-                let cost = cost(run, bodies, obstacles, low, high);
-                if best.is_none_or(|(least, _)| cost < least) {
-                    best = Some((cost, run));
-                }
+                let way = run.way(bodies, low, high);
+                runs.push((way.length(), runs.len(), run, way));
             }
         }
     }
-    best.map_or(Run { low: Side::Right, high: Side::Left, arm: 40.0, inwards }, |(_, run)| run)
+    // No way costs less than its length, so those that are too long need no closer look.
+    runs.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+    let mut best = (f32::INFINITY, 0, runs[0].2);
+    for (length, rank, run, way) in runs {
+        if length > best.0 {
+            break;
+        }
+        let Some(cost) = cost(run, &way, length, bodies, around, (low, high), best.0) else { continue };
+        if cost.total_cmp(&best.0).then(rank.cmp(&best.1)).is_lt() {
+            best = (cost, rank, run);
+        }
+    }
+    best.2
 }
 
-fn cost(run: Run, bodies: &[Body], obstacles: &Obstacles, low: usize, high: usize) -> f32 {
+/// What a way costs, unless it is more than `most`.
+fn cost(
+    run: Run,
+    way: &Curve,
+    length: f32,
+    bodies: &[Body],
+    around: &Around,
+    (low, high): (usize, usize),
+    most: f32,
+) -> Option<f32> {
     let (a, b) = (bodies[low].rect, bodies[high].rect);
-    let curve = run.curve(a, b, 0.0, 0.0, 0.0);
-    let mut cost = curve.length();
+    let mut cost = length;
     for step in 1..16u8 {
-        let place = curve.at(f32::from(step) / 16.0);
+        let place = way.at(f32::from(step) / 16.0);
         let crosses_own =
             (!run.inwards[0] && a.shrink(1.0).contains(place)) || (!run.inwards[1] && b.shrink(1.0).contains(place));
-        if crosses_own || obstacles.hit(place, low, high) {
+        if crosses_own || around.hit(place, low, high) {
             cost += 160.0;
         }
-        if obstacles.crowded(place) {
+        if around.crowded(place) {
             cost += 26.0;
+        }
+        if cost > most {
+            return None;
         }
     }
     // Between equals: long ways forward pass above, ways back below.
@@ -172,90 +248,7 @@ fn cost(run: Run, bodies: &[Body], obstacles: &Obstacles, low: usize, high: usiz
         }
     }
     // Facing edges are read more easily than a corner.
-    if run.low.normal() == -run.high.normal() { cost } else { cost + 36.0 }
-}
-
-/// For every strand its two offsets along the edges that it uses, so that no two ends share a place.
-fn port_offsets(bodies: &[Body], strands: &[Strand]) -> Vec<[f32; 2]> {
-    let mut ports: BTreeMap<(usize, Side), Vec<Port>> = BTreeMap::new();
-    for (index, strand) in strands.iter().enumerate() {
-        for (end, body, other, side) in
-            [(0, strand.low, strand.high, strand.run.low), (1, strand.high, strand.low, strand.run.high)]
-        {
-            let port = Port::new(bodies, strand, index, end, body, other, side);
-            ports.entry((body, side)).or_default().push(port);
-        }
-    }
-    let mut offsets = vec![[0.0; 2]; strands.len()];
-    let alone: BTreeSet<(usize, Side)> =
-        ports.iter().filter(|(_, ends)| ends.len() == 1).map(|(place, _)| *place).collect();
-    for ((body, side), mut ends) in ports {
-        ends.sort_by(|one, other| one.order.total_cmp(&other.order).then(one.fan.total_cmp(&other.fan)));
-        let count = ends.len();
-        let length = side.length(bodies[body].rect);
-        let widest = if matches!(side, Side::Left | Side::Right) { 24.0 } else { 34.0 };
-        let gaps = f32::from(u16::try_from(count.max(2) - 1).unwrap_or(u16::MAX));
-        let spacing = ((length - 24.0) / gaps).clamp(2.0, widest);
-        for (place, end) in ends.iter().enumerate() {
-            offsets[end.strand][end.end] = centred(place, count) * spacing;
-        }
-    }
-    for (strand, offsets) in strands.iter().zip(&mut offsets) {
-        straighten(bodies, strand, &alone, offsets);
-    }
-    offsets
-}
-
-/// An end that has its edge to itself moves to where its arrow becomes a straight line, if that is near.
-fn straighten(bodies: &[Body], strand: &Strand, alone: &BTreeSet<(usize, Side)>, offsets: &mut [f32; 2]) {
-    let Strand { low, high, run, .. } = *strand;
-    if run.low.normal() != -run.high.normal() || run.inwards[0] || run.inwards[1] {
-        return;
-    }
-    let axis = run.low.axis();
-    let away = (bodies[high].rect.center() - bodies[low].rect.center()).dot(axis);
-    let slack = |body: usize, side: Side| {
-        let half = side.length(bodies[body].rect) / 2.0 - 14.0;
-        // The corners of a card are where its loops stand.
-        if bodies[body].hollow { half } else { half.min(40.0) }
-    };
-    match (alone.contains(&(low, run.low)), alone.contains(&(high, run.high))) {
-        (true, true) if away.abs() / 2.0 <= slack(low, run.low).min(slack(high, run.high)).min(16.0) => {
-            *offsets = [away / 2.0, -away / 2.0];
-        }
-        // A frame has room all along its edge.
-        (true, true) if bodies[low].hollow && away.abs() <= slack(low, run.low) => *offsets = [away, 0.0],
-        (true, true) if bodies[high].hollow && away.abs() <= slack(high, run.high) => *offsets = [0.0, -away],
-        (true, false) if (away + offsets[1]).abs() <= slack(low, run.low) => offsets[0] = away + offsets[1],
-        (false, true) if (offsets[0] - away).abs() <= slack(high, run.high) => offsets[1] = offsets[0] - away,
-        _ => {}
-    }
-}
-
-/// An end of a strand, with what decides its place among the others on the same edge.
-struct Port {
-    strand: usize,
-    end: usize,
-    /// Where the other end lies, along this edge.
-    order: f32,
-    /// The place within its bundle, along this edge.
-    fan: f32,
-}
-
-impl Port {
-    fn new(bodies: &[Body], strand: &Strand, index: usize, end: usize, body: usize, other: usize, side: Side) -> Self {
-        let away = bodies[other].rect.center() - bodies[body].rect.center();
-        let toward = away.dot(side.axis());
-        let along = (bodies[strand.high].rect.center() - bodies[strand.low].rect.center()).normalized();
-        let across = vec2(-along.y, along.x);
-        if strand.run.low == strand.run.high {
-            // An arch: the wider it is, the further out it starts, so that arches nest instead of crossing.
-            let inner = -across.dot(side.normal()) * strand.fan;
-            let order = if toward < 0.0 { -1e6 - toward } else { 1e6 - toward };
-            return Self { strand: index, end, order, fan: inner * toward.signum() };
-        }
-        Self { strand: index, end, order: toward, fan: strand.fan * across.dot(side.axis()) }
-    }
+    Some(if run.low.normal() == -run.high.normal() { cost } else { cost + 36.0 })
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -294,39 +287,6 @@ fn ear(rect: Rect, stays: bool, taken: &mut Vec<(Corner, u8)>) -> Curve {
     Curve([start, start + arm(-x * spread), end + arm(x * spread), end])
 }
 
-/// The cards that an arrow between others should not run across.
-struct Obstacles {
-    cards: Buckets,
-    /// Points of the ways that others have taken.
-    ways: Buckets,
-}
-
-impl Obstacles {
-    fn new(bodies: &[Body]) -> Self {
-        let mut cards = Buckets::default();
-        for (index, body) in bodies.iter().enumerate() {
-            let solid = if body.hollow { super::card::header(body.rect) } else { body.rect };
-            cards.insert(index, solid.expand(10.0));
-        }
-        Self { cards, ways: Buckets::default() }
-    }
-
-    fn hit(&self, place: Pos2, own: usize, other: usize) -> bool {
-        self.cards.at(place).any(|(index, _)| index != own && index != other)
-    }
-
-    fn add_way(&mut self, curve: &Curve) {
-        for place in curve.polyline() {
-            self.ways.insert(0, Rect::from_center_size(place, Vec2::splat(26.0)));
-        }
-    }
-
-    /// Whether another arrow already runs here.
-    fn crowded(&self, place: Pos2) -> bool {
-        self.ways.at(place).next().is_some()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use egui::pos2;
@@ -339,7 +299,7 @@ mod tests {
     }
 
     fn routed(bodies: &[Body], arrows: &[Ends]) -> Vec<Curve> {
-        route(bodies, arrows, &mut Runs::new())
+        Routes::all(bodies, arrows).1
     }
 
     fn ends(source: usize, target: usize) -> Ends {

@@ -8,7 +8,6 @@ use super::arrow::{self, ArrowData, ArrowState};
 use super::camera::Camera;
 use super::card::{self, CardData, CardState};
 use super::projection::{Moved, Projection, Shift};
-use super::route::Runs;
 use super::text::Ruler;
 use crate::gui::theme::Theme;
 use crate::model::{NodeId, Project, TransitionId};
@@ -69,7 +68,7 @@ pub fn paint_still(
     begin: &mut dyn FnMut(Part),
 ) -> Option<Vec2> {
     let moved = Moved { shift: &Shift::default(), glide: None };
-    let projection = Projection::new(project, &Ruler(painter), &moved, false, Runs::new());
+    let projection = Projection::new(project, &Ruler(painter), &moved, false);
     let mut shown = BTreeSet::new();
     for (_, node) in project.document_order() {
         let inside = node.parent.is_some_and(|parent| shown.contains(&parent));

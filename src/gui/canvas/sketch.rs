@@ -1,0 +1,76 @@
+//! Arrows that have found their way, and whose labels are about to.
+
+use egui::{Pos2, Vec2};
+
+use super::arrow::ArrowData;
+use super::bend;
+use super::geometry::Curve;
+use super::label::{Label, Wish};
+use super::route::{Body, Ends};
+use super::text::Ruler;
+use crate::model::{Point, Project, TransitionId};
+
+/// With what arrows are drawn.
+pub(super) struct Pen<'a> {
+    pub(super) project: &'a Project,
+    pub(super) ruler: &'a Ruler<'a>,
+    /// Labels leave room for a count.
+    pub(super) counted: bool,
+    /// The arrow whose middle is being dragged, and its bend so far.
+    pub(super) pulled: Option<(TransitionId, Option<Point>)>,
+}
+
+pub(super) struct Sketch {
+    /// The place of the arrow among all of them.
+    pub(super) number: usize,
+    members: Vec<TransitionId>,
+    own: Curve,
+    curve: Curve,
+    line: Vec<Pos2>,
+    label: Label,
+    outward: Option<Vec2>,
+}
+
+impl Sketch {
+    /// `own`: how it runs if nobody has bent it.
+    pub(super) fn new(
+        pen: &Pen,
+        number: usize,
+        members: Vec<TransitionId>,
+        ends: Ends,
+        bodies: &[Body],
+        own: Curve,
+    ) -> Self {
+        let arrow = &pen.project.transitions[&members[0]];
+        let bend = match pen.pulled {
+            Some((id, bend)) if members == [id] => bend,
+            _ => arrow.bend.filter(|_| members.len() == 1),
+        };
+        let [source, target] = [ends.source, ends.target.unwrap_or(ends.source)].map(|place| bodies[place].rect);
+        let curve = bend.map_or(own, |bend| bend::curve(source, target, bend));
+        let label = if members.len() > 1 {
+            Label::merged(members.len(), pen.ruler)
+        } else {
+            let span = curve.at(1.0) - curve.at(0.0);
+            let beside = span.x.abs() > span.y.abs();
+            let width = if beside { (span.x.abs() - 56.0).clamp(76.0, 156.0) } else { 150.0 };
+            Label::new(pen.project, arrow, pen.ruler, width, pen.counted)
+        };
+        // A bend stays free, so that it can be taken hold of.
+        let outward = bend.map(|bend| if bend.y > 0.0 { 1.0 } else { -1.0 });
+        let outward = outward.or_else(|| ends.is_loop().then(|| (curve.at(0.5).y - source.center().y).signum()));
+        let outward = outward.map(|y| Vec2::new(0.0, y));
+        Self { number, members, own, line: curve.polyline(), curve, label, outward }
+    }
+
+    pub(super) fn wish(&self) -> Wish<'_> {
+        let Self { number, ref curve, ref line, outward, .. } = *self;
+        Wish { number, size: self.label.size, curve, line, outward }
+    }
+
+    /// With its label at `rect`.
+    pub(super) fn drawn(self, project: &Project, rect: egui::Rect) -> ArrowData {
+        let arrow = &project.transitions[&self.members[0]];
+        ArrowData::new(project, (arrow, self.members), self.label, [self.own, self.curve], rect)
+    }
+}
