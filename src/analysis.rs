@@ -2,6 +2,7 @@
 //! of files and screens.
 
 pub mod check;
+pub mod coverage;
 pub mod expectation;
 pub mod experiment;
 pub mod guards;
@@ -11,9 +12,11 @@ pub mod prove;
 pub mod results;
 pub mod sheet;
 pub mod statistics;
+pub mod timing;
 mod world;
 
 pub use check::{findings, problems};
+pub use coverage::Coverage;
 pub use matrix::Matrix;
 pub use measure::Measure;
 pub use sheet::Sheet;

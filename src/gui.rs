@@ -31,6 +31,7 @@ pub mod start;
 pub mod stories;
 pub mod theme;
 pub mod thumbnail;
+pub mod timing;
 pub mod top_bar;
 pub mod versions;
 pub mod workbench;

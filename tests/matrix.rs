@@ -401,7 +401,7 @@ fn what_is_looked_for_is_what_is_shown() {
     let project = Sample::by_key("white-paper").expect("it ships").project();
     let matrix = Matrix::of(&project);
     let shown = |filter: Filter| {
-        let view = matrix.view(&filter);
+        let view = matrix.view(&filter, None);
         let rows: Vec<&str> = view.rows.iter().map(|row| matrix.rows[*row].label.as_str()).collect();
         let columns: Vec<String> = view.columns.iter().map(|column| matrix.column_label(*column)).collect();
         format!("{} × {}", rows.join(", "), columns.join(", "))

@@ -9,7 +9,7 @@ mod time;
 use std::collections::BTreeSet;
 
 use super::guards::Case;
-use crate::model::{Edit, EntityId, EventId, NodeId, NodeKind, Project, TransitionId};
+use crate::model::{Edit, EntityId, EventId, NodeId, NodeKind, Place, Project, TransitionId};
 use crate::simulation::{Kind, Machine, Problem, Severity};
 
 /// A problem with what can be done about it.
@@ -56,6 +56,8 @@ pub enum Demonstration {
     Stuck { at: NodeId },
     /// Somebody is stopped who goes round in circles there.
     Circle { at: NodeId },
+    /// Something comes to somebody there: a cell of the matrix is met.
+    Met(Place),
 }
 
 /// The list while it grows.

@@ -43,8 +43,11 @@ pub fn outcomes(project: &Project) -> Vec<Outcome> {
 #[must_use]
 pub fn compare(project: &Project, expectation: &Expectation) -> Comparison {
     let story = Trial::of(project).story(expectation.contact, expectation.at, expectation.seed);
-    let found = told(project, &story);
-    let expected = expectation.story.clone();
+    side_by_side(expectation.story.clone(), told(project, &story))
+}
+
+/// Two stories, and where they part.
+pub(super) fn side_by_side(expected: Vec<Told>, found: Vec<Told>) -> Comparison {
     let alike = |(one, other): (&Told, &Told)| (one.time, &one.to) == (other.time, &other.to);
     let common = expected.iter().zip(&found).take_while(|pair| alike(*pair)).count();
     let differs = (common < expected.len().max(found.len())).then_some(common);
@@ -138,7 +141,8 @@ impl<'a> Trial<'a> {
     }
 }
 
-fn told(project: &Project, story: &Story) -> Vec<Told> {
+/// A story in the words of a project.
+pub(super) fn told(project: &Project, story: &Story) -> Vec<Told> {
     story
         .entries
         .iter()

@@ -8,14 +8,14 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 
 use super::expectations::Checked;
-use super::output::{counted, line, print, print_json};
+use super::output::{contact_json, counted, line, print, print_json};
 use super::{Verdict, open};
 use crate::analysis::check::Finding;
 use crate::analysis::findings;
 use crate::analysis::prove::{Proof, Shown, prove};
 use crate::analysis::sheet::{Cell, Sheet};
 use crate::exchange::sheet::to_csv;
-use crate::model::{Project, Value as Known};
+use crate::model::Project;
 use crate::simulation::Severity;
 
 const JSON: &str = r#"JSON: {"errors": 1, "warnings": 0, "hints": 0, "problems": [{"severity": "error" | "warning" | "hint",
@@ -116,33 +116,9 @@ fn proof_json(project: &Project, proof: &Proof) -> Value {
         return json!({"reached": false, "steps": steps});
     };
     let Shown { contact, .. } = &**shown;
-    let zone = project.zone();
-    let fields = |fields: &std::collections::BTreeMap<String, Known>| {
-        Value::Object(fields.iter().map(|(name, value)| (name.clone(), json!(value.to_string()))).collect())
-    };
-    let attributes = contact
-        .attributes
-        .iter()
-        .filter_map(|(id, value)| Some((project.attributes.get(id)?.name.clone(), json!(value.to_string()))));
-    let events: Vec<Value> = contact
-        .occurrences
-        .iter()
-        .map(|one| {
-            json!({
-                "time": one.time.display_in(&zone),
-                "event": project.events.get(&one.event).map(|event| event.name.as_str()),
-                "fields": fields(&one.fields),
-            })
-        })
-        .collect();
     json!({
         "reached": true,
-        "contact": {
-            "name": contact.name,
-            "start": contact.start.map(|start| start.display_in(&zone)),
-            "attributes": Value::Object(attributes.collect()),
-            "events": events,
-        },
+        "contact": contact_json(project, contact),
         "story": story_lines(project, shown),
     })
 }

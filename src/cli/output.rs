@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use crate::model::time::{Time, Zone};
 use crate::model::trigger_text::print_trigger;
-use crate::model::{Project, grouped};
+use crate::model::{Contact, Occurrence, Project, grouped};
 use crate::simulation::run::MOST_REFERRED;
 use crate::simulation::{Outcome, Problem, Report, Severity, Story};
 
@@ -202,6 +202,31 @@ pub(super) fn report_text(project: &Project, report: &Report, facts: &RunFacts) 
         );
     }
     out
+}
+
+/// A sample contact with all that happens to it.
+pub(super) fn contact_json(project: &Project, contact: &Contact) -> Value {
+    let zone = project.zone();
+    let attributes = contact
+        .attributes
+        .iter()
+        .filter_map(|(id, value)| Some((project.attributes.get(id)?.name.clone(), json!(value.to_string()))));
+    let fields = |one: &Occurrence| {
+        Value::Object(one.fields.iter().map(|(name, value)| (name.clone(), json!(value.to_string()))).collect())
+    };
+    let event = |one: &Occurrence| {
+        json!({
+            "time": one.time.display_in(&zone),
+            "event": project.events.get(&one.event).map(|event| event.name.as_str()),
+            "fields": fields(one),
+        })
+    };
+    json!({
+        "name": contact.name,
+        "start": contact.start.map(|start| start.display_in(&zone)),
+        "attributes": Value::Object(attributes.collect()),
+        "events": contact.occurrences.iter().map(event).collect::<Vec<_>>(),
+    })
 }
 
 pub(super) fn story_json(project: &Project, story: &Story) -> Value {

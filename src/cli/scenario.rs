@@ -43,6 +43,11 @@ pub(super) struct Chosen<'d> {
 }
 
 impl Choice {
+    /// Whether anything was chosen.
+    pub(super) fn is_given(&self) -> bool {
+        self.scenario.is_some() || self.until.is_some() || self.seed.is_some()
+    }
+
     /// The end that was typed.
     pub(super) fn until(&self, project: &Project) -> Result<Option<Time>> {
         recorded::until(self.until.as_deref(), project)
@@ -99,13 +104,19 @@ impl Chosen<'_> {
 
     /// Whom the run is about, after what is wrong with their world was said.
     pub(super) fn cast(&self, machine: &Machine) -> Result<Cast> {
+        let cast = self.cast_or_nobody(machine)?;
+        if cast.run(machine, self.until, self.seed).contact_count() == 0 {
+            bail!("The project has no sample contacts. Add some in the window, or use replay with a file of events.");
+        }
+        Ok(cast)
+    }
+
+    /// The same, also where there are no sample contacts yet.
+    pub(super) fn cast_or_nobody(&self, machine: &Machine) -> Result<Cast> {
         let load = |id| self.document.dataset(id).map_err(|error| error.to_string());
         let (cast, problems) =
             Cast::of(&self.project, machine, self.population, self.until, load).map_err(|problem| anyhow!(problem))?;
         warn_of_errors(&self.project, &problems);
-        if cast.run(machine, self.until, self.seed).contact_count() == 0 {
-            bail!("The project has no sample contacts. Add some in the window, or use replay with a file of events.");
-        }
         Ok(cast)
     }
 

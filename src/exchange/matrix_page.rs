@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::analysis::Matrix;
+use crate::analysis::coverage::Met;
 use crate::analysis::matrix::{Cell, Kind, View};
+use crate::analysis::{Coverage, Matrix};
 use crate::model::{Project, Stage};
 
 /// So many columns can be read beside one another on A4; more go on in a table below.
@@ -29,14 +30,15 @@ td span { display: block; }
 .question { background: #e6e9fc; }
 .ignored, .not_asked { color: #555e6d; background: #f6f7f9; }
 .part { border: 2px dashed #854f00; }
+.met { font-style: italic; }
 .part .rest { color: #854f00; font-weight: 600; }
 ul { padding: 0; list-style: none; display: flex; flex-wrap: wrap; gap: 4px 20px; margin: 0 0 16px; }
 @media print { body { margin: 0; font-size: 11px; } thead th { position: static; } * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 ";
 
-/// The page, in HTML.
+/// The page, in HTML. With `coverage` each cell also says how often it was met.
 #[must_use]
-pub fn to_html(project: &Project, matrix: &Matrix, view: &View) -> String {
+pub fn to_html(project: &Project, matrix: &Matrix, view: &View, coverage: Option<&Coverage>) -> String {
     let mut out = String::new();
     let name = escaped(&project.info.name);
     let counts = matrix.counts();
@@ -61,8 +63,11 @@ pub fn to_html(project: &Project, matrix: &Matrix, view: &View) -> String {
         }
     }
     out.push_str("</ul>\n");
+    if let Some(coverage) = coverage {
+        let _ = writeln!(out, "<p>{}. What was never met is marked with ◌.</p>", coverage.sentence());
+    }
     for columns in view.columns.chunks(COLUMNS) {
-        table(&mut out, project, matrix, &view.rows, columns);
+        table(&mut out, project, (matrix, coverage), &view.rows, columns);
     }
     if view.rows.is_empty() || view.columns.is_empty() {
         out.push_str("<p>Nothing is shown: no state and event fit what was looked for.</p>\n");
@@ -71,7 +76,13 @@ pub fn to_html(project: &Project, matrix: &Matrix, view: &View) -> String {
     out
 }
 
-fn table(out: &mut String, project: &Project, matrix: &Matrix, rows: &[usize], columns: &[usize]) {
+fn table(
+    out: &mut String,
+    project: &Project,
+    (matrix, coverage): (&Matrix, Option<&Coverage>),
+    rows: &[usize],
+    columns: &[usize],
+) {
     out.push_str("<table>\n<thead><tr><th scope=\"col\">State</th>");
     for column in columns {
         let column = &matrix.columns[*column];
@@ -101,14 +112,15 @@ fn table(out: &mut String, project: &Project, matrix: &Matrix, rows: &[usize], c
             escaped(&about.join(", "))
         );
         for column in columns {
-            cell(out, project, matrix.cell(*row, *column), matrix.columns[*column].asked);
+            let met = coverage.map(|coverage| coverage.met(*row, *column));
+            cell(out, project, (matrix.cell(*row, *column), met), matrix.columns[*column].asked);
         }
         out.push_str("</tr>\n");
     }
     out.push_str("</tbody>\n</table>\n");
 }
 
-fn cell(out: &mut String, project: &Project, cell: &Cell, asked: crate::model::Asked) {
+fn cell(out: &mut String, project: &Project, (cell, met): (&Cell, Option<Met>), asked: crate::model::Asked) {
     let part = if cell.is_undecided_in_part() { " part" } else { "" };
     let _ = write!(
         out,
@@ -122,6 +134,10 @@ fn cell(out: &mut String, project: &Project, cell: &Cell, asked: crate::model::A
     for line in lines.iter().filter(|line| *line != cell.kind.label()) {
         let class = if Some(line.as_str()) == rest { " class=\"rest\"" } else { "" };
         let _ = write!(out, "<span{class}>{}</span>", escaped(line));
+    }
+    if let Some(words) = met.and_then(Met::words) {
+        let sign = if met == Some(Met::Never) { "◌ " } else { "" };
+        let _ = write!(out, "<span class=\"met\">{sign}{words}</span>");
     }
     out.push_str("</td>");
 }

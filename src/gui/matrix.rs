@@ -6,20 +6,22 @@ mod bar;
 mod cases;
 mod keys;
 mod look;
+mod met;
 mod table;
 
 use egui::{Id, Vec2};
 
 use super::Theme;
 use super::request::{Request, Selection};
-use crate::analysis::Matrix;
 use crate::analysis::matrix::{Counts, Filter, View};
+use crate::analysis::{Coverage, Matrix};
 use crate::document::Document;
 use crate::exchange::matrix::{to_csv, to_tabs};
 use crate::exchange::matrix_page::to_html;
 use crate::model::{Asked, EntityId, Events, NodeId, Project, Trigger};
 
 use answer::Draft;
+use met::Counting;
 
 /// A text that is to be written to a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +54,7 @@ pub struct Board {
     /// Give the first answer the keyboard.
     answering: bool,
     draft: Draft,
+    met: Counting,
     offset: Vec2,
     window: Vec2,
 }
@@ -81,6 +84,7 @@ impl Board {
         self.matrix = Matrix::of(document.project());
         self.counts = self.matrix.counts();
         self.built = Some(revision);
+        self.met.forget();
         self.cursor = place.and_then(|place| {
             let row = self.matrix.rows.iter().position(|row| row.state == place.state)?;
             let columns = || self.matrix.columns.iter().enumerate().filter(|(_, column)| column.asked == place.asked);
@@ -96,9 +100,13 @@ impl Board {
         self.counts
     }
 
+    fn coverage(&self) -> Option<&Coverage> {
+        self.met.coverage()
+    }
+
     /// What is shown of the matrix.
     fn look_again(&mut self, project: &Project) {
-        self.view = self.matrix.view(&self.filter);
+        self.view = self.matrix.view(&self.filter, self.met.coverage());
         self.lines = lines(project, &self.matrix, &self.view);
     }
 
@@ -206,16 +214,19 @@ impl Board {
     }
 
     fn copied(&self, project: &Project) -> Request {
-        Request::CopyText { name: String::from("the matrix"), text: to_tabs(project, &self.matrix, &self.view) }
+        Request::CopyText {
+            name: String::from("the matrix"),
+            text: to_tabs(project, &self.matrix, &self.view, self.coverage()),
+        }
     }
 
     fn as_csv(&self, project: &Project) -> Request {
-        let text = to_csv(project, &self.matrix, &self.view);
+        let text = to_csv(project, &self.matrix, &self.view, self.coverage());
         Request::ExportText(Written { name: String::from("matrix"), ending: "csv", text })
     }
 
     fn as_page(&self, project: &Project) -> Request {
-        let text = to_html(project, &self.matrix, &self.view);
+        let text = to_html(project, &self.matrix, &self.view, self.coverage());
         Request::ExportText(Written { name: String::from("matrix"), ending: "html", text })
     }
 }

@@ -162,12 +162,20 @@ impl Problems {
     }
 }
 
-/// A contact whose story shows a problem. It belongs to the project only if it is taken in.
-pub(super) struct ShownDialog(Shown);
+/// A contact whose story shows a problem or meets a cell. It belongs to the project only if it is taken in.
+pub(super) struct ShownDialog {
+    head: &'static str,
+    shown: Shown,
+}
 
 impl ShownDialog {
     pub(super) fn new(shown: Shown) -> Self {
-        Self(shown)
+        Self { head: "A contact whose story shows it", shown }
+    }
+
+    /// Of one that meets a cell of the matrix.
+    pub(super) fn meeting(shown: Shown) -> Self {
+        Self { head: "A contact that meets it", shown }
     }
 
     /// Whether it goes on, ends, or ends with the edit that takes the contact in.
@@ -179,10 +187,10 @@ impl ShownDialog {
         editable: bool,
     ) -> Answer {
         let mut answer = Answer::Open;
-        let Shown { contact, story } = &self.0;
+        let Shown { contact, story } = &self.shown;
         let modal = Modal::new(egui::Id::new("shown")).frame(theme.card_frame()).show(ctx, |ui| {
             ui.set_width(520.0);
-            ui.label(theme.heading("A contact whose story shows it"));
+            ui.label(theme.heading(self.head));
             ui.add_space(theme.spacing.small);
             ui.add(Label::new(theme.muted(&contact.note)).wrap());
             let known = contact

@@ -12,7 +12,8 @@ mod scrub;
 mod stage;
 mod stops;
 mod story;
-mod task;
+pub(in crate::gui) mod task;
+mod timing;
 mod transport;
 mod withheld;
 mod work;
@@ -30,6 +31,7 @@ use clock::Clock;
 use heights::Heights;
 use scrub::Scrub;
 use stage::Stage;
+use timing::Asking;
 use work::Worker;
 
 pub(super) use story::line_ui;
@@ -67,6 +69,7 @@ pub struct Simulator {
     heights: Heights,
     stage: Stage,
     scrub: Scrub,
+    timing: Asking,
     /// The line that the panel was last scrolled to.
     followed: Option<(Option<usize>, usize)>,
 }

@@ -1,4 +1,5 @@
-//! Two stories of one contact side by side: the one that was expected, and the one that is told now.
+//! Two stories of one contact side by side: the one that was expected and the one that is told now, or the one that is and
+//! the one that could be.
 
 use egui::{Modal, RichText, ScrollArea, Ui};
 use egui_phosphor::regular as icon;
@@ -14,17 +15,19 @@ const BEFORE: usize = 2;
 /// The window that shows them.
 pub struct StoriesDialog {
     title: String,
+    heads: [String; 2],
     zone: Zone,
     comparison: Comparison,
 }
 
 impl StoriesDialog {
     pub fn new(project: &Project, expectation: &Expectation) -> Self {
-        Self {
-            title: project.expectation_label(expectation),
-            zone: project.zone(),
-            comparison: compare(project, expectation),
-        }
+        let heads = ["As it was when it was recorded", "As it is now"].map(String::from);
+        Self::of(project.expectation_label(expectation), heads, project.zone(), compare(project, expectation))
+    }
+
+    pub fn of(title: String, heads: [String; 2], zone: Zone, comparison: Comparison) -> Self {
+        Self { title, heads, zone, comparison }
     }
 
     /// Shows it; returns whether it should go.
@@ -37,8 +40,8 @@ impl StoriesDialog {
             ui.add_space(theme.spacing.medium);
             ScrollArea::vertical().max_height((room.height() - 220.0).max(120.0)).show(ui, |ui| {
                 ui.columns(2, |columns| {
-                    self.story_ui(&mut columns[0], theme, "As it was when it was recorded", &self.comparison.expected);
-                    self.story_ui(&mut columns[1], theme, "As it is now", &self.comparison.found);
+                    self.story_ui(&mut columns[0], theme, &self.heads[0], &self.comparison.expected);
+                    self.story_ui(&mut columns[1], theme, &self.heads[1], &self.comparison.found);
                 });
             });
             ui.add_space(theme.spacing.medium);
@@ -53,6 +56,7 @@ impl StoriesDialog {
                 String::from("No story was recorded with this expectation, so only the present one can be shown.")
             }
             Some(0) => String::from("They differ from the first line on."),
+            Some(1) => String::from("The first line is alike. Then the stories part."),
             Some(line) => {
                 format!("The first {} are alike. Then the stories part.", super::workbench::counted(line, "line"))
             }
@@ -61,7 +65,7 @@ impl StoriesDialog {
     }
 
     fn story_ui(&self, ui: &mut Ui, theme: &Theme, head: &str, lines: &[Told]) {
-        ui.label(theme.subheading(head));
+        ui.add(egui::Label::new(theme.subheading(head)).wrap());
         let from = self.comparison.differs.map_or(0, |line| line.saturating_sub(BEFORE));
         if from > 0 {
             ui.label(theme.caption(format!("… {} before", super::workbench::counted(from, "line"))));

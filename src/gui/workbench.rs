@@ -32,6 +32,7 @@ use super::request::{Request, Selection};
 use super::results::Results;
 use super::simulator::Simulator;
 use super::stories::StoriesDialog;
+use super::timing::TimingDialog;
 use super::{Theme, top_bar};
 use crate::crash;
 use crate::document::Document;
@@ -90,6 +91,7 @@ pub struct Workbench {
     settled: Option<u64>,
     deleting: Option<DeleteDialog>,
     stories: Option<StoriesDialog>,
+    timing: Option<TimingDialog>,
     importing: Option<ImportDialog>,
     finder: Option<Finder>,
     palette: Option<Palette>,
@@ -121,6 +123,7 @@ impl Workbench {
             showing: None,
             settled: None,
             stories: None,
+            timing: None,
             deleting: None,
             importing: None,
             finder: None,

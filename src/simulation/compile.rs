@@ -248,7 +248,7 @@ impl Compiler<'_> {
         node.counts_visits = node.on_exit.iter().any(|act| act.any_term(counts_here));
     }
 
-    /// Behaviours and the send policy may ask how often something happened since entry, too.
+    /// Behaviours, the send policy and the cases of events may ask how often something happened since entry, too.
     fn visits_of_others(&self, machine: &mut Machine) {
         let asks = |formula: &Formula| {
             let mut found = false;
@@ -265,7 +265,8 @@ impl Compiler<'_> {
             machine.nodes.iter_mut().filter(concerned).for_each(|known| known.counts_visits |= asked);
         }
         let policy = &self.project.info.send_policy;
-        let asked = asks(&policy.consent) || asks(&policy.suppression);
+        let mut cases = self.project.events.values().flat_map(|event| &event.buckets);
+        let asked = asks(&policy.consent) || asks(&policy.suppression) || cases.any(|case| asks(&case.guard));
         machine.nodes.iter_mut().for_each(|known| known.counts_visits |= asked);
     }
 

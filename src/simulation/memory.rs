@@ -181,6 +181,13 @@ impl Memory {
         self.halted
     }
 
+    /// How many of its timers are still to come; `None` while they are not set up because nothing is due.
+    #[must_use]
+    pub fn armed(&self) -> Option<usize> {
+        let armed = self.timers.iter().filter(|timer| timer.due.is_some()).count();
+        self.silence.is_none().then_some(armed)
+    }
+
     /// Slots of the states that the contact rests in, in document order: one in a flat chart.
     pub fn leaves(&self) -> &[usize] {
         &self.leaves

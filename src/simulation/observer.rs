@@ -1,6 +1,7 @@
 //! Whoever looks on while contacts are played, and how what set something off is named: by slot, in few bytes.
 
 use super::condition::Fields;
+use super::meetings::Meeting;
 use super::memory::Memory;
 use super::newcomers::Newcomer;
 use super::react::{Effect, Outcome, Reaction, Step};
@@ -36,6 +37,8 @@ pub trait Observer {
     fn failed(&mut self) {}
     /// The condition of a watched arrow was looked at; see [`super::Run::watch`].
     fn looked(&mut self, _look: Look) {}
+    /// Something came to a state where the contact rests; told where somebody asks, see [`super::Meetings`].
+    fn met(&mut self, _meeting: Meeting) {}
     /// A recorded event has been consumed.
     fn processed(&mut self, _outcome: Outcome) {}
     /// All that one cause set off has happened; a line of a story. A contact that was halted by it is nowhere any more.

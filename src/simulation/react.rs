@@ -5,6 +5,7 @@
 mod act;
 mod commit;
 mod execute;
+mod meet;
 mod reaction;
 mod select;
 
@@ -231,6 +232,7 @@ impl Turn<'_, '_, '_> {
             None => self.memory.last_any = Some(self.memory.now),
         }
         self.rearm(event);
+        event.iter().for_each(|event| self.meet_event(*event));
         self.step(Query::Outside(event.unwrap_or(self.machine.event_count())));
     }
 
@@ -241,6 +243,7 @@ impl Turn<'_, '_, '_> {
                 let scheduled = self.memory.scheduled.remove(place);
                 self.given = scheduled.fields;
                 self.tell(scheduled.event, Origin::Outside);
+                self.meet_event(scheduled.event);
                 self.step(Query::Inside(scheduled.event));
                 return;
             }
@@ -254,6 +257,7 @@ impl Turn<'_, '_, '_> {
         let timer = &self.machine.timers[self.memory.timers[place].timer];
         self.memory.spend(place, timer);
         let arrow = timer.arrow;
+        self.meet_timer(timer);
         if self.passes(arrow) {
             self.execute(&[arrow]);
         }
@@ -406,6 +410,7 @@ impl Turn<'_, '_, '_> {
                     }),
                 }
                 self.tell(raised.signal, raised.origin);
+                self.meet_event(raised.signal);
                 taken = self.step(Query::Inside(raised.signal));
                 if !taken {
                     self.reaction.outcome = outcome;

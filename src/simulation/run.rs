@@ -1,6 +1,7 @@
 //! A population played through a machine: contact by contact, in parallel, with progress and cancel.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use super::condition::Fields;
@@ -8,6 +9,7 @@ use super::crew::share;
 use super::express::Express;
 use super::luck::ContactKey;
 use super::machine::Machine;
+use super::meetings::Questions;
 use super::memory::Memory;
 use super::newcomers::Newcomer;
 use super::observer::{By, Look, Observer, Occasion, tell};
@@ -254,19 +256,45 @@ impl<'a> Run<'a> {
         progress: &Progress,
         won: &AtomicUsize,
     ) {
-        let reaction = match watched {
-            [] => Reaction::of_totals(),
-            arrows => Reaction::watching(self.machine.arrow_count(), arrows),
-        };
-        let mut player = Player::new(self, reaction);
+        if watched.is_empty() {
+            let player = Player::new(self, Reaction::of_totals());
+            self.follow_with(contacts, player, true, observer, progress, won);
+        } else {
+            let player = Player::new(self, Reaction::watching(self.machine.arrow_count(), watched));
+            self.follow_with(contacts, player, false, observer, progress, won);
+        }
+    }
+
+    /// Like [`Self::follow_all`]; tells in which states contacts rest when something comes.
+    pub(super) fn follow_meetings(
+        &self,
+        contacts: std::ops::Range<usize>,
+        questions: &Arc<Questions>,
+        observer: &mut impl Observer,
+        progress: &Progress,
+        won: &AtomicUsize,
+    ) {
+        let player = Player::new(self, Reaction::meeting(questions));
+        self.follow_with(contacts, player, false, observer, progress, won);
+    }
+
+    /// The short way, where it may be gone, looks at no condition by itself and rests nowhere in between.
+    fn follow_with(
+        &self,
+        contacts: std::ops::Range<usize>,
+        mut player: Player<'a>,
+        may_be_short: bool,
+        observer: &mut impl Observer,
+        progress: &Progress,
+        won: &AtomicUsize,
+    ) {
         for contact in contacts {
             if progress.is_cancelled() || observer.is_full() {
                 return;
             }
-            if watched.is_empty() {
+            if may_be_short {
                 self.observe(contact, &mut player, observer, progress);
             } else {
-                // The short way looks at no condition by itself.
                 let place = self.meet(contact, &mut player, progress);
                 self.go(contact, place, &mut player, observer, progress);
                 observer.finished(contact, &player.memory);
@@ -333,6 +361,7 @@ impl<'a> Run<'a> {
             for (arrow, held) in &player.reaction.looks {
                 observer.looked(Look::of(player.memory.now, contact, *arrow, *held));
             }
+            player.reaction.met.iter().for_each(|meeting| observer.met(*meeting));
             if observer.wants_occasion() {
                 observer.occasion(&self.occasion(by, player));
             }

@@ -23,7 +23,7 @@ fn a_broken_expectation_is_told_and_makes_the_exit_code_1() {
     let output = desk.run(&["check", "p", "--expectations", "--format", "json"]);
     assert_eq!(output.status.code(), Some(1));
     let json: Value = serde_json::from_slice(&output.stdout).unwrap();
-    assert_eq!(keys(&json), ["errors", "expectations", "problems", "warnings"]);
+    assert_eq!(keys(&json), ["errors", "expectations", "hints", "problems", "warnings"]);
     assert_eq!(json["errors"], 0);
     assert_eq!(keys(&json["expectations"][1]), ["broken", "expectation", "holds"]);
     assert_eq!(json["expectations"][0]["holds"], true);

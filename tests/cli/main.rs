@@ -13,7 +13,7 @@ use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use statecraft::document::Document;
 use statecraft::model::{Edit, Project, notation};
 use tempfile::TempDir;
@@ -437,6 +437,39 @@ fn trace_in_json_has_a_fixed_shape_from_project_and_log_alike() {
         assert_eq!(story["entries"][0]["from"], Value::Null);
         assert_eq!(story["entries"][1]["to"], "New");
     }
+}
+
+#[test]
+fn trace_what_if_lists_other_timings_that_end_otherwise() {
+    let desk = Desk::with_journey(
+        "event purchase\nstate Lead\nstart Lead\nstate Customer\nstate Lapsed\ntouchpoint reminder
+         Lead --purchase--> Customer
+         Lead --after 10 days / send(reminder)--> Lapsed
+         contact Anna: start = 2026-03-01
+           2026-03-11 02:00 purchase",
+    );
+    let sentence = "If purchase came just before \"after 10 days\" in Lead was due (2 h 1 min earlier): ends in Customer \
+                    instead of Lapsed, gets reminder never instead of once";
+    let bound = "2 changes were run: neighbouring events swapped, and each event brought to 1 min before and after timers and \
+                 ends of windows that are at most 3 days away.";
+    let until = ["trace", "p", "--contact", "Anna", "--what-if", "--until", "2026-04-01"];
+    assert_eq!(desk.prints(&until), format!("Anna\n{sentence}\n{bound}\n"));
+    assert_eq!(
+        desk.json(&until),
+        json!({
+            "contact": "Anna", "until": "2026-04-01 00:00", "tried": 2, "left_out": 0,
+            "ending": {"in": ["Lapsed"], "sent": {"reminder": 1}, "converted": {}},
+            "alternatives": [{
+                "text": sentence, "event": "purchase", "usual": "2026-03-11 02:00", "then": "2026-03-10 23:59",
+                "before": null,
+                "differences": ["ends in Customer instead of Lapsed", "gets reminder never instead of once"],
+                "ending": {"in": ["Customer"], "sent": {}, "converted": {}},
+                "events": [{"time": "2026-03-10 23:59", "event": "purchase"}],
+            }],
+        })
+    );
+    let none = desk.prints(&["trace", "p", "--contact", "Anna", "--what-if", "--until", "2026-03-02"]);
+    assert!(none.starts_with("Anna\nNothing would come out otherwise.\n0 changes were run"), "{none}");
 }
 
 #[test]

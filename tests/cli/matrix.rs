@@ -111,3 +111,66 @@ fn many_columns_go_on_in_tables_with_the_states_beside_them() {
     assert_eq!(page.matches("<table>").count(), 3);
     assert_eq!(page.matches("<th scope=\"row\">A").count(), 3);
 }
+
+fn lived_through() -> Desk {
+    Desk::with_journey(
+        "event go\nevent stop
+         state Lead\nstart Lead\nstate Trial\nend Lost
+         split go: 1st [count(go) = 1], later []
+         Lead --go--> Trial\nTrial --after 3 days--> (stay)\nTrial --stop--> Lost
+         contact Anna\n2026-03-01 go, 2026-03-02 go, 2026-03-09 go
+         contact Ben\n2026-03-01 go",
+    )
+}
+
+#[test]
+fn with_coverage_it_says_how_often_each_cell_is_met() {
+    let desk = lived_through();
+    assert_eq!(
+        desk.prints(&["matrix", "p", "--coverage"]),
+        "state  go [1st]  go [later]  stop   silence
+Lead   2         never       never  -
+Trial  never     2           never  2
+
+-: nothing to meet there
+3 of 7 cells met by 2 contacts, until 2026-03-09 00:00
+"
+    );
+    assert_eq!(
+        desk.prints(&["matrix", "p", "--coverage", "--format", "csv"]),
+        "state,stage,owner,go [1st],go [later],stop,silence\nLead,,,2,0,0,\nTrial,,,0,2,0,2\n"
+    );
+    let page = desk.prints(&["matrix", "p", "--coverage", "--format", "html"]);
+    assert!(page.contains("<p>3 of 7 cells met. What was never met is marked with ◌.</p>"), "{page}");
+    assert!(page.contains("<span class=\"met\">met 2 times</span>"), "{page}");
+    assert!(page.contains("<span class=\"met\">◌ never met</span>"), "{page}");
+    let undecided = desk.prints(&["matrix", "p", "--coverage", "--undecided"]);
+    assert!(undecided.starts_with("Lead: stop, never met\n"), "{undecided}");
+    desk.refuses_with(&["matrix", "p", "--seed", "2"], &["--coverage"]);
+}
+
+#[test]
+fn contacts_are_proposed_for_cells_that_are_never_met() {
+    let desk = lived_through();
+    let all = desk.json(&["matrix", "p", "--coverage", "--propose"]);
+    assert_eq!(
+        all["coverage"],
+        json!({"contacts": 2, "cells": 7, "met": 3, "never_met": 4, "until": "2026-03-09 00:00", "seed": 1})
+    );
+    let cell = |state: &str, asked: &str| {
+        let cells = all["cells"].as_array().unwrap().iter();
+        let is_meant = |cell: &&Value| (&cell["state"], &cell["asked"]) == (&json!(state), &json!(asked));
+        cells.filter(is_meant).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!((&cell("Lead", "silence")[0]["met"], &cell("Lead", "go")[0]["met"]), (&Value::Null, &json!(2)));
+    assert_eq!(cell("Lead", "go")[0].get("proposal"), None, "it is met already");
+    let proposal = &cell("Trial", "stop")[0]["proposal"];
+    assert_eq!(proposal["name"], "Meets stop in Trial");
+    let events: Vec<&Value> = proposal["events"].as_array().unwrap().iter().map(|event| &event["event"]).collect();
+    assert_eq!(events, ["go", "stop"]);
+    // Nobody comes to Trial without the first.
+    assert_eq!(cell("Trial", "go")[0]["proposal"], Value::Null);
+    let text = desk.prints(&["matrix", "p", "--coverage", "--propose"]);
+    assert!(text.contains("\nstop in Lead: 2026-01-05 09:00 start, 2026-01-05 10:00 stop\n"), "{text}");
+    assert!(text.contains("\ngo [1st] in Trial: no contact was found within 16 events and timers\n"), "{text}");
+}

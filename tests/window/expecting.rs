@@ -80,3 +80,29 @@ fn an_invented_contact_becomes_a_sample_with_its_expectation() {
     window.ctrl(Key::Z);
     assert_eq!((window.project().contacts.len(), window.project().expectations.len()), (1, 0), "one step");
 }
+
+const RACE: &str = "event purchase\nstate Lead\nstart Lead\nstate Customer\nstate Lapsed\ntouchpoint reminder
+Lead --purchase--> Customer
+Lead --after 10 days / send(reminder)--> Lapsed
+contact Anna: start = 2026-03-01\n2026-03-11 02:00 purchase
+scenario Base until 2026-04-01";
+
+#[test]
+fn another_timing_lists_what_would_come_out_and_shows_both_stories() {
+    let mut window = Window::with(RACE);
+    window.ctrl(Key::Num3);
+    window.until("it ran", |window| window.workbench().simulator().time().is_some());
+    window.press("Anna");
+    window.press("What if the timing were different?");
+    window.until("it was tried", |window| window.has("Anna: what if the timing were different?"));
+    window.sees("Ends in Customer instead of Lapsed, gets reminder never instead of once.");
+    let condition = "If purchase came just before \"after 10 days\" in Lead was due (2 h 1 min earlier)";
+    window.sees(condition);
+    window.press(&format!("Compare the stories: {condition}"));
+    window.sees("The first line is alike. Then the stories part.");
+    window.sees("As it is");
+    window.key(Key::Escape);
+    window.sees(condition);
+    window.press("Close");
+    assert!(!window.shows(condition));
+}

@@ -238,3 +238,54 @@ fn an_empty_journey_says_what_to_do_first() {
     window.key(Key::ArrowDown);
     window.key(Key::F8);
 }
+
+/// Somebody downloads once, and nobody ever unsubscribes.
+fn lived_through() -> Window {
+    let mut window = Window::with(
+        "event download\nevent leave\nstate Lead\nstart Lead\nstate Known\nend Gone
+Lead --download--> Known
+Known --leave--> Gone
+contact Anna
+  2026-03-01 download, 2026-03-02 download",
+    );
+    window.ctrl(Key::Num2);
+    window.rest();
+    window
+}
+
+#[test]
+fn how_often_each_cell_was_met_stands_in_it() {
+    let mut window = lived_through();
+    assert_eq!(cell(&window, "download in Lead"), "→ Known");
+    window.press("How often met");
+    window.until("it was counted", |window| cell(window, "download in Lead").contains("met"));
+    assert_eq!(cell(&window, "download in Lead"), "→ Known; met once");
+    assert_eq!(cell(&window, "leave in Known"), "→ Gone; never met");
+    assert_eq!(cell(&window, "silence in Lead"), "undecided", "there is no timer to meet");
+    press_cell(&mut window, "download in Known");
+    window.sees("Met once in the run that Simulate shows");
+    assert!(!window.shows("Find a contact that meets it"));
+
+    window.press("Never met");
+    assert_eq!(window.harness.query_all_by(|node| node.role() == Role::Cell).count(), 2, "leave, in both states");
+    window.press("How often met");
+    assert_eq!(cell(&window, "download in Lead"), "→ Known", "and with the counts the filter goes");
+}
+
+#[test]
+fn a_contact_that_meets_a_cell_is_found_and_taken_in_as_one_step() {
+    let mut window = lived_through();
+    window.press("How often met");
+    window.until("it was counted", |window| cell(window, "download in Lead").contains("met"));
+    press_cell(&mut window, "leave in Known");
+    window.sees("Never met in the run that Simulate shows");
+    window.press("Find a contact that meets it");
+    window.until("it was found", |window| window.has("A contact that meets it"));
+    window.sees("Found so that somebody meets leave in Known.");
+    window.press("Add to samples");
+    assert_eq!(window.project().contacts.len(), 2);
+    window.until("it was counted again", |window| cell(window, "leave in Known") == "→ Gone; met once");
+    window.ctrl(Key::Z);
+    assert_eq!(window.project().contacts.len(), 1);
+    window.until("it was counted again", |window| cell(window, "leave in Known") == "→ Gone; never met");
+}

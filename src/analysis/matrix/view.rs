@@ -1,6 +1,7 @@
 //! The part of the matrix that somebody wants to see.
 
 use super::{Matrix, Row};
+use crate::analysis::coverage::{Coverage, Met};
 use crate::model::Stage;
 
 /// What is looked for. Nothing is left out by default.
@@ -8,6 +9,8 @@ use crate::model::Stage;
 pub struct Filter {
     /// Only states and events that somebody has still to decide something about.
     pub open: bool,
+    /// Only states and events of cells that a run has never met.
+    pub never: bool,
     pub stage: Option<Stage>,
     pub owner: Option<String>,
     /// Part of the name of a state or of an event.
@@ -22,8 +25,9 @@ pub struct View {
 }
 
 impl Matrix {
+    /// `coverage` is how often a run has met the cells; without it nothing is left out for that.
     #[must_use]
-    pub fn view(&self, filter: &Filter) -> View {
+    pub fn view(&self, filter: &Filter, coverage: Option<&Coverage>) -> View {
         let text = filter.text.trim().to_lowercase();
         let is_meant = |row: &Row| {
             filter.stage.is_none_or(|stage| row.stage == Some(stage))
@@ -43,10 +47,14 @@ impl Matrix {
                 (false, false) => (rows, columns) = (named, asked),
             }
         }
-        if filter.open {
-            let is_open = |row: usize, column: usize| self.cell(row, column).is_open();
-            rows.retain(|row| columns.iter().any(|column| is_open(*row, *column)));
-            columns.retain(|column| rows.iter().any(|row| is_open(*row, *column)));
+        let coverage = coverage.filter(|_| filter.never);
+        if filter.open || coverage.is_some() {
+            let is_meant = |row: usize, column: usize| {
+                (!filter.open || self.cell(row, column).is_open())
+                    && coverage.is_none_or(|coverage| coverage.met(row, column) == Met::Never)
+            };
+            rows.retain(|row| columns.iter().any(|column| is_meant(*row, *column)));
+            columns.retain(|column| rows.iter().any(|row| is_meant(*row, *column)));
         }
         View { rows, columns }
     }

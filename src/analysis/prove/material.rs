@@ -40,9 +40,11 @@ struct Constants {
 }
 
 impl Material {
-    pub(super) fn of(project: &Project, case: Option<&Case>) -> Self {
+    /// `wanted` has to happen, in whatever case of it.
+    pub(super) fn of(project: &Project, case: Option<&Case>, wanted: Option<EventId>) -> Self {
         let mut constants = Constants::default();
-        for formula in formulas(project) {
+        let cases = wanted.and_then(|id| project.events.get(&id)).into_iter().flat_map(|event| &event.buckets);
+        for formula in formulas(project).chain(cases.map(|case| &case.guard)) {
             if let Ok(Some(expr)) = formula.parse() {
                 constants.look_at(project, &expr);
             }
@@ -77,7 +79,7 @@ impl Material {
                 matches!(&arrow.trigger, Trigger::On(events) if events.contains(event.id))
                     || matches!(arrow.trigger.events(), Some(Events::Only(events)) if events.contains(&event.id))
             });
-            if listened || asked || scores || !fields.is_empty() {
+            if wanted == Some(event.id) || listened || asked || scores || !fields.is_empty() {
                 let mut brought = combinations(&fields, MOST_BROUGHT);
                 if let Some(case) = case {
                     let own = case.supposed.fields.iter().filter(|(name, value)| {

@@ -5,14 +5,15 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashSet};
 use std::fmt::Write as _;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::SEED;
 use super::material::Material;
 use crate::analysis::check::Demonstration;
-use crate::model::{AttributeId, EventId, NodeId, Occurrence, Project, Time, TransitionId, Value};
+use crate::model::{Asked, AttributeId, EventId, NodeId, Occurrence, Place, Project, Time, TransitionId, Value};
 use crate::simulation::condition::Fields;
 use crate::simulation::luck::ContactKey;
-use crate::simulation::{Machine, Memory, Outcome, Reaction, Step, Stimulus};
+use crate::simulation::{Machine, Memory, Outcome, Progress, Questions, Reaction, Step, Stimulus};
 
 /// Longer stories are not looked at.
 pub const MOST_STEPS: usize = 16;
@@ -48,6 +49,8 @@ struct Search<'a> {
     machine: &'a Machine,
     material: &'a Material,
     shown: Demonstration,
+    /// Where a cell of the matrix is to be met.
+    questions: Option<Arc<Questions>>,
     /// How many arrows away each leaf is.
     far: BTreeMap<NodeId, usize>,
     seen: HashSet<String>,
@@ -63,19 +66,22 @@ pub(super) fn search(
     material: &Material,
     shown: Demonstration,
     name: &str,
+    progress: &Progress,
 ) -> Option<Candidate> {
     let at = match shown {
         Demonstration::Gap { at, .. }
         | Demonstration::Shadowed { at, .. }
         | Demonstration::Both { at, .. }
         | Demonstration::Stuck { at }
-        | Demonstration::Circle { at } => at,
+        | Demonstration::Circle { at }
+        | Demonstration::Met(Place { state: at, .. }) => at,
     };
     let mut search = Search {
         project,
         machine,
         material,
         shown,
+        questions: matches!(shown, Demonstration::Met(_)).then(|| Questions::of(project, machine)),
         far: distances(project, at),
         seen: HashSet::new(),
         waiting: BinaryHeap::new(),
@@ -87,12 +93,12 @@ pub(super) fn search(
         for (id, value) in &material.profiles[profile] {
             machine.set_attribute(&mut memory, *id, value);
         }
-        let mut reaction = Reaction::new(false);
+        let mut reaction = search.reaction();
         machine.react(&mut memory, &Stimulus::Start(material.start), &mut reaction);
         let beginning = Beginning { memory, profile, past: None, steps: 0, entered: material.start };
         search.keep(beginning, &reaction, &[]);
     }
-    while search.found.is_none() && search.kept.len() < MOST_LOOKED {
+    while search.found.is_none() && search.kept.len() < MOST_LOOKED && !progress.is_cancelled() {
         let Some((_, Reverse(place))) = search.waiting.pop() else { break };
         if let Some(beginning) = search.kept[place].take() {
             search.go_on(&beginning);
@@ -137,7 +143,11 @@ fn is_resume(project: &Project, node: NodeId) -> bool {
     project.nodes.get(&node).is_some_and(|node| node.kind == crate::model::NodeKind::Resume)
 }
 
-impl Search<'_> {
+impl<'a> Search<'a> {
+    fn reaction(&self) -> Reaction<'a> {
+        self.questions.as_ref().map_or_else(|| Reaction::new(false), Reaction::meeting)
+    }
+
     fn leaves(&self, memory: &Memory) -> Vec<NodeId> {
         memory.leaves().iter().map(|slot| self.machine.node_id(*slot)).collect()
     }
@@ -172,7 +182,7 @@ impl Search<'_> {
         }
         if due.is_some() {
             let mut memory = beginning.memory.clone();
-            let mut reaction = Reaction::new(false);
+            let mut reaction = self.reaction();
             self.machine.react(&mut memory, &Stimulus::Timer, &mut reaction);
             let entered = if memory.leaves() == beginning.memory.leaves() { beginning.entered } else { memory.now() };
             let past = beginning.past.clone();
@@ -197,7 +207,9 @@ impl Search<'_> {
                 .values()
                 .any(|arrow| arrow.source == id && arrow.trigger.events().is_some_and(|events| events.contains(event)))
         };
-        self.material.counted.contains_key(&event)
+        let is_wanted = matches!(self.shown, Demonstration::Met(place) if place.asked == Asked::Event(event));
+        is_wanted
+            || self.material.counted.contains_key(&event)
             || brings
             || memory.active().any(|slot| waited(self.machine.node_id(slot)))
     }
@@ -210,7 +222,7 @@ impl Search<'_> {
             .collect();
         let stimulus = Stimulus::Event { time, event: slot, fields: Fields::given(&given) };
         let mut memory = beginning.memory.clone();
-        let mut reaction = Reaction::new(false);
+        let mut reaction = self.reaction();
         self.machine.react(&mut memory, &stimulus, &mut reaction);
         let asked: Vec<TransitionId> = match self.shown {
             Demonstration::Shadowed { arrow, .. } => vec![arrow],
@@ -256,6 +268,9 @@ impl Search<'_> {
             }
             Demonstration::Stuck { at } => self.is_at(memory, at),
             Demonstration::Circle { .. } => memory.halted(),
+            Demonstration::Met(place) => self.questions.as_ref().is_some_and(|questions| {
+                reaction.met.iter().any(|meeting| questions.place(self.machine, *meeting) == place)
+            }),
         }
     }
 
@@ -289,7 +304,8 @@ impl Search<'_> {
         let zone = self.project.zone();
         let lengths = &self.material.lengths;
         let age = |since: Time| lengths.iter().filter(|length| since.plus(**length, &zone) <= now).count();
-        let _ = write!(out, "{:?}{}", memory.leaves(), age(beginning.entered));
+        // A timer that was due and led nowhere makes way for the next.
+        let _ = write!(out, "{:?}{:?}{}", memory.leaves(), memory.armed(), age(beginning.entered));
         for id in self.project.attributes.keys() {
             if let Some(slot) = self.machine.attribute_slot(*id) {
                 let _ = write!(out, ",{}", memory.value(slot));

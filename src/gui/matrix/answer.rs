@@ -130,6 +130,7 @@ impl Board {
                 ui.label(theme.muted(capitalised(rest)));
             }
         });
+        self.met_ui(ui, theme, document, (row, column));
         scene.branches(ui, &cell, requests);
         ui.add_enabled_ui(!document.read_only(), |ui| {
             if let Some(decision) = cell.decision.and_then(|id| project.decisions.get(&id)) {

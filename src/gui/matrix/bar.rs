@@ -63,6 +63,7 @@ impl Board {
         if toggle.on_hover_text("Leave out states and events about which all is said").clicked() {
             self.filter.open = !self.filter.open;
         }
+        self.met_switches(ui, theme, narrow);
         let all = String::from("all stages");
         let current = self.filter.stage.map_or(all.clone(), |stage| stage.label().to_owned());
         let list =
@@ -113,6 +114,7 @@ impl Board {
                 entry(ui, icon::CIRCLE_HALF, "in part", self.counts.in_part, ink, meaning);
             }
         }
+        self.met_legend(ui, theme);
         if self.counts.unclear > 0 {
             let meaning = "The conditions are of a kind of which it is not known whether they leave somebody out.";
             entry(ui, icon::EYE_SLASH, "not analysed", self.counts.unclear, theme.palette.text_muted, meaning);

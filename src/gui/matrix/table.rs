@@ -11,6 +11,7 @@ use egui::{
 
 use super::look::{Look, words};
 use super::{Board, LineKind, cell_id};
+use crate::analysis::coverage::Met;
 use crate::gui::Theme;
 use crate::gui::request::{Request, Selection};
 use crate::gui::theme::strong_family;
@@ -84,6 +85,11 @@ impl Board {
             ("No states yet", "Draw the first states in Design. Here you will see what happens in each of them.")
         } else if self.filter.open && self.counts.open() == 0 {
             ("Everything is decided", "For every state somebody has said what each event does, and what silence does.")
+        } else if self.filter.never && self.coverage().is_some_and(|coverage| coverage.never().next().is_none()) {
+            (
+                "Every cell was met",
+                "The run that Simulate shows has come to every cell where there is something to meet.",
+            )
         } else {
             ("Nothing fits", "No state and no event is what you look for.")
         };
@@ -186,7 +192,9 @@ impl Board {
             let response = ui.interact(rect, id, sense);
             let cell = self.matrix.cell(row, column);
             let name = format!("{} in {}", self.matrix.column_label(column), self.matrix.rows[row].label);
-            let value = cell.short(project);
+            let met = self.coverage().map(|coverage| coverage.met(row, column));
+            let words_of_met = met.and_then(Met::words).map_or_else(String::new, |words| format!("; {words}"));
+            let value = format!("{}{words_of_met}", cell.short(project));
             response.widget_info(|| WidgetInfo::selected(WidgetType::SelectableLabel, true, is_here, &name));
             ui.ctx().accesskit_node_builder(id, |node| {
                 node.set_role(Role::Cell);
@@ -217,14 +225,19 @@ impl Board {
                 let width = if response.has_focus() { 3.0 } else { 2.0 };
                 painter.rect_stroke(rect, corners, Stroke::new(width, theme.palette.accent), StrokeKind::Inside);
             }
-            let (first, second) = words(project, cell, asked.asked);
+            let (first, mut second) = words(project, cell, asked.asked);
+            // Who looks at the counts looks up the conditions beside the table.
+            if let Some(met) = met {
+                second = super::met::words(met).unwrap_or_default();
+            }
             let sign = rect.left_center() + vec2(10.0, 0.0);
             painter.text(sign, Align2::LEFT_CENTER, look.icon, FontId::proportional(18.0), look.ink);
             let left = rect.left() + 34.0;
             let room = rect.right() - 6.0 - left;
             let strong = FontId::new(theme.sizes.body, strong_family());
             let small = FontId::proportional(theme.sizes.small);
-            let second_ink = if look.edge.is_some() { theme.palette.warning } else { theme.palette.text_muted };
+            let is_marked = met.map_or(look.edge.is_some(), |met| met == Met::Never);
+            let second_ink = if is_marked { theme.palette.warning } else { theme.palette.text_muted };
             if second.is_empty() {
                 two_lines(painter, &first, strong, look.ink, left, rect.center().y, room);
             } else {

@@ -69,6 +69,7 @@ impl Simulator {
             return;
         }
         self.expecting_ui(ui, theme, project, (editable, requests));
+        self.timing_ui(ui, theme, project);
         self.by_hand_ui(ui, theme, project);
         let mut go_to = None;
         let Some(story) = &self.story else { return };

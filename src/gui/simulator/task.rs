@@ -8,7 +8,7 @@ use egui::Context;
 use crate::simulation::Progress;
 
 /// Something under way. Dropping it cancels it.
-pub(super) struct Task<T> {
+pub(in crate::gui) struct Task<T> {
     progress: Arc<Progress>,
     /// How many contacts there will be.
     contacts: u64,
@@ -23,7 +23,7 @@ impl<T> Drop for Task<T> {
 
 impl<T: Send + 'static> Task<T> {
     /// Begins `work`, which gives nothing where it was cancelled.
-    pub(super) fn start(
+    pub(in crate::gui) fn start(
         ctx: &Context,
         contacts: u64,
         work: impl FnOnce(&Progress) -> Option<T> + Send + 'static,
@@ -44,7 +44,7 @@ impl<T: Send + 'static> Task<T> {
     }
 
     /// Between 0 and 1.
-    pub(super) fn share(&self) -> f32 {
+    pub(in crate::gui) fn share(&self) -> f32 {
         #[expect(clippy::cast_precision_loss, reason = "shown as a bar")]
         let share = self.progress.contacts() as f32 / self.contacts.max(1) as f32;
         share.min(1.0)
@@ -52,7 +52,7 @@ impl<T: Send + 'static> Task<T> {
 }
 
 /// What has become of a task.
-pub(super) enum Polled<T> {
+pub(in crate::gui) enum Polled<T> {
     Waiting,
     Done(T),
     /// It ended without a result.
@@ -60,7 +60,7 @@ pub(super) enum Polled<T> {
 }
 
 /// Takes the result of a task that is done, and the task away.
-pub(super) fn poll<T>(task: &mut Option<Task<T>>) -> Polled<T> {
+pub(in crate::gui) fn poll<T>(task: &mut Option<Task<T>>) -> Polled<T> {
     let Some(under_way) = task else { return Polled::Waiting };
     let polled = match under_way.result.try_recv() {
         Ok(result) => Polled::Done(result),

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use egui::Context;
 
 use super::task::{Polled, Task, poll};
+use crate::analysis::{Coverage, Matrix};
 use crate::document::Document;
 use crate::model::{Contact, Population, Project, Time};
 use crate::simulation::by_hand::Sent;
 use crate::simulation::newcomers::Newcomer;
+use crate::simulation::timeline::Missing;
 use crate::simulation::{Cast, Machine, Progress, Report, Resting, Run, Story, Waits};
 
 /// All that a run depends on.
@@ -71,6 +73,14 @@ impl Again {
         let setup =
             Setup { machine: Arc::new(machine), until: self.setup.until, seed: self.setup.seed, cast, waits: None };
         Ok((Self { setup: Arc::new(setup) }, unknown))
+    }
+
+    /// How often the run meets each cell of the matrix of `project`, which is what was run.
+    ///
+    /// # Errors
+    /// When it was cancelled, or when those who are won by others are more than a run follows.
+    pub fn coverage(&self, project: &Project, matrix: &Matrix, progress: &Progress) -> Result<Coverage, Missing> {
+        Coverage::of(project, matrix, &self.run(), threads(), progress)
     }
 
     /// The run on its own seed.

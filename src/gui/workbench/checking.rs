@@ -7,6 +7,7 @@ use super::{Workbench, Workspace, said};
 use crate::gui::Theme;
 use crate::gui::problems::{Ask, ShownDialog};
 use crate::gui::request::{Request, Selection};
+use crate::gui::timing::TimingDialog;
 use crate::simulation::Severity;
 
 impl Workbench {
@@ -27,6 +28,14 @@ impl Workbench {
             Some(Ok(shown)) => self.showing = Some(ShownDialog::new(shown)),
             Some(Err(sentence)) => said(toasts, &sentence),
             None => {}
+        }
+        match self.board.found() {
+            Some(Ok(shown)) => self.showing = Some(ShownDialog::meeting(shown)),
+            Some(Err(sentence)) => said(toasts, &sentence),
+            None => {}
+        }
+        if let Some(timing) = self.simulator.timing() {
+            self.timing = Some(TimingDialog::new(self.document.project(), timing));
         }
     }
 

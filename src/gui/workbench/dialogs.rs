@@ -8,7 +8,7 @@ use super::{Workbench, Workspace, warn};
 use crate::document::Refusal;
 use crate::gui::import::{self, ImportDialog, Outcome as ImportOutcome};
 use crate::gui::request::Request;
-use crate::gui::{Theme, delete, palette, problems, shortcuts};
+use crate::gui::{Theme, delete, palette, problems, shortcuts, timing};
 use crate::model::Edit;
 
 impl Workbench {
@@ -20,6 +20,7 @@ impl Workbench {
             || self.shortcuts
             || self.showing.is_some()
             || self.stories.is_some()
+            || self.timing.is_some()
     }
 
     pub(super) fn dialogs_ui(
@@ -61,6 +62,16 @@ impl Workbench {
         }
         if self.stories.as_ref().is_some_and(|stories| stories.ui(ctx, theme)) {
             self.stories = None;
+        }
+        // The stories lie over the list that they were chosen in.
+        if self.stories.is_none()
+            && let Some(dialog) = &self.timing
+        {
+            match dialog.ui(ctx, theme, self.document.project()) {
+                Some(timing::Answer::Close) => self.timing = None,
+                Some(timing::Answer::Compare(stories)) => self.stories = Some(stories),
+                None => {}
+            }
         }
         if let Some(dialog) = &self.showing {
             match dialog.ui(ctx, theme, self.document.project(), !self.document.read_only()) {

@@ -12,6 +12,10 @@ use crate::gui::request::Request;
 
 impl Workbench {
     pub(super) fn matrix_panels(&mut self, ui: &mut Ui, theme: &Theme, modal_open: bool, requests: &mut Vec<Request>) {
+        if self.board.is_counting() {
+            self.simulator.update(&self.document, ui.ctx());
+            self.board.count(&self.document, &self.simulator, ui.ctx());
+        }
         Panel::right("cell").default_size(328.0).min_size(280.0).max_size(520.0).frame(side_frame(theme)).show(
             ui,
             |ui| {

@@ -1,7 +1,10 @@
 //! What one stimulus did, handed back to whoever asked.
 
+use std::sync::Arc;
+
 use crate::model::{Duration, Time, TouchpointId, Value};
 use crate::simulation::condition::Finding;
+use crate::simulation::meetings::{Meeting, Questions};
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,6 +45,9 @@ pub struct Reaction<'m> {
     pub because: Vec<Finding>,
     /// The watched arrows whose conditions were looked at, and whether they held.
     pub looks: Vec<(usize, bool)>,
+    /// In which states what came while the contact rested there, where somebody asks.
+    pub met: Vec<Meeting>,
+    pub(super) questions: Option<Arc<Questions>>,
     /// By arrow: whether it is watched. Empty where none is.
     pub(super) watched: Vec<bool>,
     pub(super) explain: bool,
@@ -78,6 +84,12 @@ impl Reaction<'_> {
         Self { watched, ..Self::of_totals() }
     }
 
+    /// Keeps the steps that a report counts, and in which states what came.
+    #[must_use]
+    pub fn meeting(questions: &Arc<Questions>) -> Self {
+        Self { questions: Some(Arc::clone(questions)), ..Self::of_totals() }
+    }
+
     pub(super) fn clear(&mut self) {
         self.outcome = Outcome::Ignored;
         self.from.clear();
@@ -88,6 +100,7 @@ impl Reaction<'_> {
         self.refused.clear();
         self.because.clear();
         self.looks.clear();
+        self.met.clear();
     }
 }
 

@@ -1,0 +1,35 @@
+//! Which cells of the matrix a contact comes to, noted for whoever asks. Changes nothing of what happens.
+
+use std::sync::Arc;
+
+use super::Turn;
+use crate::simulation::machine::{Timer, TimerKind};
+use crate::simulation::meetings::{Meeting, Questions};
+
+impl Turn<'_, '_, '_> {
+    /// An event is about to be answered; groups that are done are none.
+    pub(super) fn meet_event(&mut self, event: usize) {
+        let Some(questions) = self.questions().filter(|_| event < self.machine.event_count()) else { return };
+        for place in 0..self.memory.leaves.len() {
+            let leaf = self.memory.leaves[place];
+            let column = questions.case(event, self.scene(Questions::luck(), Some(leaf)));
+            self.reaction.met.push(Meeting { leaf, column });
+        }
+    }
+
+    /// A timer is due, which means the states that it runs in.
+    pub(super) fn meet_timer(&mut self, timer: &Timer) {
+        let Some(questions) = self.questions() else { return };
+        let column = match timer.kind {
+            TimerKind::After { .. } => questions.silence(),
+            TimerKind::At(..) => questions.clock(),
+        };
+        let source = self.machine.arrows[timer.arrow].source;
+        let inside = self.memory.leaves.iter().filter(|leaf| self.machine.is_within(**leaf, Some(source)));
+        self.reaction.met.extend(inside.map(|leaf| Meeting { leaf: *leaf, column }));
+    }
+
+    fn questions(&self) -> Option<Arc<Questions>> {
+        self.reaction.questions.clone()
+    }
+}
