@@ -46,10 +46,10 @@ pub fn transition(project: &Project, arrow: &Transition) -> String {
         Trigger::Always => format!("As soon as a contact is in {source}"),
     };
     if arrow.interrupt {
-        text.push_str(", before anything inside can answer,");
+        text.push_str(", before anything inside can answer");
     }
     if !arrow.guard.is_empty() {
-        text.push_str(" and ");
+        text.push_str(if arrow.interrupt { ", and " } else { " and " });
         text.push_str(&guard(&arrow.guard));
     }
     text.push_str(", ");

@@ -79,10 +79,9 @@ impl ArrowData {
 
     /// Takes it elsewhere as it is.
     pub(super) fn carry(&mut self, by: Vec2) {
-        for curve in [&mut self.own, &mut self.curve] {
-            curve.0.iter_mut().for_each(|place| *place += by);
+        for place in self.own.0.iter_mut().chain(&mut self.curve.0).chain(&mut self.line) {
+            *place += by;
         }
-        self.line.iter_mut().for_each(|place| *place += by);
         self.label_rect = self.label_rect.translate(by);
         self.bounds = self.bounds.translate(by);
     }

@@ -55,6 +55,8 @@ pub(super) struct CardData {
     pub(super) may_withhold: bool,
     /// Drawn as a sign in a circle, with its name below.
     pub(super) is_sign: bool,
+    /// Of a sign: its name stands above it, for an arrow comes from below.
+    pub(super) name_above: bool,
     /// Of a resume: returns to the innermost states.
     pub(super) is_deep: bool,
     /// Of a parallel: the lines between its regions.
@@ -94,6 +96,7 @@ impl CardData {
             badges,
             tray: if counted && !hollow { TRAY } else { 0.0 },
             is_sign: sign::is_sign(node, counted),
+            name_above: false,
             is_deep: node.deep,
             dividers: Vec::new(),
             is_lane: false,
@@ -111,7 +114,7 @@ impl CardData {
     /// Where the name is edited: over the text, beside the stage.
     pub(super) fn field_rect(&self) -> Rect {
         if self.is_sign {
-            return sign::name_rect(self.rect);
+            return sign::name_rect(self.rect, self.name_above);
         }
         let mut rect = self.name_rect();
         let banded = self.stage.is_some() || self.kind == NodeKind::End;
@@ -145,7 +148,7 @@ impl CardData {
     /// What belongs to it below its edge.
     pub(super) fn below(&self) -> f32 {
         if self.is_sign {
-            sign::NAME_ROOM
+            if self.name_above { 0.0 } else { sign::NAME_ROOM }
         } else if self.may_withhold {
             withheld::BELOW
         } else {
@@ -155,7 +158,11 @@ impl CardData {
 
     /// What labels keep clear of: all of a card, the header of a group.
     pub(super) fn solid(&self) -> Rect {
-        if self.hollow { header(self.rect) } else { self.rect.with_max_y(self.rect.bottom() + self.below()) }
+        if self.hollow {
+            return header(self.rect);
+        }
+        let above = if self.name_above { sign::NAME_ROOM } else { 0.0 };
+        Rect::from_min_max(self.rect.min - vec2(0.0, above), self.rect.max + vec2(0.0, self.below()))
     }
 
     /// Signs of what it does on entry and exit.

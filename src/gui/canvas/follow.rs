@@ -135,7 +135,9 @@ impl Projection {
             crowd.add_card(card.solid());
         }
         let mut is_anew = vec![false; self.edges.len()];
-        anew.iter().for_each(|number| is_anew[*number] = true);
+        for number in anew {
+            is_anew[*number] = true;
+        }
         for (number, arrow) in self.arrows().enumerate() {
             if still.lifted.arrows[number] && !is_anew[number] {
                 crowd.add_label(arrow.label_rect);

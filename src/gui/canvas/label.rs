@@ -256,7 +256,9 @@ mod tests {
         let wishes: Vec<_> =
             curves.iter().zip(&lines).map(|(curve, line)| (curve, line.as_slice())).enumerate().map(wish).collect();
         let mut crowd = Crowd::default();
-        cards.iter().for_each(|card| crowd.add_card(*card));
+        for card in cards {
+            crowd.add_card(*card);
+        }
         place(&wishes, &Crowd::default(), crowd)
     }
 

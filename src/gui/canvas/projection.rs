@@ -12,7 +12,7 @@ use super::arrow::{ArrowData, ArrowShape};
 use super::card::{self, CardData, CardShape};
 use super::folded::Folded;
 use super::follow::Still;
-use super::geometry::distance_to_line;
+use super::geometry::{Curve, distance_to_line};
 use super::glide::Glide;
 use super::label::{self, Crowd};
 use super::places::Places;
@@ -130,6 +130,7 @@ impl Projection {
         let bodies = self.bodies();
         let (routes, curves) = Routes::all(&bodies, &self.ends);
         self.routes = routes;
+        self.turn_names(&bodies, &curves);
         self.pulled = pen.pulled.map(|(arrow, _)| arrow);
         let joined = arrows.into_iter().zip(&self.ends).zip(curves).enumerate();
         let sketches: Vec<Sketch> = joined
@@ -147,6 +148,21 @@ impl Projection {
             let drawn = self.chart.add_edge(source, target, data);
             self.edges.push(drawn);
             self.drawn_as.extend(members.into_iter().map(|id| (id, drawn)));
+        }
+    }
+
+    /// The names of signs make way for arrows from below.
+    fn turn_names(&mut self, bodies: &[Body], curves: &[Curve]) {
+        let side = |(ends, curve): (&Ends, &Curve)| {
+            let target = ends.target?;
+            let rect = bodies[target].rect;
+            Some((target, (curve.at(1.0).y - rect.center().y) / rect.height()))
+        };
+        let sides: Vec<(usize, f32)> = self.ends.iter().zip(curves).filter_map(side).collect();
+        for (place, index) in self.order.iter().enumerate() {
+            let from = |wanted: &dyn Fn(f32) -> bool| sides.iter().any(|(at, side)| *at == place && wanted(*side));
+            let Some(node) = self.chart.node_mut(*index).filter(|node| node.payload().is_sign) else { continue };
+            node.payload_mut().name_above = from(&|side| side > 0.3) && !from(&|side| side < -0.3);
         }
     }
 

@@ -76,7 +76,9 @@ impl Routes {
             }
         }
         let mut again = vec![false; arrows.len()];
-        chosen.iter().for_each(|index| again[*index] = true);
+        for index in chosen {
+            again[*index] = true;
+        }
         self.strands.retain(|strand| !again[strand.arrow]);
         let kept = self.strands.len();
         self.choose_runs(bodies, bundles, Around { still, moving });

@@ -1,6 +1,7 @@
-//! Ends and resumes as the signs that statecharts know: a double ring, and an H in a circle. The name stands below.
+//! Ends and resumes as the signs that statecharts know: a double ring, and an H in a circle. The name stands below, or above where
+//! an arrow comes from below.
 
-use egui::{Align2, CornerRadius, Painter, Pos2, Rect, Stroke, pos2, vec2};
+use egui::{Align2, CornerRadius, Painter, Rect, Stroke, pos2, vec2};
 
 use super::card::{self, CardData, CardState, DETAIL_FROM, TEXT_FROM};
 use super::text;
@@ -23,8 +24,9 @@ pub(super) fn is_sign(node: &Node, counted: bool) -> bool {
 }
 
 /// Where the name stands of a sign that lies at `rect`.
-pub(super) fn name_rect(rect: Rect) -> Rect {
-    let middle = pos2(rect.center().x, rect.bottom() + NAME_ROOM / 2.0);
+pub(super) fn name_rect(rect: Rect, above: bool) -> Rect {
+    let middle = if above { rect.top() - NAME_ROOM / 2.0 } else { rect.bottom() + NAME_ROOM / 2.0 };
+    let middle = pos2(rect.center().x, middle);
     Rect::from_center_size(middle, vec2(150.0, NAME_ROOM))
 }
 
@@ -51,20 +53,28 @@ pub(super) fn paint(painter: &Painter, theme: &Theme, card: &CardData, rect: Rec
         return;
     }
     if !state.renaming {
-        paint_name(painter, theme, card, pos2(middle.x, rect.bottom()), zoom);
+        paint_name(painter, theme, card, rect, zoom);
     }
     if let Some(severity) = state.problem {
         card::paint_problem(painter, theme, card::badge_rect(rect, zoom), severity);
     }
 }
 
-fn paint_name(painter: &Painter, theme: &Theme, card: &CardData, top: Pos2, zoom: f32) {
+fn paint_name(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zoom: f32) {
     let p = &theme.palette;
     let size = text::stepped(NAME_SIZE, zoom);
-    let mut at = top + vec2(0.0, 4.0) * zoom;
-    for line in card.lines() {
-        let room = text::write_strong(painter, at, Align2::CENTER_TOP, line, size, p.text);
-        at.y = room.bottom();
+    let mut at = rect.center_bottom() + vec2(0.0, 4.0) * zoom;
+    if card.name_above {
+        let mut at = rect.center_top() - vec2(0.0, 4.0) * zoom;
+        for line in card.lines().iter().rev() {
+            let room = text::write_strong(painter, at, Align2::CENTER_BOTTOM, line, size, p.text);
+            at.y = room.top();
+        }
+    } else {
+        for line in card.lines() {
+            let room = text::write_strong(painter, at, Align2::CENTER_TOP, line, size, p.text);
+            at.y = room.bottom();
+        }
     }
     if zoom >= DETAIL_FROM && !card.badges().is_empty() {
         text::write(painter, at, Align2::CENTER_TOP, card.badges(), size, p.text_muted);
