@@ -1,7 +1,7 @@
 //! Two stories of one contact side by side: the one that was expected and the one that is told now, or the one that is and
 //! the one that could be.
 
-use egui::{Modal, RichText, ScrollArea, Ui};
+use egui::{Align, Layout, Modal, RichText, ScrollArea, Ui};
 use egui_phosphor::regular as icon;
 
 use super::Theme;
@@ -39,9 +39,13 @@ impl StoriesDialog {
             ui.label(theme.muted(self.explanation()));
             ui.add_space(theme.spacing.medium);
             ScrollArea::vertical().max_height((room.height() - 220.0).max(120.0)).show(ui, |ui| {
+                ui.set_width(ui.available_width() - 8.0);
                 ui.columns(2, |columns| {
-                    self.story_ui(&mut columns[0], theme, &self.heads[0], &self.comparison.expected);
-                    self.story_ui(&mut columns[1], theme, &self.heads[1], &self.comparison.found);
+                    let Comparison { expected, found, .. } = &self.comparison;
+                    for (column, (head, lines)) in columns.iter_mut().zip(self.heads.iter().zip([expected, found])) {
+                        // Words keep their distance.
+                        column.with_layout(Layout::top_down(Align::Min), |ui| self.story_ui(ui, theme, head, lines));
+                    }
                 });
             });
             ui.add_space(theme.spacing.medium);

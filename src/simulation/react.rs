@@ -232,7 +232,9 @@ impl Turn<'_, '_, '_> {
             None => self.memory.last_any = Some(self.memory.now),
         }
         self.rearm(event);
-        event.iter().for_each(|event| self.meet_event(*event));
+        if let Some(event) = event {
+            self.meet_event(event);
+        }
         self.step(Query::Outside(event.unwrap_or(self.machine.event_count())));
     }
 

@@ -139,9 +139,7 @@ pub(super) fn changes(project: &Project, contact: &Contact, deadlines: &[Deadlin
         let before = event.checked_sub(1).map(|before| &occurrences[before]);
         let swapped =
             before.is_some_and(|other| (other.event, &other.fields) != (occurrence.event, &occurrence.fields));
-        // What the event itself has armed goes with it.
-        let dues = deadlines.iter().filter(|deadline| deadline.set != occurrence.time);
-        let dues = dues.map(|deadline| (deadline.due, deadline.set, Boundary::Due(deadline.by.clone())));
+        let dues = deadlines.iter().map(|deadline| (deadline.due, deadline.set, Boundary::Due(deadline.by.clone())));
         let others = occurrences.iter().enumerate().filter(|(other, _)| *other != event);
         let ends = others.flat_map(|(other, counted)| {
             let own = windows.get(&counted.event).into_iter().flatten();
@@ -151,7 +149,8 @@ pub(super) fn changes(project: &Project, contact: &Contact, deadlines: &[Deadlin
         let earliest = occurrence.time.minus(REACH, &zone).max(contact.start.unwrap_or(Time::MIN));
         let latest = occurrence.time.plus(REACH, &zone).min(until);
         let mut moved: BTreeMap<Time, Change> = BTreeMap::new();
-        for (at, since, near) in dues.chain(ends) {
+        // What only began with the event or after it goes along with it.
+        for (at, since, near) in dues.chain(ends).filter(|(_, since, _)| *since < occurrence.time) {
             for (to, after) in [(at.minus(JUST, &zone), false), (at.plus(JUST, &zone), true)] {
                 // Before it began there is no boundary.
                 if to != occurrence.time && to > since && (earliest..=latest).contains(&to) {

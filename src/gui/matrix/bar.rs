@@ -17,7 +17,7 @@ impl Board {
         let before = self.filter.clone();
         egui::Frame::new().inner_margin(egui::Margin { left: 14, right: 14, top: 10, bottom: 8 }).show(ui, |ui| {
             ui.horizontal(|ui| {
-                let narrow = ui.available_width() < 840.0;
+                let narrow = ui.available_width() < if self.is_counting() { 1_060.0 } else { 940.0 };
                 self.filters(ui, theme, narrow);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     for (sign, word, tooltip) in [

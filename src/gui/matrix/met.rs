@@ -41,10 +41,13 @@ impl Counting {
     }
 }
 
-/// The icon and the words of a cell, where there is something to meet.
+/// The icon and the words of a cell, where there is something to meet; short, so that great numbers have room.
 pub(super) fn words(met: Met) -> Option<String> {
-    let sign = if met == Met::Never { icon::EYE_CLOSED } else { icon::FOOTPRINTS };
-    met.words().map(|words| format!("{sign} {words}"))
+    let words = met.words()?;
+    Some(match words.strip_prefix("met ") {
+        Some(times) => format!("{} {times}", icon::FOOTPRINTS),
+        None => format!("{} {words}", icon::EYE_CLOSED),
+    })
 }
 
 impl Board {
@@ -151,32 +154,29 @@ impl Board {
         let text = format!("{}  {sentence}", icon::EYE_CLOSED);
         ui.label(RichText::new(text).size(theme.sizes.body).color(theme.palette.warning));
         let place = self.matrix.place(row, column);
-        match &self.met.search {
-            Some((sought, _)) => {
-                let is_here = *sought == place;
-                ui.horizontal(|ui| {
-                    ui.spinner();
-                    ui.label(theme.caption(if is_here {
-                        String::from("Looking for a contact …")
-                    } else {
-                        format!("Looking for a contact for {} …", document.project().place_label(*sought))
-                    }));
-                });
-                if theme.secondary_button(ui, format!("{}  Stop looking", icon::X)).clicked() {
-                    self.met.search = None;
-                }
+        if let Some((sought, _)) = &self.met.search {
+            let is_here = *sought == place;
+            ui.horizontal(|ui| {
+                ui.spinner();
+                ui.label(theme.caption(if is_here {
+                    String::from("Looking for a contact …")
+                } else {
+                    format!("Looking for a contact for {} …", document.project().place_label(*sought))
+                }));
+            });
+            if theme.secondary_button(ui, format!("{}  Stop looking", icon::X)).clicked() {
+                self.met.search = None;
             }
-            None => {
-                let words = format!("{}  Find a contact that meets it", icon::MAGNIFYING_GLASS);
-                let button = theme.secondary_button(ui, words);
-                if button.on_hover_text("Looks step by step for events that lead there").clicked() {
-                    let project = document.project().clone();
-                    let task = Task::start(ui.ctx(), 0, move |progress| {
-                        let found = propose(&project, place, progress);
-                        (!progress.is_cancelled()).then_some(found)
-                    });
-                    self.met.search = Some((place, task));
-                }
+        } else {
+            let words = format!("{}  Find a contact that meets it", icon::MAGNIFYING_GLASS);
+            let button = theme.secondary_button(ui, words);
+            if button.on_hover_text("Looks step by step for events that lead there").clicked() {
+                let project = document.project().clone();
+                let task = Task::start(ui.ctx(), 0, move |progress| {
+                    let found = propose(&project, place, progress);
+                    (!progress.is_cancelled()).then_some(found)
+                });
+                self.met.search = Some((place, task));
             }
         }
     }

@@ -238,7 +238,9 @@ impl Board {
             let small = FontId::proportional(theme.sizes.small);
             let is_marked = met.map_or(look.edge.is_some(), |met| met == Met::Never);
             let second_ink = if is_marked { theme.palette.warning } else { theme.palette.text_muted };
-            if second.is_empty() {
+            if first.is_empty() {
+                one_line(painter, &second, small, second_ink, pos2(left, rect.center().y), room);
+            } else if second.is_empty() {
                 two_lines(painter, &first, strong, look.ink, left, rect.center().y, room);
             } else {
                 one_line(painter, &first, strong, look.ink, pos2(left, rect.center().y - 9.0), room);
