@@ -529,6 +529,7 @@ fn rescue(share: f64) -> Option<String> {
 }
 
 #[test]
+#[ignore = "takes a minute or more; run it with --release"]
 fn rescue_in_short() {
     assert_eq!(rescue(0.002), None);
 }

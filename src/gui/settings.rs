@@ -232,7 +232,7 @@ mod tests {
         assert!(problem.unwrap().contains("those before the last change are used"));
         assert_eq!(Settings::load_from(&file).1, None, "the broken file was replaced");
         fs::write(&file, [0xff, 0xfe]).unwrap();
-        fs::write(backup_of(&file), "[]").unwrap();
+        fs::write(backup_of(&file), "{").unwrap();
         let (defaults, problem) = Settings::load_from(&file);
         assert_eq!(defaults.recent, Vec::<PathBuf>::new());
         assert!(problem.unwrap().contains("defaults"));
