@@ -25,7 +25,6 @@ enum Look {
 
 #[derive(Args)]
 #[command(after_long_help = HELP)]
-#[cfg_attr(not(feature = "gui"), expect(dead_code, reason = "a build without the window cannot draw"))]
 pub(super) struct Arguments {
     /// The project
     file: PathBuf,

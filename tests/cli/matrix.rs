@@ -106,7 +106,7 @@ fn as_a_page_it_is_whole_in_itself() {
 
 #[test]
 fn many_columns_go_on_in_tables_with_the_states_beside_them() {
-    let events: String = (0..20).map(|number| format!("event e{number}\n")).collect();
+    let events = (0..20).map(|number| format!("event e{number}\n")).collect::<Vec<_>>().concat();
     let page = Desk::with_journey(&format!("{events}A --e0--> B")).prints(&["matrix", "p", "--format", "html"]);
     assert_eq!(page.matches("<table>").count(), 3);
     assert_eq!(page.matches("<th scope=\"row\">A").count(), 3);

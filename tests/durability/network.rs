@@ -35,18 +35,24 @@ fn desk() -> (tempfile::TempDir, Vec<(&'static str, Vec<&'static str>)>) {
     .unwrap();
     let events = ["--map", "contact=who", "--map", "time=when", "--map", "event=what"];
     let with = |start: &[&'static str]| [start, &events].concat();
-    let commands = vec![
+    let mut commands = vec![
         ("new", vec!["new", "p.statecraft", "--template", "white-paper"]),
         ("new", vec!["new", "q.statecraft", "--template", "white-paper"]),
         ("import", with(&["import", "p.statecraft", "events.csv"])),
         ("export", vec!["export", "p.statecraft", "p.scxml"]),
         ("import", vec!["import", "r.statecraft", "p.scxml"]),
         ("check", vec!["check", "p.statecraft"]),
+        ("matrix", vec!["matrix", "p.statecraft"]),
         ("simulate", vec!["simulate", "p.statecraft"]),
         ("compare", vec!["compare", "p.statecraft", "q.statecraft"]),
         ("replay", with(&["replay", "p.statecraft", "--events", "events.csv"])),
         ("trace", with(&["trace", "p.statecraft", "--events", "events.csv", "--contact", "ann"])),
     ];
+    if cfg!(feature = "gui") {
+        commands.push(("render", vec!["render", "p.statecraft", "p.svg"]));
+    } else {
+        commands.push(("render", vec!["render", "--help"]));
+    }
     (folder, commands)
 }
 
