@@ -503,7 +503,7 @@ fn more_visits() -> Vec<Question> {
 /// Full lifecycle: a rescue of 0.40 instead of 0.35 adds €92 a contact. Both versions have the same luck; each interval comes
 /// of the differences on 20 seeds.
 fn rescue(share: f64) -> Option<String> {
-    let contacts = part(30_000, share);
+    let contacts = part(36_000, share);
     let differences = |rescued: fn(&mut Project)| -> Vec<Interval> {
         (0..20)
             .map(|set| {

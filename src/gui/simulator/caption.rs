@@ -76,10 +76,15 @@ fn names_nobody(effect: &str) -> bool {
     ["sent ", "held ", "did not send ", "notified ", "conversion "].iter().any(|start| effect.starts_with(start))
 }
 
-/// The words with everything in quotes left out.
+/// A finding without the value that was found, unless that is a number, a length of time, or a word of the chart itself.
 fn without_texts(words: &str) -> String {
-    let parts = words.split('"').enumerate();
-    parts.map(|(index, part)| if index % 2 == 0 { part } else { "…" }).collect()
+    let Some((what, rest)) = words.split_once(" was ") else { return words.to_owned() };
+    let ends = [" (needed ", ", needs "].into_iter().filter_map(|end| rest.find(end));
+    let (found, needed) = rest.split_at(ends.min().unwrap_or(rest.len()));
+    let is_plain = found.starts_with(|c: char| c.is_ascii_digit() || c == '-')
+        || ["yes", "no", "unknown", "in", "out"].contains(&found)
+        || needed.contains(found);
+    if is_plain { words.to_owned() } else { format!("{what} was …{needed}") }
 }
 
 #[cfg(test)]
@@ -88,8 +93,17 @@ mod tests {
 
     #[test]
     fn texts_of_a_contact_are_left_out() {
-        assert_eq!(without_texts("mail was \"ann@example.com\", needs is \"x\""), "mail was …, needs is …");
-        assert_eq!(without_texts("count(purchase) was 2"), "count(purchase) was 2");
+        for (words, shown) in [
+            ("mail was ann@example.com (needed to be known)", "mail was … (needed to be known)"),
+            ("not to Lead: mail was ann@example.com, needs x", "not to Lead: mail was …, needs x"),
+            (
+                "event.role was user (needed one of influencer, user)",
+                "event.role was user (needed one of influencer, user)",
+            ),
+            ("count(purchase) was 2, needs at least 3", "count(purchase) was 2, needs at least 3"),
+        ] {
+            assert_eq!(without_texts(words), shown);
+        }
     }
 
     #[test]
