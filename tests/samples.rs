@@ -470,7 +470,7 @@ fn cards_stand_apart_and_whoever_may_be_written_to_can_say_no() {
         for (index, one) in cards.iter().enumerate() {
             for other in &cards[index + 1..] {
                 let (across, down) = (one.position.x - other.position.x, one.position.y - other.position.y);
-                let apart = across.abs() >= 300.0 || down.abs() >= 170.0;
+                let apart = across.abs() >= 300.0 || down.abs() >= 130.0;
                 assert!(apart, "{}: {} and {}", sample.key, one.name, other.name);
             }
         }

@@ -175,6 +175,10 @@ impl Outline {
             let filter = self.filter.trim().to_lowercase();
             let shown: Vec<_> =
                 items.iter().filter(|item| filter.is_empty() || item.4.to_lowercase().contains(&filter)).collect();
+            // A search shows where it found something, and nothing else.
+            if shown.is_empty() && !filter.is_empty() {
+                return;
+            }
             rows.push(Row::Head(section, items.len()));
             if self.folded.contains(&section) {
                 return;

@@ -7,7 +7,7 @@ use super::Board;
 use super::look::icon_of;
 use crate::analysis::matrix::{Filter, Kind};
 use crate::gui::Theme;
-use crate::gui::field::named;
+use crate::gui::field::{named, titled};
 use crate::gui::request::Request;
 use crate::gui::theme::FIELD_MARGIN;
 use crate::model::{Project, Stage};
@@ -53,7 +53,7 @@ impl Board {
         let hint = format!("{}  State or event", icon::MAGNIFYING_GLASS);
         let field =
             TextEdit::singleline(&mut self.filter.text).hint_text(hint).margin(FIELD_MARGIN).desired_width(field_width);
-        ui.add(field);
+        titled(&ui.add(field), "State or event", &self.filter.text);
         let words = format!("{}  Undecided only", icon::CIRCLE_DASHED);
         let text = RichText::new(words).size(theme.sizes.body);
         let toggle = ui.add(egui::Button::selectable(self.filter.open, text).min_size(vec2(0.0, 30.0)));
