@@ -109,7 +109,7 @@ fn report(info: &PanicHookInfo<'_>, time: &str) -> String {
     format!(
         "Statecraft {} broke because of a defect of its own. Please send this report to those who make it; it holds nothing \
          of your projects.\n\ntime: {time}\nsystem: {} {}\nplace: {place}\nthread: {}\nwhat: {}\ncommands, the last one \
-         last: {commands}\n\n{}\n",
+         last: {commands}\n\n{:#}\n",
         env!("CARGO_PKG_VERSION"),
         std::env::consts::OS,
         std::env::consts::ARCH,

@@ -17,6 +17,13 @@ pub(super) fn perform(document: &mut Document, edit: Edit) -> Result<Performed, 
 
 /// A pick among the examples and variations of them on whatever the project then holds.
 pub(super) fn edit_for(project: &Project, pick: &Pick) -> Edit {
+    edit_of_kind(project, pick, pick.kind % KINDS)
+}
+
+/// How many kinds of edits there are, the last of which is an import.
+pub(super) const KINDS: u8 = 33;
+
+pub(super) fn edit_of_kind(project: &Project, pick: &Pick, kind: u8) -> Edit {
     let chosen = |count: usize| pick.which.index(count.max(1));
     let node = project.nodes.keys().nth(chosen(project.nodes.len())).copied().unwrap_or(NodeId(1));
     let other = project.nodes.keys().nth(pick.other.index(project.nodes.len().max(1))).copied().unwrap_or(NodeId(1));
@@ -25,7 +32,7 @@ pub(super) fn edit_for(project: &Project, pick: &Pick) -> Edit {
     let name = pick.text.clone();
     let position = Point::new(pick.place, 0.1);
     let behaviour = project.behaviours.values().nth(chosen(project.behaviours.len()));
-    match pick.kind % 33 {
+    match kind {
         0 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: Some(node), position },
         1 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: None, position },
         2 => Edit::AddConnectedState { source: node, name, position, trigger: text("after 3 days") },
@@ -105,7 +112,7 @@ pub(super) fn edit_for(project: &Project, pick: &Pick) -> Edit {
 
 #[derive(Clone, Debug)]
 pub(super) struct Pick {
-    kind: u8,
+    pub(super) kind: u8,
     which: prop::sample::Index,
     other: prop::sample::Index,
     text: String,
