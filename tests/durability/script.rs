@@ -9,7 +9,7 @@ use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use statecraft::document::Document;
 use statecraft::model::Project;
 
-use super::random::{KINDS, Pick, edit_of_kind, perform, pick};
+use super::random::{KINDS, Pick, edit_for, perform, pick};
 
 pub(crate) struct Script {
     seed: u64,
@@ -29,7 +29,7 @@ impl Script {
             match pick.undo_first {
                 1 => drop(document.undo()),
                 2 => drop(document.redo()),
-                _ => drop(perform(document, edit_of_kind(document.project(), &pick, kind(&pick)))),
+                _ => drop(perform(document, edit_for(document.project(), &pick, kind(&pick)))),
             }
             if document.revision() > revision {
                 return;

@@ -15,15 +15,11 @@ pub(super) fn perform(document: &mut Document, edit: Edit) -> Result<Performed, 
     }
 }
 
-/// A pick among the examples and variations of them on whatever the project then holds.
-pub(super) fn edit_for(project: &Project, pick: &Pick) -> Edit {
-    edit_of_kind(project, pick, pick.kind % KINDS)
-}
-
 /// How many kinds of edits there are, the last of which is an import.
 pub(super) const KINDS: u8 = 33;
 
-pub(super) fn edit_of_kind(project: &Project, pick: &Pick, kind: u8) -> Edit {
+/// An edit of this kind among the examples and variations of them, on whatever the project then holds.
+pub(super) fn edit_for(project: &Project, pick: &Pick, kind: u8) -> Edit {
     let chosen = |count: usize| pick.which.index(count.max(1));
     let node = project.nodes.keys().nth(chosen(project.nodes.len())).copied().unwrap_or(NodeId(1));
     let other = project.nodes.keys().nth(pick.other.index(project.nodes.len().max(1))).copied().unwrap_or(NodeId(1));
