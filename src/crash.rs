@@ -136,6 +136,7 @@ fn what(payload: &(dyn Any + Send)) -> &str {
 /// # Panics
 /// When it is this one.
 #[cfg(feature = "sabotage")]
+#[inline(never)]
 pub fn break_on_purpose(place: &str) {
     if let Ok(wanted) = std::env::var("STATECRAFT_BREAK") {
         // Put together while the program runs, with the name of a contact in it.

@@ -287,7 +287,8 @@ mod tests {
         check("behaviour x: on A [count(laugh) > 1] -> go", &["For whom: there is no event named \"laugh\""]);
         check("behaviour x: on A [fit >] -> go", &["For whom: \"fit >\" cannot be read"]);
         check("behaviour x: on A [fit >= B and chance(30%)] -> go", &["give an outcome a share instead"]);
-        check("behaviour x: on A [count_here(go) > 1] -> go", &["and there is none here; write count"]);
+        check("behaviour x: on A [count_here(go) > 1] -> go", &[]);
+        check("behaviour x: at start [count_here(go) > 1] -> go", &["and there is none here; write count"]);
         check("behaviour x: on A [event.amount > 1] -> go", &["none is being processed here"]);
         check("policy consent chance(30%)", &["Consent: \"chance(30%)\" is drawn once for each arrow"]);
         check(

@@ -38,7 +38,7 @@ fn check_report(folder: &Path, output: &Output) -> String {
     let report = crash::latest(&folder.join("state")).expect("there is a report");
     assert!(said.contains(report.path.to_str().unwrap()), "{said}");
     let text = fs::read_to_string(&report.path).unwrap();
-    for word in [concat!("Statecraft ", env!("CARGO_PKG_VERSION")), "place: src/crash.rs:", "crash::break_on_purpose"] {
+    for word in [concat!("Statecraft ", env!("CARGO_PKG_VERSION")), "place: src/crash.rs:", "break_on_purpose"] {
         assert!(text.contains(word), "no \"{word}\" in {text}");
     }
     for secret in ["Anna", "webinar", "journey.statecraft", folder.to_str().unwrap()] {

@@ -27,6 +27,7 @@ fn select(window: &mut Window, label: &str) {
     window.write("Filter", "Anna on");
     window.outline(label);
     window.write("Filter", "");
+    window.key(Key::Escape);
 }
 
 #[test]

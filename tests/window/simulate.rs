@@ -49,8 +49,10 @@ fn the_counts_of_every_sample_are_those_of_the_library() {
         assert_eq!(window.workbench().simulator().played().unwrap().report, expected);
         window.sees(&format!("{} contacts, {} events", grouped(expected.contacts), grouped(expected.events)));
         window.sees("Where everybody is");
-        for tally in expected.states.values() {
-            window.sees(&grouped(tally.entered));
+        for (node, tally) in &expected.states {
+            // Those who were won by others are on the stage, too.
+            let newcomers = expected.newcomers.as_ref().and_then(|others| others.states.get(node));
+            window.sees(&grouped(tally.entered + newcomers.map_or(0, |others| others.entered)));
         }
     }
 }

@@ -393,5 +393,5 @@ contact Ann\n2026-01-01 22:00 ask, 2026-01-02 10:00 ask, 2026-01-03 10:00 ask",
     assert_eq!(lines(&mut window), [true, false, false], "it was sent in the morning, after it was held");
     assert_eq!(lines(&mut window), [true, false, false], "it is held");
     window.press("To the start");
-    assert_eq!(["held", "not sent"].map(|words| window.shows(words)), [false, false]);
+    assert_eq!(["1 held", "not sent"].map(|words| window.shows(words)), [false, false]);
 }

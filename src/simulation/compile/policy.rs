@@ -37,7 +37,7 @@ impl Compiler<'_> {
 
     /// `otherwise` where it cannot be read.
     fn send_condition(&mut self, what: &str, formula: &Formula, otherwise: bool) -> Option<Term> {
-        match self.resolver.condition_apart(formula) {
+        match self.resolver.condition_apart(formula, false) {
             Ok(term) => term,
             Err(problem) => {
                 self.error(EntityId::Info, format!("{what}: {problem}. Nothing is sent until it can be read."));

@@ -21,14 +21,14 @@ pub fn formula_problems(project: &Project) -> Vec<Problem> {
             message: format!("{what}: {problem}."),
         }));
     };
-    let condition = |formula: &Formula| resolver.condition_apart(formula).err();
+    let condition = |formula: &Formula, is_somewhere| resolver.condition_apart(formula, is_somewhere).err();
     let policy = &project.info.send_policy;
-    report(EntityId::Info, "Consent", condition(&policy.consent));
-    report(EntityId::Info, "Suppression", condition(&policy.suppression));
+    report(EntityId::Info, "Consent", condition(&policy.consent, false));
+    report(EntityId::Info, "Suppression", condition(&policy.suppression, false));
     for behaviour in project.behaviours.values() {
-        report(behaviour.id.into(), "For whom", condition(&behaviour.guard));
+        report(behaviour.id.into(), "For whom", condition(&behaviour.guard, behaviour.when.node().is_some()));
         for (name, formula) in behaviour.outcomes.iter().flat_map(|outcome| &outcome.fields) {
-            let problem = match apart(formula).and_then(|()| resolver.value(formula, None)) {
+            let problem = match apart(formula, false).and_then(|()| resolver.value(formula, None)) {
                 Ok(Some(_)) => None,
                 Ok(None) => Some(String::from("it has no value; write a number, a \"text\" or an attribute")),
                 Err(problem) => Some(problem),

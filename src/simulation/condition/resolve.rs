@@ -55,8 +55,12 @@ impl Resolver<'_> {
     }
 
     /// The same of a condition that belongs to no arrow and is asked at no event: of a behaviour, or of the send policy.
-    pub(in crate::simulation) fn condition_apart(&self, formula: &Formula) -> Result<Option<Term>, String> {
-        apart(formula).and_then(|()| self.condition(formula))
+    pub(in crate::simulation) fn condition_apart(
+        &self,
+        formula: &Formula,
+        is_somewhere: bool,
+    ) -> Result<Option<Term>, String> {
+        apart(formula, is_somewhere).and_then(|()| self.condition(formula))
     }
 
     /// The value a formula states.
@@ -273,14 +277,16 @@ impl Resolver<'_> {
     }
 }
 
-/// Refuses what means something only on an arrow, or while an event is being processed.
-pub(in crate::simulation) fn apart(formula: &Formula) -> Result<(), String> {
+/// Refuses what means something only on an arrow, or while an event is being processed. `is_somewhere`: it is asked in a
+/// certain state, so that what happened here can be counted.
+pub(in crate::simulation) fn apart(formula: &Formula, is_somewhere: bool) -> Result<(), String> {
     // What cannot be read has another problem.
     let Ok(Some(expr)) = formula.parse() else { return Ok(()) };
     let mut problem = None;
     expr.visit(&mut |part| {
         let why = match part {
             Expr::Chance(_) => "is drawn once for each arrow, and there is none here; give an outcome a share instead",
+            Expr::CountHere(_) if is_somewhere => return,
             Expr::CountHere(_) => {
                 "counts since the source of an arrow was entered, and there is none here; write count"
             }

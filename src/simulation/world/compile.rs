@@ -110,7 +110,7 @@ impl Compiler<'_> {
             .map(|id| self.resolver.nodes.iter().position(|known| *known == id).ok_or("its state no longer exists"))
             .transpose()?;
         let when = self.when(&described.when, rates)?;
-        let guard = self.resolver.condition_apart(&described.guard)?;
+        let guard = self.resolver.condition_apart(&described.guard, node.is_some())?;
         let outcomes = described.outcomes.iter().map(|outcome| self.outcome(outcome)).collect::<Result<Vec<_>, _>>()?;
         let total: f64 = outcomes
             .iter()
@@ -194,7 +194,7 @@ impl Compiler<'_> {
         let field = |(name, value): &(String, Formula)| {
             let slot = self.machine.field_slot(name);
             let slot = slot.ok_or_else(|| format!("no event has a field named \"{name}\""))?;
-            apart(value)?;
+            apart(value, false)?;
             Ok::<_, String>((slot, self.resolver.value(value, None)?))
         };
         let chance = match &outcome.chance {
