@@ -162,17 +162,7 @@ fn a_closed_and_reopened_project_gives_the_same_report() {
         everything(&Run::new(&machine, &dataset, events, until(&dataset), 1), 2)
     };
     let mut document = Document::create(&path, &drawn).expect("it writes");
-    let info = DatasetInfo {
-        id: DatasetId(0),
-        name: String::from("history"),
-        source: String::from("history.csv"),
-        contacts: 0,
-        occurrences: 0,
-        first: Time(0),
-        last: Time(0),
-        events: Vec::new(),
-        fields: Vec::new(),
-    };
+    let info = DatasetInfo::named("history", "history.csv");
     let names = dataset.event_names.clone();
     document.import(info, dataset, names).expect("it fits");
     let id = *document.project().datasets.keys().next().expect("it was imported");

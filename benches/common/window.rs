@@ -7,9 +7,7 @@ use statecraft::document::Document;
 use statecraft::gui::App;
 use statecraft::gui::settings::Settings;
 use statecraft::model::sample::Sample;
-use statecraft::model::{
-    Dataset, DatasetId, DatasetInfo, Node, NodeId, Point, Project, Time, Transition, TransitionId,
-};
+use statecraft::model::{Dataset, DatasetInfo, Node, NodeId, Point, Project, Transition, TransitionId};
 
 /// A window of 1280 by 800 points on a project of its own.
 pub(crate) struct Window {
@@ -25,17 +23,7 @@ impl Window {
         let file = folder.path().join("bench.statecraft");
         let mut document = Document::create(&file, project).expect("a project file");
         if let Some(history) = history {
-            let info = DatasetInfo {
-                id: DatasetId(0),
-                name: String::from("history"),
-                source: String::from("generated"),
-                contacts: 0,
-                occurrences: 0,
-                first: Time(0),
-                last: Time(0),
-                events: Vec::new(),
-                fields: Vec::new(),
-            };
+            let info = DatasetInfo::named("history", "generated");
             let events = history.event_names.clone();
             document.import(info, history, events).expect("the columns fit together");
         }
