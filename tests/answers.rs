@@ -69,6 +69,21 @@ struct Question {
     wrong: fn(&mut Project),
 }
 
+impl Question {
+    /// A ratio of the sample as it is, asked on seeds 1 to 20.
+    fn of(sample: &'static str, ratio: Ratio, reference: f64, contacts: u32, wrong: fn(&mut Project)) -> Self {
+        Self { sample, variant: AS_IT_IS, ratio, reference, contacts, seed: 1, wrong }
+    }
+
+    fn with(self, variant: fn(&mut Project)) -> Self {
+        Self { variant, ..self }
+    }
+
+    fn seeded(self, seed: u64) -> Self {
+        Self { seed, ..self }
+    }
+}
+
 /// The sample after these changes, in this order.
 fn changed(sample: &str, changes: &[fn(&mut Project)]) -> Project {
     let mut project = Sample::by_key(sample).expect("a sample").project();
@@ -187,151 +202,102 @@ const AS_IT_IS: fn(&mut Project) = |_| {};
 /// White paper: downloads are negative binomial with shape 0.8 and mean 1.8, so nobody comes with (1 + 1.8/0.8)^−0.8, and
 /// 35 % fit.
 fn white_paper() -> Vec<Question> {
+    let of = |point, reference, contacts, wrong| {
+        Question::of("white-paper", Ratio::Reached(point), reference, contacts, wrong)
+    };
     let wrong: fn(&mut Project) = |project| {
         let downloads = project.behaviours.values_mut().find(|known| known.name == "downloads").expect("downloads");
         if let When::Rate { times, .. } = &mut downloads.when {
             times.likely = 2.6;
         }
     };
-    let question = |ratio, reference, contacts, wrong| Question {
-        sample: "white-paper",
-        variant: AS_IT_IS,
-        ratio,
-        reference,
-        contacts,
-        seed: 1,
-        wrong,
-    };
     let later: fn(&mut Project) = |project| {
         set_guard(project, "count(download, 60 days) >= 3 and fit >= B", "count(download, 60 days) >= 4 and fit >= B");
     };
     vec![
-        question(Ratio::Reached("any download"), 0.610_524, 7_000, wrong),
-        question(Ratio::Reached("three downloads"), 0.260_015, 30_000, wrong),
-        question(Ratio::Reached("passed to sales"), 0.091_005, 100_000, later),
+        of("any download", 0.610_524, 7_000, wrong),
+        of("three downloads", 0.260_015, 30_000, wrong),
+        of("passed to sales", 0.091_005, 100_000, later),
     ]
 }
 
 /// Abandoned cart: 30 / 45 / 25 % of first, occasional and habitual; 28 € of margin without and 20 € with a coupon.
 fn abandoned_cart() -> Vec<Question> {
-    let question = |variant, reference, wrong| Question {
-        sample: "abandoned-cart",
-        variant,
-        ratio: Ratio::Value,
-        reference,
-        contacts: 37_000,
-        seed: 1,
-        wrong,
-    };
+    let of = |reference, wrong| Question::of("abandoned-cart", Ratio::Value, reference, 37_000, wrong);
     let everyone: fn(&mut Project) = |project| send_instead(project, "help with coupon", "reminder");
     let nobody: fn(&mut Project) = |project| send_instead(project, "reminder", "help with coupon");
     vec![
-        question(everyone, 6.78, nobody),
-        question(nobody, 7.252, everyone),
-        question(AS_IT_IS, 7.708, |project| set_share(project, "habitual comes back for a reminder", 0, 0.35)),
+        of(6.78, nobody).with(everyone),
+        of(7.252, everyone).with(nobody),
+        of(7.708, |project| set_share(project, "habitual comes back for a reminder", 0, 0.35)),
     ]
 }
 
 /// Seven silent days: 0.70 · (1 − exp(−7/1.5)) confirm in time, and a quarter of the rest after the reminder.
 fn silent_week() -> Vec<Question> {
-    let question = |ratio, reference, wrong| Question {
-        sample: "silent-week",
-        variant: AS_IT_IS,
-        ratio,
-        reference,
-        contacts: 5_000,
-        seed: 1,
-        wrong,
-    };
+    let of = |point, reference, wrong| Question::of("silent-week", Ratio::Reached(point), reference, 5_000, wrong);
     vec![
-        question(Ratio::Reached("confirmed in the first week"), 0.693_418, |project| {
-            set_share(project, "confirms", 0, 0.5);
-        }),
-        question(Ratio::Reached("confirmed"), 0.770_063, |project| set_share(project, "confirms after all", 0, 0.9)),
+        of("confirmed in the first week", 0.693_418, |project| set_share(project, "confirms", 0, 0.5)),
+        of("confirmed", 0.770_063, |project| set_share(project, "confirms after all", 0, 0.9)),
     ]
 }
 
 /// Lead definition: 25 % become MQL, and a share r = 0.40 · 0.40 · 0.35 of visits leads to another one, twice at most.
 fn lead_definition() -> Vec<Question> {
-    let question = |variant, ratio, reference, contacts, wrong| Question {
-        sample: "lead-definition",
-        variant,
-        ratio,
-        reference,
-        contacts,
-        // On seeds 1 to 20, 17 intervals hold the share that is won, as one set of 20 in thirteen does by chance.
-        seed: 21,
-        wrong,
+    // On seeds 1 to 20, 17 intervals hold the share that is won, as one set of 20 in thirteen does by chance.
+    let of = |point, reference, contacts, wrong| {
+        Question::of("lead-definition", Ratio::Reached(point), reference, contacts, wrong)
+            .with(without_teams)
+            .seeded(21)
     };
     let without_recycling: fn(&mut Project) = |project| {
         without_teams(project);
         set_share(project, "is ready at last", 0, 0.0);
     };
     let always: fn(&mut Project) = |project| set_share(project, "is ready at last", 0, 1.0);
+    let seldom: fn(&mut Project) = |project| {
+        set_share(project, "decides", 0, 0.3);
+        set_share(project, "decides", 1, 0.7);
+    };
     vec![
-        question(without_teams, Ratio::Reached("sales accepted lead"), 0.158_870, 60_000, always),
-        question(without_teams, Ratio::Reached("sales qualified lead"), 0.087_379, 110_000, |project| {
-            set_share(project, "talks it through", 0, 0.75);
-        }),
-        question(without_teams, Ratio::Reached("won"), 0.019_223, 520_000, |project| {
-            set_share(project, "decides", 0, 0.3);
-            set_share(project, "decides", 1, 0.7);
-        }),
-        question(without_recycling, Ratio::Reached("won"), 0.018_15, 550_000, |project| {
-            set_share(project, "decides", 0, 0.3);
-            set_share(project, "decides", 1, 0.7);
-        }),
+        of("sales accepted lead", 0.158_870, 60_000, always),
+        of("sales qualified lead", 0.087_379, 110_000, |project| set_share(project, "talks it through", 0, 0.75)),
+        of("won", 0.019_223, 520_000, seldom),
+        of("won", 0.018_15, 550_000, seldom).with(without_recycling),
     ]
 }
 
 /// Full lifecycle: the discounted sum over 720 months of the Markov chain of the states.
 fn full_lifecycle() -> Vec<Question> {
-    let question = |variant, reference, wrong| Question {
-        sample: "full-lifecycle",
-        variant,
-        ratio: Ratio::Value,
-        reference,
-        contacts: 6_000,
-        seed: 1,
-        wrong,
-    };
+    let of = |reference, wrong| Question::of("full-lifecycle", Ratio::Value, reference, 6_000, wrong);
     let without: fn(&mut Project) = |project| {
         set_share(project, "month in Active", 0, 0.0);
         set_share(project, "month in Active", 2, 0.93);
     };
-    let rescued: fn(&mut Project) = |project| {
-        set_share(project, "month in AtRisk", 0, 0.40);
-        set_share(project, "month in AtRisk", 2, 0.30);
-    };
-    let hardly: fn(&mut Project) = |project| {
-        set_share(project, "month in AtRisk", 0, 0.20);
-        set_share(project, "month in AtRisk", 2, 0.50);
-    };
     vec![
-        question(AS_IT_IS, 1_907.72, without),
-        question(without, 1_267.01, hardly),
-        question(rescued, 1_907.72 + 91.53, without),
+        of(1_907.72, without),
+        of(1_267.01, |project| rescue(project, 0.20)).with(without),
+        of(1_907.72 + 91.53, without).with(|project| rescue(project, 0.40)),
     ]
+}
+
+/// Of those at risk, this share is rescued in a month instead of 35 %, and still 30 % lapse.
+fn rescue(project: &mut Project, share: f64) {
+    set_share(project, "month in AtRisk", 0, share);
+    set_share(project, "month in AtRisk", 2, 0.70 - share);
 }
 
 /// Buying group: everybody says yes, and no blocker kills: 0.80 · 0.70 · 0.65 · (1 − 0.30 · 0.50).
 fn buying_group() -> Vec<Question> {
-    let question = |variant, reference, contacts, wrong| Question {
-        sample: "buying-group",
-        variant,
-        ratio: Ratio::Entered("Signed"),
-        reference,
-        contacts,
-        seed: 1,
-        wrong,
-    };
+    let of =
+        |reference, contacts, wrong| Question::of("buying-group", Ratio::Entered("Signed"), reference, contacts, wrong);
     let without_proof: fn(&mut Project) = |project| set_share(project, "evaluator says yes", 0, 0.40);
     let met_early: fn(&mut Project) = |project| set_share(project, "blocker objects", 0, 0.20);
     let unblocked: fn(&mut Project) = |project| set_guard(project, "blocker active = yes", "chance(0%)");
     vec![
-        question(AS_IT_IS, 0.309_4, 22_000, without_proof),
-        question(without_proof, 0.176_8, 46_000, unblocked),
-        question(met_early, 0.342_16, 19_000, without_proof),
+        of(0.309_4, 22_000, without_proof),
+        of(0.176_8, 46_000, unblocked).with(without_proof),
+        of(0.342_16, 19_000, without_proof).with(met_early),
     ]
 }
 
@@ -351,15 +317,7 @@ fn subscription() -> Vec<Question> {
         .zip(terms)
         .map(|(term, point)| {
             survival *= (beta + f64::from(term)) / (alpha + beta + f64::from(term));
-            Question {
-                sample: "subscription",
-                variant: AS_IT_IS,
-                ratio: Ratio::Reached(point),
-                reference: survival,
-                contacts: 7_000,
-                seed: 1,
-                wrong: one_for_all,
-            }
+            Question::of("subscription", Ratio::Reached(point), survival, 7_000, one_for_all)
         })
         .collect()
 }
@@ -367,76 +325,34 @@ fn subscription() -> Vec<Question> {
 /// Application form: the rate of each step. The steps before it are made certain, which changes no rate and brings more
 /// contacts to it.
 fn application_form() -> Vec<Question> {
-    fn sure(project: &mut Project, behaviours: &[&str]) {
-        for behaviour in behaviours {
+    fn sure(project: &mut Project, steps: usize) {
+        let behaviours = ["visits", "learns", "starts", "goes on to the details", "goes on to the documents"];
+        for behaviour in &behaviours[..steps] {
             set_share(project, behaviour, 0, 1.0);
         }
     }
     fn resumed(project: &mut Project) {
-        sure(project, &["visits", "learns", "starts", "goes on to the details"]);
+        sure(project, 4);
         set_share(project, "follows the link", 0, 0.15);
     }
-    let question = |variant, ratio, reference, contacts, wrong| Question {
-        sample: "application-form",
-        variant,
-        ratio,
-        reference,
-        contacts,
-        seed: 1,
-        wrong,
-    };
+    let of = |ratio, reference, contacts, wrong| Question::of("application-form", ratio, reference, contacts, wrong);
+    let more_visit: fn(&mut Project) = |project| set_share(project, "visits", 0, 0.018);
+    let fewer_documents: fn(&mut Project) = |project| set_share(project, "goes on to the documents", 0, 0.40);
+    let fewer_submit: fn(&mut Project) = |project| set_share(project, "submits", 0, 0.55);
     vec![
         // On seeds 1 to 20, 17 intervals hold the share of visits, as one set of 20 in thirteen does by chance.
-        Question {
-            seed: 21,
-            ..question(AS_IT_IS, Ratio::Reached("visit"), 0.012, 800_000, |project| {
-                set_share(project, "visits", 0, 0.018);
-            })
-        },
-        question(
-            |project| sure(project, &["visits"]),
-            Ratio::Of("learn", "visit"),
-            0.45,
-            12_000,
-            |project| set_share(project, "learns", 0, 0.25),
-        ),
-        question(
-            |project| sure(project, &["visits", "learns"]),
-            Ratio::Of("start", "learn"),
-            0.20,
-            39_000,
-            |project| set_share(project, "starts", 0, 0.40),
-        ),
-        question(
-            |project| sure(project, &["visits", "learns", "starts"]),
-            Ratio::Of("details", "start"),
-            0.70,
-            4_300,
-            |project| set_share(project, "goes on to the details", 0, 0.45),
-        ),
-        question(
-            |project| sure(project, &["visits", "learns", "starts", "goes on to the details"]),
-            Ratio::Of("documents", "details"),
-            0.65,
-            5_400,
-            |project| set_share(project, "goes on to the documents", 0, 0.40),
-        ),
-        question(
-            |project| {
-                sure(project, &["visits", "learns", "starts", "goes on to the details", "goes on to the documents"]);
-            },
-            Ratio::Of("submitted", "documents"),
-            0.80,
-            2_600,
-            |project| set_share(project, "submits", 0, 0.55),
-        ),
+        of(Ratio::Reached("visit"), 0.012, 800_000, more_visit).seeded(21),
+        of(Ratio::Of("learn", "visit"), 0.45, 12_000, |project| set_share(project, "learns", 0, 0.25))
+            .with(|project| sure(project, 1)),
+        of(Ratio::Of("start", "learn"), 0.20, 39_000, |project| set_share(project, "starts", 0, 0.40))
+            .with(|project| sure(project, 2)),
+        of(Ratio::Of("details", "start"), 0.70, 4_300, |project| set_share(project, "goes on to the details", 0, 0.45))
+            .with(|project| sure(project, 3)),
+        of(Ratio::Of("documents", "details"), 0.65, 5_400, fewer_documents).with(|project| sure(project, 4)),
+        of(Ratio::Of("submitted", "documents"), 0.80, 2_600, fewer_submit).with(|project| sure(project, 5)),
         // 15 % of those who left come back, and complete what they had left.
-        question(resumed, Ratio::Of("documents", "details"), 0.65 + 0.35 * 0.15, 4_200, |project| {
-            set_share(project, "goes on to the documents", 0, 0.40);
-        }),
-        question(resumed, Ratio::Of("submitted", "documents"), 0.80 + 0.20 * 0.15, 2_900, |project| {
-            set_share(project, "submits", 0, 0.55);
-        }),
+        of(Ratio::Of("documents", "details"), 0.65 + 0.35 * 0.15, 4_200, fewer_documents).with(resumed),
+        of(Ratio::Of("submitted", "documents"), 0.80 + 0.20 * 0.15, 2_900, fewer_submit).with(resumed),
     ]
 }
 
@@ -459,85 +375,58 @@ fn more_visits() -> Vec<Question> {
         other.outcomes[0].chance = Chance::Share(Assumption::guessed(rate));
         project.insert(other.into());
     }
-    let question = |variant, ratio, reference, contacts, wrong| Question {
-        sample: "application-form",
-        variant,
-        ratio,
-        reference,
-        contacts,
-        seed: 1,
-        wrong,
-    };
+    /// Whoever visits at all does so.
+    fn visitors(project: &mut Project, rate: f64) {
+        newcomers(project, rate);
+        set_share(project, "visits", 0, 1.0);
+    }
+    let of = |ratio, reference, contacts, wrong| Question::of("application-form", ratio, reference, contacts, wrong);
     let visits = 0.012 * 1.2;
     let submitted = 0.45 * 0.20 * 0.70 * 0.65 * 0.80;
     let lesser = submitted * (5.0 + 0.6) / 6.0;
     assert_eq!(format!("{:.1} {:.1}", 1e5 * visits * submitted, 1e5 * visits * lesser), "47.2 44.0");
     let of_visitors = Ratio::Of("submitted", "visit");
-    // Whoever visits at all does so in the other two questions.
-    let equal: fn(&mut Project) = |project| {
-        newcomers(project, 0.45);
-        set_share(project, "visits", 0, 1.0);
-    };
-    let less: fn(&mut Project) = |project| {
-        newcomers(project, 0.45 * 0.6);
-        set_share(project, "visits", 0, 1.0);
-    };
+    let more: fn(&mut Project) = |project| set_share(project, "visits", 0, 0.012 * 1.5);
     let never: fn(&mut Project) = |project| set_share(project, "newcomers learn", 0, 0.0);
+    let often: fn(&mut Project) = |project| set_share(project, "newcomers learn", 0, 0.9);
     vec![
-        question(
-            |project| newcomers(project, 0.45),
-            Ratio::Reached("visit"),
-            visits,
-            680_000,
-            |project| {
-                set_share(project, "visits", 0, 0.012 * 1.5);
-            },
-        ),
-        question(equal, of_visitors, submitted, 300_000, never),
-        question(less, of_visitors, lesser, 320_000, |project| {
-            set_share(project, "newcomers learn", 0, 0.9);
-        }),
+        // From the same seed as without newcomers: the same draws decide who visits.
+        of(Ratio::Reached("visit"), visits, 680_000, more).with(|project| newcomers(project, 0.45)).seeded(21),
+        of(of_visitors, submitted, 300_000, never).with(|project| visitors(project, 0.45)),
+        of(of_visitors, lesser, 320_000, often).with(|project| visitors(project, 0.45 * 0.6)),
     ]
 }
 
 /// Full lifecycle: a rescue of 0.40 instead of 0.35 adds €92 a contact. Both versions have the same luck; each interval comes
 /// of the differences on 20 seeds.
-fn rescue(share: f64) -> Option<String> {
+fn rescued(share: f64) -> Option<String> {
     let contacts = part(36_000, share);
-    let differences = |rescued: fn(&mut Project)| -> Vec<Interval> {
+    let differences = |change: fn(&mut Project)| -> Vec<Interval> {
         (0..20)
             .map(|set| {
                 let seeds = 1 + set * SEEDS..1 + (set + 1) * SEEDS;
                 let run =
                     |change| played("full-lifecycle", changed("full-lifecycle", &[change]), contacts, seeds.clone());
-                let (one, other) = (run(AS_IT_IS), run(rescued));
+                let (one, other) = (run(AS_IT_IS), run(change));
                 let compared = compare((&one.0, &one.1), (&other.0, &other.1), &[Measure::Value], true);
                 compared[0].difference().and_then(|(_, interval)| interval).expect("20 differences")
             })
             .collect()
     };
-    let right = differences(|project| {
-        set_share(project, "month in AtRisk", 0, 0.40);
-        set_share(project, "month in AtRisk", 2, 0.30);
-    });
-    faults("full-lifecycle, rescue", 91.53, share, &right, || {
-        differences(|project| {
-            set_share(project, "month in AtRisk", 0, 0.50);
-            set_share(project, "month in AtRisk", 2, 0.20);
-        })
-    })
+    let right = differences(|project| rescue(project, 0.40));
+    faults("full-lifecycle, rescue", 91.53, share, &right, || differences(|project| rescue(project, 0.50)))
 }
 
 #[test]
 #[ignore = "takes a minute or more; run it with --release"]
 fn rescue_in_short() {
-    assert_eq!(rescue(0.002), None);
+    assert_eq!(rescued(0.002), None);
 }
 
 #[test]
 #[ignore = "takes very long; run it with --release"]
 fn rescue_at_full_size() {
-    assert_eq!(rescue(1.0), None);
+    assert_eq!(rescued(1.0), None);
 }
 
 /// Every question is asked before anything is said to be wrong.
