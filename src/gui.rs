@@ -4,6 +4,7 @@ pub mod app;
 pub mod breakpoint;
 pub mod canvas;
 mod checker;
+mod clock;
 pub mod command;
 pub mod copies;
 pub mod delete;

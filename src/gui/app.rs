@@ -1,13 +1,14 @@
 //! The frame around everything: start screen or an open project, file dialogs, toasts, the look.
 
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, TryRecvError, channel};
 use std::time::Duration;
 
 use egui_notify::Toasts;
 
+use super::clock;
 use super::command::Command;
 use super::copies::{Copies, Then};
+use super::field;
 use super::files::{Answer, FileDialog, Purpose};
 use super::leave::{self, Away, Unsaved};
 use super::picture;
@@ -19,7 +20,7 @@ use super::workbench::{Leave, Workbench};
 use super::{Place, Theme, recovery};
 use crate::crash;
 use crate::document::{Document, keeping_of_user};
-use crate::model::{Project, Time};
+use crate::model::Project;
 use crate::store::{self, Keeping, Publishing, SaveState, Snapshot, StoreError, state_folder};
 
 /// The program as eframe runs it.
@@ -33,8 +34,6 @@ pub struct App {
     dialog: Option<FileDialog>,
     /// Files that are being written on threads of their own.
     copies: Copies,
-    /// Pictures that are, each with a sentence in the end.
-    pictures: Vec<Receiver<Result<String, String>>>,
     versions: Option<VersionsDialog>,
     /// About a file that did not open.
     rescue: Option<RescueDialog>,
@@ -95,7 +94,6 @@ impl App {
             screen: Screen::Start(Start::new()),
             dialog: None,
             copies: Copies::default(),
-            pictures: Vec::new(),
             versions: None,
             rescue: None,
             keeping: Keeping::default(),
@@ -251,7 +249,7 @@ impl App {
     fn chosen(&mut self, ctx: &egui::Context, purpose: Purpose, path: &Path) {
         match (purpose, &mut self.screen) {
             (Purpose::SaveCopy, Screen::Open(workbench)) => {
-                self.copies.write(workbench.document().snapshot(), path.to_owned(), Then::Say, ctx);
+                self.copies.write(workbench.document().snapshot(), path.to_owned(), Then::SayCopy, ctx);
             }
             (Purpose::SaveElsewhere, Screen::Open(workbench)) => {
                 let document = workbench.document();
@@ -267,8 +265,12 @@ impl App {
                 workbench.write_table(path, &mut self.toasts);
             }
             (Purpose::ExportPicture, Screen::Open(workbench)) => {
-                let theme = self.theme.clone();
-                self.pictures.push(write_picture(workbench, theme, path.to_owned(), ctx.clone()));
+                let (project, theme) = (workbench.document().project().clone(), self.theme.clone());
+                let (only, path) = (workbench.several_states(), path.to_owned());
+                self.copies.run(Then::SayPicture, ctx, move || {
+                    let only = (!only.is_empty()).then_some(&only);
+                    picture::write(&project, &theme, only, &path).map(|()| path)
+                });
             }
             (Purpose::Compare, Screen::Open(workbench)) => workbench.compare_with(path.to_owned()),
             (Purpose::Import, Screen::Open(workbench)) => workbench.import(path.to_owned(), ctx),
@@ -280,9 +282,12 @@ impl App {
     fn poll_copies(&mut self, ctx: &egui::Context) {
         for (then, result) in self.copies.ended() {
             match (then, result) {
-                (_, Err(error)) => self.refuse(&error),
-                (Then::Say, Ok(path)) => {
+                (_, Err(why)) => self.warn(why),
+                (Then::SayCopy, Ok(path)) => {
                     self.toasts.success(format!("A copy is in {}.", path.display()));
+                }
+                (Then::SayPicture, Ok(path)) => {
+                    self.toasts.success(format!("The picture is in {}.", path.display()));
                 }
                 (Then::Open, Ok(path)) => self.go(ctx, Away::Open(path)),
                 (Then::SayShared(mentions), Ok(path)) => {
@@ -294,27 +299,6 @@ impl App {
                     }
                 }
                 (Then::GoOn { revision }, Ok(path)) => self.go_on_in(ctx, &path, revision),
-            }
-        }
-    }
-
-    /// Says how the pictures ended that were being drawn.
-    fn poll_pictures(&mut self) {
-        let mut ended = Vec::new();
-        self.pictures.retain(|picture| match picture.try_recv() {
-            Ok(result) => {
-                ended.push(result);
-                false
-            }
-            Err(TryRecvError::Empty) => true,
-            Err(TryRecvError::Disconnected) => false,
-        });
-        for result in ended {
-            match result {
-                Ok(sentence) => {
-                    self.toasts.success(sentence);
-                }
-                Err(sentence) => self.warn(sentence),
             }
         }
     }
@@ -444,12 +428,12 @@ impl App {
             versions::Answer::OpenCopy(version) => {
                 self.versions = None;
                 let name = self.workbench().map(|workbench| workbench.document().project().info.name.clone());
-                let when = day_and_clock(version.at).replace(':', ".");
+                let when = clock::day_and_time(version.at).replace(':', ".");
                 let target = free_path(&self.folder, &format!("{} {when}", name.unwrap_or_default()));
                 make_folder_of(&target);
                 self.copies.run(Then::Open, ctx, move || {
-                    Snapshot::of_file(&version.path)?.write(&target)?;
-                    Ok(target)
+                    let written = Snapshot::of_file(&version.path).and_then(|version| version.write(&target));
+                    written.map(|()| target).map_err(|error| error.to_string())
                 });
             }
         }
@@ -518,7 +502,7 @@ impl App {
     pub fn frame_ui(&mut self, ui: &mut egui::Ui) {
         let ctx = ui.ctx().clone();
         crash::break_on_purpose("window");
-        finish_typing(&ctx);
+        field::finish_typing(&ctx);
         if self.astray > 0 {
             self.astray -= 1;
             ctx.request_repaint();
@@ -563,7 +547,6 @@ impl App {
         self.versions_ui(&ctx);
         self.rescue_ui(&ctx);
         self.poll_copies(&ctx);
-        self.poll_pictures();
         self.take_dropped_files(&ctx);
         self.toasts.show(&ctx);
         self.update_title(&ctx);
@@ -577,26 +560,6 @@ impl eframe::App for App {
 
     fn clear_color(&self, _visuals: &egui::Visuals) -> [f32; 4] {
         self.theme.palette.canvas.to_normalized_gamma_f32()
-    }
-}
-
-/// Takes the focus from the text that is being typed, so that its field finishes it with this frame, where what happens
-/// next may take the field away: the window closes, a file is dropped, a screen reader presses something else.
-fn finish_typing(ctx: &egui::Context) {
-    if !ctx.text_edit_focused() {
-        return;
-    }
-    let Some(focused) = ctx.memory(egui::Memory::focused) else { return };
-    let leaves = ctx.input(|input| {
-        input.viewport().close_requested()
-            || !input.raw.dropped_files.is_empty()
-            || input.events.iter().any(|event| {
-                matches!(event, egui::Event::AccessKitActionRequest(request)
-                    if request.action == egui::accesskit::Action::Click && request.target_node != focused.accesskit_id())
-            })
-    });
-    if leaves {
-        ctx.memory_mut(|memory| memory.surrender_focus(focused));
     }
 }
 
@@ -626,39 +589,4 @@ fn make_folder_of(path: &Path) {
     if let Some(folder) = path.parent() {
         let _ = std::fs::create_dir_all(folder);
     }
-}
-
-/// Draws a journey as it is now, where it holds no frame up.
-fn write_picture(
-    workbench: &Workbench,
-    theme: Theme,
-    path: PathBuf,
-    ctx: egui::Context,
-) -> Receiver<Result<String, String>> {
-    let (project, only) = (workbench.document().project().clone(), workbench.several_states());
-    let (sender, receiver) = channel();
-    std::thread::spawn(move || {
-        let only = (!only.is_empty()).then_some(&only);
-        let done = picture::write(&project, &theme, only, &path);
-        // The window may be gone by now; the file is written all the same.
-        let _ = sender.send(done.map(|()| format!("The picture is in {}.", path.display())));
-        ctx.request_repaint();
-    });
-    receiver
-}
-
-/// A time of the system's clock as the title bar shows it: `12:04`.
-#[must_use]
-pub fn clock(at: std::time::SystemTime) -> String {
-    let since = at.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let time = Time(i64::try_from(since.as_millis()).unwrap_or(0));
-    time.local_clock()
-}
-
-/// A time of the system's clock with its day: `26 November 12:04`.
-#[must_use]
-pub fn day_and_clock(at: std::time::SystemTime) -> String {
-    let since = at.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    let time = Time(i64::try_from(since.as_millis()).unwrap_or(0));
-    time.local_day_and_clock()
 }

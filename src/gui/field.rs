@@ -122,3 +122,23 @@ fn take_focus(ui: &Ui, field: &Response, text: &str) {
     state.cursor.set_char_range(Some(all));
     state.store(ui.ctx(), field.id);
 }
+
+/// Takes the focus from the text that is being typed, so that its field finishes it with this frame, where what happens
+/// next may take the field away: the window closes, a file is dropped, a screen reader presses something else.
+pub fn finish_typing(ctx: &egui::Context) {
+    if !ctx.text_edit_focused() {
+        return;
+    }
+    let Some(focused) = ctx.memory(egui::Memory::focused) else { return };
+    let leaves = ctx.input(|input| {
+        input.viewport().close_requested()
+            || !input.raw.dropped_files.is_empty()
+            || input.events.iter().any(|event| {
+                matches!(event, egui::Event::AccessKitActionRequest(request)
+                    if request.action == egui::accesskit::Action::Click && request.target_node != focused.accesskit_id())
+            })
+    });
+    if leaves {
+        ctx.memory_mut(|memory| memory.surrender_focus(focused));
+    }
+}

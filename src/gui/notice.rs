@@ -4,7 +4,7 @@ use egui::{Align, Frame, Layout, Margin, Panel, Ui};
 
 use super::command::Command;
 use super::request::Request;
-use super::{Theme, app};
+use super::{Theme, clock};
 use crate::document::Document;
 use crate::simulation::Severity;
 use crate::store::{News, Publishing, ReadOnly, SaveState};
@@ -84,7 +84,7 @@ impl Notices {
 fn read_only(ui: &mut Ui, theme: &Theme, why: &ReadOnly, requests: &mut Vec<Request>) {
     let sentence = match why {
         ReadOnly::InUse(holder) if holder.pid != 0 => {
-            format!("{} It has been open there since {}.", why, app::clock(holder.since()))
+            format!("{} It has been open there since {}.", why, clock::time(holder.since()))
         }
         why => why.to_string(),
     };

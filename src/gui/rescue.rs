@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use egui::{Layout, Modal, ScrollArea};
 
-use super::{Theme, app};
+use super::{Theme, clock};
 use crate::simulation::Severity;
 use crate::store::{Salvaged, StoreError, Version};
 
@@ -76,7 +76,7 @@ impl RescueDialog {
         let sentence = match &self.version {
             Some(version) => format!(
                 "{aside} the version of {}, which this computer kept, or by what can still be read of the file itself.",
-                app::day_and_clock(version.at)
+                clock::day_and_time(version.at)
             ),
             None => format!("{aside} what can still be read of it. This computer keeps no earlier version."),
         };
@@ -84,7 +84,7 @@ impl RescueDialog {
         ui.add_space(theme.spacing.medium);
         ui.with_layout(Layout::right_to_left(egui::Align::Center), |ui| {
             if let Some(version) = &self.version {
-                let label = format!("Go back to {}", app::day_and_clock(version.at));
+                let label = format!("Go back to {}", clock::day_and_time(version.at));
                 if theme.primary_button(ui, label).clicked() {
                     *answer = Answer::Restore(version.clone());
                 }

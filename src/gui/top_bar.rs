@@ -8,7 +8,7 @@ use super::field::{Look, text_field};
 use super::request::Request;
 use super::theme::inside;
 use super::workbench::Workspace;
-use super::{Theme, app};
+use super::{Theme, clock};
 use crate::document::Document;
 use crate::model::Edit;
 use crate::store::{Publishing, SaveState};
@@ -187,7 +187,7 @@ pub fn saved_text(document: &Document) -> String {
         SaveState::Saved { at, .. } => match document.publishing() {
             Publishing::Failed { .. } => String::from("Saved here only"),
             Publishing::Waiting => String::from("Saved here"),
-            Publishing::InPlace | Publishing::Published { .. } => format!("Saved {}", app::clock(at)),
+            Publishing::InPlace | Publishing::Published { .. } => format!("Saved {}", clock::time(at)),
         },
         SaveState::Saving => String::from("Saving…"),
         SaveState::Failed { why } => format!("Not saved – {why}"),

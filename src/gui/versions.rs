@@ -2,7 +2,7 @@
 
 use egui::{Align, Layout, Modal, ScrollArea};
 
-use super::{Theme, app};
+use super::{Theme, clock};
 use crate::store::{ROOM, Version};
 
 /// A dialog that lists them.
@@ -45,12 +45,12 @@ impl VersionsDialog {
                     ui.set_width(ui.available_width());
                     for version in &self.versions {
                         ui.horizontal(|ui| {
-                            ui.label(theme.strong(app::day_and_clock(version.at)));
+                            ui.label(theme.strong(clock::day_and_time(version.at)));
                             ui.label(theme.caption(format!("{}, {}", version.why, size(version.size))));
                             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                                 let button = theme.secondary_button(ui, "Open as a copy");
                                 button.widget_info(|| {
-                                    let name = format!("Open the version of {} as a copy", app::day_and_clock(version.at));
+                                    let name = format!("Open the version of {} as a copy", clock::day_and_time(version.at));
                                     egui::WidgetInfo::labeled(egui::WidgetType::Button, true, name)
                                 });
                                 if button.clicked() {
