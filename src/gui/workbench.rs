@@ -296,6 +296,8 @@ impl Workbench {
         Panel::right("story").default_size(364.0).min_size(300.0).max_size(620.0).frame(side_frame(theme)).show(
             ui,
             |ui| {
+                // As wide while there is nothing to tell.
+                ui.take_available_width();
                 let marked = (&self.selection, !self.document.read_only());
                 self.simulator.story_ui(ui, theme, self.document.project(), marked, requests);
             },

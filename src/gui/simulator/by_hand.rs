@@ -22,21 +22,23 @@ const SHARED: &str = "Contacts wait for the same team. Whatever you send to one,
                       then wait longer, or less long.";
 
 impl Simulator {
-    /// Buttons for all events, of which those are lit that mean something now.
+    /// Buttons for all events; those that mean something now are lit, and come first.
     pub(super) fn by_hand_ui(&mut self, ui: &mut Ui, theme: &Theme, project: &Project) {
         let mut wish = None;
         ui.label(theme.caption("Send an event now"));
         let nobody = self.why_nothing(project);
         let active = self.active(project);
+        let events = project.events.values().map(|event| {
+            let said = nobody.clone().map(|why| (false, why));
+            let (lit, why) = said.unwrap_or_else(|| self.meaning(project, event.id, &active));
+            (event, lit, why)
+        });
+        let (lit, other): (Vec<_>, Vec<_>) = events.partition(|(_, lit, _)| *lit);
         ScrollArea::vertical().id_salt("by hand").max_height(146.0).auto_shrink([false, true]).show(ui, |ui| {
             ui.set_max_width(ui.available_width() - 8.0);
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
-                for event in project.events.values() {
-                    let (lit, why) = match &nobody {
-                        Some(why) => (false, why.clone()),
-                        None => self.meaning(project, event.id, &active),
-                    };
+                for (event, lit, why) in lit.into_iter().chain(other) {
                     let words = format!("{}  {}", icon::PAPER_PLANE_RIGHT, event.name);
                     // A plain button: one in a room of its own would not go on to the next line.
                     let button = egui::Button::new(words)

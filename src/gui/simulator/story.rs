@@ -185,6 +185,12 @@ pub(in crate::gui) fn line_ui(
     response
 }
 
+/// A heading, and what is counted of a state under it.
+type Column = (&'static str, fn(&StateTally) -> u64);
+
+const COLUMNS: &[Column] =
+    &[("Resting", |tally| tally.resting), ("Entered", |tally| tally.entered), ("Contacts", |tally| tally.contacts)];
+
 /// What a run comes to, and what it has come to at the clock, where that is before its end.
 struct Shown<'a> {
     whole: &'a Report,
@@ -233,26 +239,25 @@ fn totals_ui(ui: &mut Ui, theme: &Theme, project: &Project, shown: &Shown, selec
         }
         ui.add_space(theme.spacing.small);
         ui.spacing_mut().item_spacing.y = 2.0;
-        let heads = ["Contacts", "Entered", "Resting"].map(|head| theme.caption(head));
-        let most = |number: fn(&StateTally) -> u64| {
-            theme.strong(grouped(whole.states.values().map(number).max().unwrap_or(0)))
+        // How many different contacts were ever in a state is only known of the whole.
+        let columns = if shown.now.is_none() { COLUMNS } else { &COLUMNS[..2] };
+        let heads: Vec<RichText> = columns.iter().map(|(head, _)| theme.caption(*head)).collect();
+        let width = |(head, (_, number)): (&RichText, &Column)| {
+            let most = theme.text(grouped(whole.states.values().map(number).max().unwrap_or(0)));
+            width(ui, head).max(width(ui, &most)) + 12.0
         };
-        let most = [most(|tally| tally.contacts), most(|tally| tally.entered), most(|tally| tally.resting)];
-        let widths = [0, 1, 2].map(|column| width(ui, &heads[column]).max(width(ui, &most[column])) + 12.0);
-        counts(ui, theme.caption("State"), heads, widths);
+        let widths: Vec<f32> = heads.iter().zip(columns).map(width).collect();
+        counts(ui, theme.caption("State"), heads, &widths);
         for (_, node) in project.document_order() {
             let Some(tally) = report.states.get(&node.id) else { continue };
-            // How many different contacts were ever there is only known of the whole.
-            let contacts = if shown.now.is_none() { grouped(tally.contacts) } else { String::from("–") };
             let name = theme.text(&node.name);
             let name = if selection.contains(node.id) {
                 name.family(strong_family()).color(theme.palette.accent)
             } else {
                 name
             };
-            let numbers =
-                [theme.text(contacts), theme.text(grouped(tally.entered)), theme.strong(grouped(tally.resting))];
-            counts(ui, name, numbers, widths);
+            let numbers = columns.iter().map(|(_, number)| theme.text(grouped(number(tally)))).collect();
+            counts(ui, name, numbers, &widths);
         }
         arrows_ui(ui, theme, project, report, selection);
         if shown.now.is_some() {
@@ -343,15 +348,15 @@ fn width(ui: &Ui, text: &RichText) -> f32 {
     text.into_galley(ui, Some(egui::TextWrapMode::Extend), f32::INFINITY, egui::TextStyle::Body).size().x
 }
 
-/// A name, and three numbers at the right with the widths of their columns, given from the right.
-fn counts(ui: &mut Ui, name: RichText, numbers: [RichText; 3], widths: [f32; 3]) {
+/// A name, and numbers at the right in columns of these widths.
+fn counts(ui: &mut Ui, name: RichText, numbers: Vec<RichText>, widths: &[f32]) {
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
     if !ui.is_rect_visible(rect) {
         return;
     }
     inside(ui, rect, Layout::right_to_left(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
-        for (number, width) in numbers.into_iter().zip(widths) {
+        for (number, &width) in numbers.into_iter().zip(widths).rev() {
             ui.allocate_ui_with_layout(vec2(width, 28.0), Layout::right_to_left(Align::Center), |ui| {
                 ui.set_min_width(width);
                 ui.label(number);
