@@ -1,6 +1,7 @@
 //! Files that cannot be written.
 
 use std::fs;
+use std::path::PathBuf;
 
 use egui::Key;
 use statecraft::document::Document;
@@ -49,8 +50,15 @@ fn nothing_of_a_read_only_project_changes() {
 }
 
 /// A window with an edit that cannot be saved, since its folder has gone.
-fn unsaved() -> (Window, std::path::PathBuf, std::path::PathBuf) {
+fn unsaved() -> (Window, PathBuf, PathBuf) {
     let mut window = Window::new();
+    let (disk, away) = edit_what_goes_away(&mut window);
+    window.until("it says so", |window| window.shows("Not saved"));
+    (window, disk, away)
+}
+
+/// Opens a project, moves its folder from the first place to the second, and edits the project.
+fn edit_what_goes_away(window: &mut Window) -> (PathBuf, PathBuf) {
     let (disk, away) = (window.path("disk"), window.path("away"));
     fs::create_dir(&disk).unwrap();
     let path = disk.join("journey.statecraft");
@@ -59,8 +67,7 @@ fn unsaved() -> (Window, std::path::PathBuf, std::path::PathBuf) {
     fs::rename(&disk, &away).unwrap();
     window.outline("A");
     window.fill("Owner", "Sales");
-    window.until("it says so", |window| window.shows("Not saved"));
-    (window, disk, away)
+    (disk, away)
 }
 
 #[test]
@@ -184,14 +191,7 @@ fn a_file_for_others_is_written_from_the_menu() {
 #[test]
 fn what_is_not_published_is_said_and_not_left_without_a_question() {
     let mut window = Window::keeping_in_working_copies();
-    let (disk, away) = (window.path("disk"), window.path("away"));
-    fs::create_dir(&disk).unwrap();
-    let path = disk.join("journey.statecraft");
-    drop(Document::create(&path, &notation::parse("state A").unwrap()).unwrap());
-    window.open(&path);
-    fs::rename(&disk, &away).unwrap();
-    window.outline("A");
-    window.fill("Owner", "Sales");
+    let (disk, away) = edit_what_goes_away(&mut window);
     window.until("it says so", |window| window.shows("Saved on this computer only"));
     window.ctrl(Key::W);
     window.sees("Leave before the file has everything?");

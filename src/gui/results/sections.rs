@@ -44,13 +44,13 @@ impl Figures {
             .iter()
             .map(|row| {
                 let share = row.share.unwrap_or(0.0);
-                let step = row.step_share().map_or_else(String::new, |step| format!("{} of the step", percent(step)));
+                let step = row.step_share().map_or_else(String::new, |step| format!(" · {} of step", percent(step)));
                 Bar {
                     label: row.point.clone(),
                     parts: vec![(0.0, share, theme.palette.accent)],
                     interval: row.interval.map(|interval| (interval.low, interval.high)),
                     number: percent(share),
-                    note: format!("{} of {} · {step}", grouped(row.contacts), grouped(row.all)),
+                    note: format!("{} of {}{step}", grouped(row.contacts), grouped(row.all)),
                     ..Bar::default()
                 }
             })
