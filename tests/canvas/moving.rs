@@ -1,6 +1,6 @@
 //! States are dragged: level with their neighbours, into groups and out again, as copies.
 
-use egui::{Modifiers, PointerButton, vec2};
+use egui::{Event, Modifiers, PointerButton, vec2};
 use statecraft::model::{Edit, Home, Point};
 
 use super::screen::Screen;
@@ -52,6 +52,23 @@ fn a_state_that_is_moved_inside_its_group_stays_in_it_and_the_frame_waits_for_it
     screen.button(from + vec2(0.0, 60.0), PointerButton::Primary, false, Modifiers::NONE);
     screen.rest();
     assert!(matches!(&screen.app().edits[..], [Edit::MoveNodes(_)]), "{:?}", screen.app().edits);
+}
+
+#[test]
+fn where_a_frame_is_slow_a_card_lands_where_it_was_let_go() {
+    let mut screen = Screen::new("start Lead\nstate Lead at 0, 0\nstate Trial at 560, 300");
+    let from = screen.card("Lead");
+    let to = from + vec2(0.0, 120.0);
+    screen.hover(from);
+    screen.button(from, PointerButton::Primary, true, Modifiers::NONE);
+    screen.hover(from + vec2(0.0, 20.0));
+    screen.in_one_frame([
+        Event::PointerMoved(from + vec2(0.0, 80.0)),
+        Event::PointerButton { pos: to, button: PointerButton::Primary, pressed: false, modifiers: Modifiers::NONE },
+        Event::PointerMoved(to + vec2(200.0, 90.0)),
+    ]);
+    screen.rest();
+    assert!((screen.card("Lead") - to).length() < 8.0, "{:?} and not {to:?}", screen.card("Lead"));
 }
 
 #[test]

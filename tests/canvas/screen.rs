@@ -174,6 +174,12 @@ impl Screen {
         self.0.step();
     }
 
+    /// All that happened before a frame came to it.
+    pub(crate) fn in_one_frame(&mut self, events: impl IntoIterator<Item = Event>) {
+        self.0.input_mut().events.extend(events);
+        self.0.step();
+    }
+
     pub(crate) fn hover(&mut self, pos: Pos2) {
         self.event(Event::PointerMoved(pos));
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use egui::{CursorIcon, Key, PointerButton, Pos2, Rect, Response, Ui};
+use egui::{CursorIcon, Event, Key, PointerButton, Pos2, Rect, Response, Ui};
 
 use super::bend;
 use super::geometry::Side;
@@ -72,6 +72,16 @@ impl Gesture {
     }
 }
 
+/// Where a button was let go in this frame. A slow frame may hold moves before it, and moves after it, too.
+fn let_go(ui: &Ui) -> Option<Pos2> {
+    ui.input(|input| {
+        input.events.iter().find_map(|event| match event {
+            Event::PointerButton { pos, pressed: false, .. } => Some(*pos),
+            _ => None,
+        })
+    })
+}
+
 impl Canvas {
     pub(super) fn gestures(
         &mut self,
@@ -94,6 +104,7 @@ impl Canvas {
             self.proceed(ui, view, background, pointer);
         }
         if background.drag_stopped() {
+            self.proceed(ui, view, background, let_go(ui).or(pointer));
             self.finish(view, requests);
         }
         self.clicks(ui, view, background, touched, requests);

@@ -44,7 +44,7 @@ impl Scrub {
             let passed = (share.clamp(0.0, 1.0) * length as f64).round() as i64;
             Time(first.0 + passed)
         };
-        if let Some(pos) = response.interact_pointer_pos().filter(|_| response.dragged() || response.clicked()) {
+        if let Some(pos) = response.interact_pointer_pos() {
             return Some(at(f64::from((pos.x - rect.left()) / rect.width())));
         }
         if response.has_focus() {
