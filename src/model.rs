@@ -180,10 +180,23 @@ impl Project {
     /// `Group/Name` where the bare name is not unique, else the name.
     #[must_use]
     pub fn node_label(&self, id: NodeId) -> String {
+        self.label(id, &|node| self.nodes.values().any(|other| other.id != node.id && other.name == node.name))
+    }
+
+    /// The labels of all nodes, in much less time than one after the other.
+    #[must_use]
+    pub fn all_node_labels(&self) -> BTreeMap<NodeId, String> {
+        let mut bearers: BTreeMap<&str, usize> = BTreeMap::new();
+        for node in self.nodes.values() {
+            *bearers.entry(&node.name).or_default() += 1;
+        }
+        self.nodes.keys().map(|id| (*id, self.label(*id, &|node| bearers[node.name.as_str()] > 1))).collect()
+    }
+
+    fn label(&self, id: NodeId, is_ambiguous: &impl Fn(&Node) -> bool) -> String {
         let Some(node) = self.nodes.get(&id) else { return String::from("(deleted)") };
-        let ambiguous = self.nodes.values().any(|other| other.id != id && other.name == node.name);
-        match node.parent.filter(|_| ambiguous) {
-            Some(parent) => format!("{}/{}", self.node_label(parent), node.name),
+        match node.parent.filter(|_| is_ambiguous(node)) {
+            Some(parent) => format!("{}/{}", self.label(parent, is_ambiguous), node.name),
             None => node.name.clone(),
         }
     }

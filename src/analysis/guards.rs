@@ -12,14 +12,15 @@ mod read;
 mod relation;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 pub use case::Case;
 use puzzle::{Found, Setting, find};
 use read::{Catalog, Read};
-use relation::Tree;
+use relation::{Children, Tree, children};
 
 use crate::model::formula::Expr;
-use crate::model::{Action, EventId, Events, NodeId, Project, Transition, TransitionId, Trigger};
+use crate::model::{Action, EventId, Events, Formula, Node, NodeId, Project, Transition, TransitionId, Trigger};
 
 /// What arrows wait for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -81,6 +82,7 @@ pub struct Guards<'a> {
     arrows: BTreeMap<NodeId, Vec<&'a Transition>>,
     /// Events that the chart raises itself: they are not counted then.
     raised: BTreeSet<EventId>,
+    children: Rc<Children>,
 }
 
 impl<'a> Guards<'a> {
@@ -91,7 +93,7 @@ impl<'a> Guards<'a> {
         for action in lists.chain(project.transitions.values().map(|arrow| &arrow.actions)).flatten() {
             raises(action, &mut raised);
         }
-        Self { project, arrows: project.arrows_by_source(), raised }
+        Self { project, arrows: project.arrows_by_source(), raised, children: Rc::new(children(project)) }
     }
 
     /// The arrows that are asked when a contact is in `at`, in that order: interrupts of the groups around it from the
@@ -120,6 +122,30 @@ impl<'a> Guards<'a> {
         Coverage { reach, rest: questions.rest() }
     }
 
+    /// Whether there can be somebody, in whatever state, for whom these conditions hold and fail so when the event comes.
+    /// Without a state there is nobody.
+    #[must_use]
+    pub fn is_possible_somewhere(&self, event: EventId, wishes: &[(&Formula, bool)]) -> bool {
+        let places: Vec<(usize, bool)> = wishes.iter().enumerate().map(|(place, (_, holds))| (place, *holds)).collect();
+        let is_possible = |state: &Node| {
+            let asking = Transition::new(TransitionId(u32::MAX), state.id, None, Trigger::Unset);
+            let asking = |guard: &Formula| Transition { guard: guard.clone(), ..asking.clone() };
+            let asked: Vec<Transition> = wishes.iter().map(|(guard, _)| asking(guard)).collect();
+            let asked: Vec<&Transition> = asked.iter().collect();
+            self.questions(state.id, Occasion::Event(event), &asked).somebody(&places) != Answer::Nobody
+        };
+        let is_asked_where = |(guard, _): &(&Formula, bool)| {
+            let mut found = false;
+            if let Ok(Some(expr)) = guard.parse() {
+                expr.visit(&mut |part| found |= matches!(part, Expr::In(_)));
+            }
+            found
+        };
+        // Where no condition asks for the state, what holds in one holds in all.
+        let states = if wishes.iter().any(is_asked_where) { usize::MAX } else { 1 };
+        self.project.states().take(states).any(is_possible)
+    }
+
     /// Asks about these arrows, one thing after the other.
     #[must_use]
     pub fn questions(&self, at: NodeId, occasion: Occasion, arrows: &[&Transition]) -> Questions<'a> {
@@ -133,7 +159,7 @@ impl<'a> Guards<'a> {
         };
         let setting = Setting {
             project: self.project,
-            tree: Tree::new(self.project, at),
+            tree: Tree::new(self.project, Rc::clone(&self.children), at),
             counted: event.filter(|event| !self.raised.contains(event)),
             no_fields: matches!(occasion, Occasion::Timer(_)),
         };

@@ -6,6 +6,8 @@ mod policy;
 mod tree;
 mod world;
 
+use std::collections::BTreeMap;
+
 use super::condition::{Quick, Resolver, Term};
 use super::machine::{
     Act, Arrow, Attribute, Domain, Event, Machine, Node, Rule, Timer, TimerKind, TimerStart, Touchpoint, Watched, Way,
@@ -39,7 +41,8 @@ impl Machine {
         let attributes: Vec<AttributeId> = project.attributes.keys().copied().collect();
         let fields = field_names(project);
         let resolver = Resolver { project, nodes: &order, events: &events, attributes: &attributes, fields: &fields };
-        let mut compiler = Compiler { project, resolver: &resolver, capped: 0, problems: Vec::new() };
+        let windows = longest_windows(project);
+        let mut compiler = Compiler { project, resolver: &resolver, windows, capped: 0, problems: Vec::new() };
         let mut machine = Self {
             start: None,
             nodes: tree::nodes(project, &order),
@@ -141,6 +144,8 @@ impl Machine {
 struct Compiler<'a> {
     project: &'a Project,
     resolver: &'a Resolver<'a>,
+    /// By the name of an event, in small letters: how long the times when it happened are kept.
+    windows: BTreeMap<String, i64>,
     /// How many capped score rules were met.
     capped: usize,
     problems: Vec<Problem>,
@@ -308,7 +313,13 @@ impl Compiler<'_> {
                 Some(Rule { id: rule.id, quick, guard, score, change: rule.change, points, cap })
             })
             .collect();
-        Event { id, name: event.name.clone(), bound, rules, keep: longest_window(self.project, &event.name) }
+        Event {
+            id,
+            name: event.name.clone(),
+            bound,
+            rules,
+            keep: self.windows.get(&event.name.to_ascii_lowercase()).copied(),
+        }
     }
 
     fn is_numeric(&self, attribute: usize) -> bool {
@@ -478,16 +489,15 @@ fn decaying(project: &Project) -> Vec<Decaying> {
 }
 
 /// How many milliseconds to keep the times of an event, for the longest window in which any formula counts it.
-fn longest_window(project: &Project, event: &str) -> Option<i64> {
-    let mut longest = None;
+fn longest_windows(project: &Project) -> BTreeMap<String, i64> {
+    let mut longest = BTreeMap::new();
     for mut entity in project.entities() {
         entity.visit_formulas(&mut |formula| {
             let Ok(Some(expr)) = formula.parse() else { return };
             expr.visit(&mut |part| {
-                if let Expr::Count(name, Some(window)) = part
-                    && name.text.eq_ignore_ascii_case(event)
-                {
-                    longest = longest.max(Some(kept_for(*window)));
+                if let Expr::Count(name, Some(window)) = part {
+                    let known: &mut i64 = longest.entry(name.text.to_ascii_lowercase()).or_default();
+                    *known = (*known).max(kept_for(*window));
                 }
             });
         });

@@ -2,6 +2,7 @@
 //! attribute that takes over what the event brings, and a state that is active within the groups around it.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::asked::{Sample, Settled};
 use super::linear::Linear;
@@ -121,21 +122,28 @@ pub(super) fn fitting(kind: &AttributeKind, value: &Sample, project: &Project) -
     }
 }
 
+/// What stands inside of what, signs left out.
+pub(super) type Children = BTreeMap<Option<NodeId>, Vec<NodeId>>;
+
+pub(super) fn children(project: &Project) -> Children {
+    let mut children = Children::new();
+    for node in project.nodes.values().filter(|node| node.kind != NodeKind::Resume) {
+        children.entry(node.parent).or_default().push(node.id);
+    }
+    children
+}
+
 /// Which states can be active together with one of them.
 #[derive(Debug)]
 pub(super) struct Tree<'a> {
     project: &'a Project,
-    children: BTreeMap<Option<NodeId>, Vec<NodeId>>,
+    children: Rc<Children>,
     at: NodeId,
 }
 
 impl<'a> Tree<'a> {
     /// Seen from `at`, which is active.
-    pub(super) fn new(project: &'a Project, at: NodeId) -> Self {
-        let mut children: BTreeMap<Option<NodeId>, Vec<NodeId>> = BTreeMap::new();
-        for node in project.nodes.values().filter(|node| node.kind != NodeKind::Resume) {
-            children.entry(node.parent).or_default().push(node.id);
-        }
+    pub(super) fn new(project: &'a Project, children: Rc<Children>, at: NodeId) -> Self {
         Self { project, children, at }
     }
 

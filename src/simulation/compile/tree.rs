@@ -13,6 +13,7 @@ pub(super) struct Own {
 /// The bare tree, in document order.
 pub(super) fn nodes(project: &Project, order: &[NodeId]) -> Vec<Node> {
     let slot = |id: NodeId| order.iter().position(|known| *known == id);
+    let mut labels = project.all_node_labels();
     let mut nodes: Vec<Node> = order
         .iter()
         .enumerate()
@@ -20,7 +21,7 @@ pub(super) fn nodes(project: &Project, order: &[NodeId]) -> Vec<Node> {
             let node = &project.nodes[id];
             Node {
                 id: *id,
-                name: project.node_label(*id),
+                name: labels.remove(id).unwrap_or_default(),
                 kind: node.kind,
                 parent: node.parent.and_then(slot),
                 last: own,
