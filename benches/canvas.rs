@@ -4,32 +4,27 @@
 //! A frame is input, panels, canvas and tessellation, on one core and without a graphics card. Both sides take turns in one
 //! run, and each line is the median of its frames with their ratio. At 60 frames a second there are 16.7 ms for one.
 
+#[path = "common/grid.rs"]
+mod grid;
 #[path = "common/painted.rs"]
 mod painted;
+#[path = "common/screen.rs"]
+mod screen;
+#[path = "common/turns.rs"]
+mod turns;
 #[path = "common/window.rs"]
 mod window;
 
-use std::time::Instant;
-
 use egui::{Event, Key, Modifiers, MouseWheelUnit, PointerButton, Pos2, TouchPhase, pos2, vec2};
+use grid::grid;
 use painted::Painted;
 use statecraft::model::NodeId;
-use window::{Window, grid};
+use turns::{Frames, percentile, take_turns};
+use window::Window;
 
 const ROUNDS: usize = 120;
 
-/// Something that draws frames.
-trait Frames {
-    fn frame(&mut self, events: Vec<Event>);
-}
-
 impl Frames for Window {
-    fn frame(&mut self, events: Vec<Event>) {
-        self.frame(events);
-    }
-}
-
-impl Frames for Painted {
     fn frame(&mut self, events: Vec<Event>) {
         self.frame(events);
     }
@@ -106,24 +101,12 @@ fn medians(ours: &mut Window, theirs: &mut Painted, hand: Hand, card: Pos2) -> [
         ours.frame(button(card, true));
         theirs.frame(button(card, true));
     }
-    let mut times = [Vec::new(), Vec::new()];
-    for round in 0..ROUNDS {
-        let sides: [&mut dyn Frames; 2] = [&mut *ours, &mut *theirs];
-        for (side, times) in sides.into_iter().zip(&mut times) {
-            let events = hand.events(round, card);
-            let start = Instant::now();
-            side.frame(events);
-            times.push(start.elapsed().as_secs_f64() * 1e3);
-        }
-    }
+    let times = take_turns([&mut *ours, &mut *theirs], ROUNDS, |round| hand.events(round, card));
     if matches!(hand, Hand::Drags) {
         ours.frame(button(card, false));
         theirs.frame(button(card, false));
     }
-    times.map(|mut times| {
-        times.sort_by(f64::total_cmp);
-        times[times.len() / 2]
-    })
+    times.map(|times| percentile(&times, 50))
 }
 
 fn main() {

@@ -1,6 +1,10 @@
 //! Whole frames of the window, without a screen: input, panels, canvas, tessellation. Run them with `cargo bench`. The
-//! canvas beside one that is painted by hand: `cargo bench --bench canvas`.
+//! canvas and the matrix beside ones that are painted by hand: `cargo bench --bench canvas` and `--bench matrix`.
 
+#[path = "common/grid.rs"]
+mod grid;
+#[path = "common/screen.rs"]
+mod screen;
 #[path = "common/window.rs"]
 mod window;
 
@@ -8,9 +12,10 @@ use std::time::{Duration, Instant};
 
 use divan::Bencher;
 use egui::{Key, Modifiers};
+use grid::grid;
 use statecraft::model::sample::Sample;
 use statecraft::model::{Dataset, Project, Time};
-use window::{Window, grid};
+use window::Window;
 
 fn main() {
     divan::main();

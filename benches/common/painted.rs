@@ -1,20 +1,23 @@
 //! A canvas that is painted by hand and can do nothing but be looked at, panned, zoomed and have one card dragged: what the
 //! same drawing costs at least.
 
-use std::hint::black_box;
-
 use egui::epaint::{CubicBezierShape, Mesh};
 use egui::{
-    Align2, CentralPanel, Color32, Context, Event, FontId, Painter, Pos2, RawInput, Rect, Shape, Stroke, StrokeKind,
-    Vec2, pos2, vec2,
+    Align2, CentralPanel, Color32, Event, FontId, Painter, Pos2, Rect, Shape, Stroke, StrokeKind, Vec2, pos2, vec2,
 };
 use statecraft::model::Project;
+
+use super::screen::Screen;
+use super::turns::Frames;
 
 const CARD: Vec2 = vec2(192.0, 64.0);
 
 pub(crate) struct Painted {
-    ctx: Context,
-    time: f64,
+    screen: Screen,
+    view: View,
+}
+
+struct View {
     cards: Vec<(Rect, String)>,
     arrows: Vec<(usize, usize)>,
     centre: Pos2,
@@ -39,35 +42,29 @@ impl Painted {
             .collect();
         let bounds = cards.iter().map(|card| card.0).reduce(Rect::union).expect("a state");
         let fit = (1200.0 / bounds.width()).min(720.0 / bounds.height());
-        let ctx = Context::default();
         let (centre, zoom) = (bounds.center(), zoom.unwrap_or(fit));
-        let mut painted = Self { ctx, time: 0.0, cards, arrows, centre, zoom, dragged: None };
+        let view = View { cards, arrows, centre, zoom, dragged: None };
+        let mut painted = Self { screen: Screen::default(), view };
         for _ in 0..10 {
             painted.frame(Vec::new());
         }
         painted
     }
+}
 
-    pub(crate) fn frame(&mut self, events: Vec<Event>) {
-        self.time += 1.0 / 60.0;
-        let input = RawInput {
-            screen_rect: Some(Rect::from_min_size(pos2(0.0, 0.0), vec2(1280.0, 800.0))),
-            time: Some(self.time),
-            events,
-            ..RawInput::default()
-        };
-        let ctx = self.ctx.clone();
-        let mut output = ctx.run_ui(input, |ui| {
+impl Frames for Painted {
+    fn frame(&mut self, events: Vec<Event>) {
+        self.screen.frame(events, |ui| {
             CentralPanel::no_frame().show(ui, |ui| {
                 let rect = ui.available_rect_before_wrap();
-                self.navigate(ui, rect);
-                self.paint(&ui.painter_at(rect), rect);
+                self.view.navigate(ui, rect);
+                self.view.paint(&ui.painter_at(rect), rect);
             });
         });
-        output.textures_delta.clear();
-        black_box(ctx.tessellate(output.shapes, output.pixels_per_point));
     }
+}
 
+impl View {
     fn navigate(&mut self, ui: &egui::Ui, view: Rect) {
         let (scroll, zoom, pointer, down, pressed) = ui.input(|input| {
             (
