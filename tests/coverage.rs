@@ -61,6 +61,26 @@ contact Ben
 }
 
 #[test]
+fn a_group_that_is_done_is_met_in_the_end_that_it_is_done_with() {
+    check(
+        "event go\nevent no\ngroup G\nstate A in G\nend Well in G\nend Badly in G\nstate B\nstart G
+A --go--> Well\nA --no--> Badly\nG --done G--> B
+contact Anna
+  2026-03-01 go
+contact Ben
+  2026-03-01 go",
+        &["A: 2 never - -", "Well: - - 2 -", "Badly: - - never -", "B: never never - -"],
+    );
+    let chart = "event go\nevent no\ngroup G\nstate A in G\nend Well in G\nend Badly in G\nstart G
+A --go--> Well\nA --no [count(go) = 0]--> Badly\nG --done G--> B";
+    let project = notation::parse(chart).expect("the chart reads");
+    let (group, end) = (project.node_by_name("G").expect("G").id, project.node_by_name("Badly").expect("Badly").id);
+    let place = Place { state: end, asked: Asked::Done(group), bucket: None };
+    let shown = propose(&project, place, &Progress::default()).expect("somebody who does not want to");
+    assert_eq!(shown.contact.occurrences.len(), 1);
+}
+
+#[test]
 fn where_a_column_is_split_the_first_case_that_holds_is_met() {
     check(
         "event visit\nstate Lead\nstart Lead\nstate Known

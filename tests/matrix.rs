@@ -2,25 +2,30 @@
 
 use statecraft::analysis::Matrix;
 use statecraft::analysis::matrix::{Filter, Kind, Rest, proposals};
+use statecraft::exchange::matrix::{to_csv, to_json};
+use statecraft::exchange::matrix_page::to_html;
 use statecraft::model::sample::{SAMPLES, Sample};
 use statecraft::model::{Answer, Asked, Contact, ContactId, Dataset, Edit, Occurrence, Place, Project, Time, notation};
 use statecraft::simulation::{Machine, Outcome, Run, Story};
 
 /// A cell as one sign: `m` moves, `s` stays, `d` depends, `^` inherited, `=` another region, `.` undecided, `x` ignored,
-/// `q` a question, `-` not asked. Where something is left: `p` depends and `%` inherited with the rest undecided, `~` another
-/// region with the rest undecided, `a` depends and `u` inherited without anybody knowing.
+/// `q` a question, `-` not asked, `w` a timer waits anew. Where something is left: `p` depends and `%` inherited with the
+/// rest undecided, `r` depends and a timer waits anew for the rest, `~` another region with the rest undecided, `a` depends
+/// and `u` inherited without anybody knowing.
 fn sign(kind: Kind, rest: Rest) -> char {
     match (kind, rest) {
         (Kind::Moves, Rest::Nothing) => 'm',
         (Kind::Stays, Rest::Nothing) => 's',
         (Kind::Splits, Rest::Undecided) => 'p',
         (Kind::Splits, Rest::Unclear) => 'a',
+        (Kind::Splits, Rest::Restarts) => 'r',
         (Kind::Splits, _) => 'd',
         (Kind::Inherited, Rest::Undecided) => '%',
         (Kind::Inherited, Rest::Unclear) => 'u',
         (Kind::Inherited, _) => '^',
         (Kind::Beside, Rest::Beside) => '=',
         (Kind::Beside, Rest::Undecided) => '~',
+        (Kind::Restarts, Rest::Restarts) => 'w',
         (Kind::Ignored, Rest::Ignored) => 'x',
         (Kind::Question, Rest::Question) => 'q',
         (Kind::Undecided, Rest::Undecided) => '.',
@@ -103,7 +108,8 @@ fn silent_week() {
         &[
             "Unconfirmed: m . ^ ^ m",
             "Reminded: m . ^ ^ m",
-            "Subscribed: . . ^ ^ d",
+            // Every click starts the seven and the thirty days anew.
+            "Subscribed: . w ^ ^ d",
             "Removed: - - ^ ^ -",
             "Quiet: . m ^ ^ m",
             "WinBack: . m ^ ^ m",
@@ -209,7 +215,8 @@ fn repeat_purchase() {
     check_sample(
         "repeat-purchase",
         "purchase, silence",
-        &["Prospect: m .", "New: m m", "Repeat: p m", "Loyal: . m", "Lapsed: d ."],
+        // Whoever buys and does not come to another state is waited for once more.
+        &["Prospect: m .", "New: m m", "Repeat: r m", "Loyal: w m", "Lapsed: d ."],
     );
 }
 
@@ -283,8 +290,114 @@ fn timers_answer_silence_and_the_clock_each_at_its_moment() {
         "A --after 3 days--> (stay)\nA --after 9 days without go--> B\nB --at Mon 09:00 [count(go) > 1]--> A\nB --go--> A
          C --after 3 days since any event--> A\nC --every 09:00--> A",
         "go, silence, time of day",
-        &["A: . d .", "B: m . p", "C: . m m"],
+        &["A: w d .", "B: m . p", "C: . m m"],
     );
+}
+
+#[test]
+fn what_starts_a_timer_anew_is_decided_where_the_timer_names_it() {
+    let chart = "event click\nevent visit\nevent told\ngroup G\nstate A in G\nstate B in G
+         G --after 7 days without click--> Z
+         A --after 3 days since visit--> B\nA --click [count(click) > 2] / raise(told)--> B
+         B --after 30 days without any event--> A\nB --after 9 days without told--> A
+         ignored B on click: they read";
+    check_chart(
+        chart,
+        "click, visit, told, silence",
+        // No timer hears of what the journey tells itself, and nobody has said of a visit in B what it shall do.
+        &["A: r w . d", "B: x . . d", "Z: . . . ."],
+    );
+    let project = notation::parse(chart).expect("the chart reads");
+    let matrix = Matrix::of(&project);
+    let lines = |row, column: usize| matrix.cell(row, column).lines(&project, matrix.columns[column].asked).join("; ");
+    assert_eq!(lines(0, 1), "\"after 3 days since visit\" starts anew");
+    assert_eq!(lines(0, 0), "if count(click) > 2: → B; raise told; else \"after 7 days without click\" starts anew");
+    assert_eq!(lines(1, 1), "\"after 30 days without any event\" starts anew; undecided");
+    assert_eq!(matrix.cell(0, 1).short(&project), "timer restarts: after 3 days since visit");
+    assert_eq!(matrix.cell(0, 0).short(&project), "→ B, else a timer restarts");
+}
+
+#[test]
+fn the_machine_starts_the_timer_anew_as_the_matrix_says() {
+    let chart = "start A\nA --after 7 days without click--> Z\ncontact Anna\n2026-03-01 click, 2026-03-05 click";
+    let project = notation::parse(chart).expect("the chart reads");
+    assert_eq!(signs(&Matrix::of(&project)), ["A: w m", "Z: . ."]);
+    let (machine, (dataset, codes)) = (Machine::of(&project), Dataset::of_samples(&project));
+    let until = Time::parse("2026-04-01", &project.zone()).ok();
+    let story = Run::new(&machine, &dataset, &codes, until, 1).story(0);
+    let told: Vec<_> = story.entries.iter().skip(1).map(|entry| (entry.time, entry.outcome)).collect();
+    let at = |text| Time::parse(text, &project.zone()).expect("a time");
+    assert_eq!(
+        told,
+        [
+            (at("2026-03-01"), Outcome::Ignored),
+            (at("2026-03-05"), Outcome::Ignored),
+            (at("2026-03-12"), Outcome::Moved)
+        ]
+    );
+}
+
+#[test]
+fn groups_that_are_done_are_asked_about_in_their_ends() {
+    let waited = "event go\ngroup G\nstate A in G\nend Well in G\nend Badly in G\nend Z
+         A --go [count(go) > 1]--> Well\nA --go--> Badly\nG --done G [count(go) > 1]--> Z";
+    check_chart(waited, "go, done G, silence", &["A: d - .", "Well: - % -", "Badly: - % -"]);
+    // Nobody waits for it, and but for the emergency exit nothing leads on: the end is the end.
+    let over = "event go\nevent stop\ngroup G\nstate A in G\nend E in G\nend Z\nA --go--> E\nG --!stop--> Z";
+    check_chart(over, "go, stop, silence", &["A: m ^ .", "E: - ^ -"]);
+    check_chart(
+        &format!("{over}\nignored E on done G by Anna: that was it"),
+        "go, stop, done G, silence",
+        &["A: m ^ - .", "E: - ^ x -"],
+    );
+    // Something else leads on from the end, or hears of everything.
+    check_chart(GOES_ON, "go, again, done G, silence", &["A: m ^ - .", "E: - ^ . -", "B: . . - ."]);
+    let hears = "event go\ngroup G\nstate A in G\nend E in G\nA --go--> E\nG --every event--> (stay)";
+    check_chart(hears, "go, done G, silence", &["A: m - .", "E: ^ ^ -"]);
+    // A parallel is done with its last part. Another region hears of the first.
+    check_chart(
+        "event e\nparallel P\ngroup R in P\ngroup S in P\nstate A in R\nend B in R\nstate C in S\nend D in S\nend Z
+         A --e--> B\nC --e--> D\nP --done P--> Z\nC --done R--> D",
+        "e, done P, done R, silence",
+        &["A: m - - .", "B: - ^ ~ -", "C: m - m .", "D: - ^ - -"],
+    );
+}
+
+/// From the end of G an event leads on.
+const GOES_ON: &str = "event go\nevent again\ngroup G\nstate A in G\nend E in G\nA --go--> E\nG --again--> B";
+
+#[test]
+fn an_end_can_be_decided_about_only_where_its_group_is_done() {
+    let project = notation::parse(GOES_ON).expect("the chart reads");
+    let (group, end) = (project.node_by_name("G").expect("G").id, project.node_by_name("E").expect("E").id);
+    let decide = |asked| {
+        let places = vec![Place { state: end, asked, bucket: None }];
+        Edit::Decide { places, answer: Answer::Ignored, text: String::new(), who: String::new() }
+    };
+    let decided = after(&project, &decide(Asked::Done(group)));
+    assert_eq!(signs(&Matrix::of(&decided))[1], "E: - ^ x -");
+    assert!(decide(Asked::Silence).plan(&project).is_err());
+    // What was decided goes with the group.
+    assert!(after(&decided, &Edit::Delete(vec![group.into()])).decisions.is_empty());
+    let drawn = Edit::AddBranch { source: group, target: None, trigger: String::from("done G"), guard: String::new() };
+    assert_eq!(signs(&Matrix::of(&after(&project, &drawn)))[1], "E: - ^ ^ -");
+}
+
+#[test]
+fn a_group_that_is_done_is_a_column_in_every_format() {
+    let chart = "event go\ngroup G\nstate A in G\nend E in G\nend Z\nA --go--> E\nG --done G--> Z";
+    let project = notation::parse(chart).expect("the chart reads");
+    let matrix = Matrix::of(&project);
+    let view = matrix.view(&Filter::default(), None);
+    let csv = to_csv(&project, &matrix, &view, None);
+    assert_eq!(csv, "state,stage,owner,go,done G,silence\nA,,,→ E,–,undecided\nE,,,–,→ Z (G),–\n");
+    let page = to_html(&project, &matrix, &view, None);
+    assert!(page.contains("<th scope=\"col\">done G</th>") && page.contains("→ Z (from G)"), "{page}");
+    let all = to_json(&project, &matrix, false, None);
+    assert_eq!(all["asked"], serde_json::json!(["go", "done G", "silence"]));
+    let cell = &all["cells"][4];
+    assert_eq!((&cell["state"], &cell["asked"], &cell["timer"]), (&"E".into(), &"done G".into(), &false.into()));
+    assert_eq!((&cell["kind"], &cell["branches"][0]["trigger"]), (&"inherited".into(), &"done G".into()));
 }
 
 #[test]
@@ -341,6 +454,16 @@ fn each_case_of_a_column_is_decided_on_its_own() {
 }
 
 #[test]
+fn what_the_cases_leave_is_asked_wherever_it_can_be() {
+    // In A nobody is left over; in B everybody is. Where nobody is, nothing is asked.
+    check_chart(
+        "event go\nA --go--> B\nB --back--> A\nsplit go: elsewhere [not in(B)]",
+        "go [elsewhere], go [otherwise], back, silence",
+        &["A: m - . .", "B: - . m ."],
+    );
+}
+
+#[test]
 fn what_is_proposed_covers_every_contact() {
     for sample in SAMPLES {
         let project = sample.project();
@@ -384,7 +507,7 @@ fn every_answer_closes_its_cell_alone() {
         }
         let Place { state, asked, .. } = before.place(row, column);
         let trigger = match asked {
-            Asked::Event(event) => project.events[&event].name.clone(),
+            Asked::Event(_) | Asked::Done(_) => project.asked_label(asked),
             Asked::Silence => String::from("after 30 days"),
             Asked::Clock => String::from("at 09:00"),
         };
@@ -425,7 +548,7 @@ fn story(project: &Project, row: usize, matrix: &Matrix, asked: Asked) -> Story 
     let minute = Time(start.0 + 60_000);
     let occurrences = match asked {
         Asked::Event(event) => vec![Occurrence { time: minute, event, fields: std::collections::BTreeMap::new() }],
-        Asked::Silence | Asked::Clock => Vec::new(),
+        Asked::Silence | Asked::Clock | Asked::Done(_) => Vec::new(),
     };
     let id = ContactId(1);
     let contact = Contact {

@@ -106,7 +106,7 @@ fn can_be_met(project: &Project, matrix: &Matrix, (row, column): (usize, usize))
         .values()
         .filter(|arrow| arrow.source == state.state || state.around.contains(&arrow.source));
     match matrix.columns[column].asked {
-        Asked::Event(_) => true,
+        Asked::Event(_) | Asked::Done(_) => true,
         Asked::Silence => waiting.any(|arrow| {
             matches!(arrow.trigger, Trigger::After(_) | Trigger::AfterWithout(..) | Trigger::AfterSince(..))
         }),

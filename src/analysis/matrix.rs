@@ -4,6 +4,7 @@
 
 mod answer;
 mod beside;
+mod done;
 mod proposal;
 mod view;
 mod words;
@@ -43,7 +44,7 @@ pub struct Column {
     pub asked: Asked,
     /// Of a column that is split: the case. `None` there is everything that no case takes.
     pub bucket: Option<BucketId>,
-    /// The event, *silence* or *time of day*.
+    /// The event, *silence*, *time of day*, or *done* with the name of a group.
     pub label: String,
     /// The case in words, where the column is split.
     pub case: Option<String>,
@@ -57,6 +58,8 @@ pub struct Cell {
     pub branches: Vec<Branch>,
     /// What happens where none of them is taken.
     pub rest: Rest,
+    /// The timers that the event starts anew where none of them is taken.
+    pub restarts: Vec<TransitionId>,
     /// What was decided on paper, even where arrows leave nothing to decide.
     pub decision: Option<DecisionId>,
 }
@@ -84,20 +87,23 @@ pub enum Kind {
     Inherited,
     /// Another region of a parallel answers.
     Beside,
+    /// Nothing happens but that a timer starts anew, which names the event.
+    Restarts,
     Ignored,
     Question,
     Undecided,
-    /// Nobody rests here to be asked: an end, or a state that is left at once.
+    /// Nobody rests here to be asked: an end, a state that is left at once, or a case that nobody can be in.
     NotAsked,
 }
 
 impl Kind {
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Moves,
         Self::Stays,
         Self::Splits,
         Self::Inherited,
         Self::Beside,
+        Self::Restarts,
         Self::Ignored,
         Self::Question,
         Self::Undecided,
@@ -110,6 +116,8 @@ impl Kind {
 pub enum Rest {
     /// Some arrow always is.
     Nothing,
+    /// A timer starts anew, which names the event.
+    Restarts,
     Ignored,
     Question,
     Beside,
@@ -216,7 +224,8 @@ fn around(project: &Project, node: NodeId) -> Vec<NodeId> {
 }
 
 fn rows(project: &Project) -> Vec<Row> {
-    let labels = project.document_order().into_iter().filter_map(|(_, node)| {
+    let labels = project.all_node_labels();
+    let rows = project.document_order().into_iter().filter_map(|(_, node)| {
         let is_end = node.kind == NodeKind::End;
         // After an end at the top the journey is over.
         if !(node.kind == NodeKind::State || (is_end && node.parent.is_some())) {
@@ -226,9 +235,10 @@ fn rows(project: &Project) -> Vec<Row> {
         let nodes = || std::iter::once(&node.id).chain(around.iter().rev()).filter_map(|id| project.nodes.get(id));
         let stage = nodes().find_map(|node| node.stage);
         let owner = nodes().map(|node| &node.owner).find(|owner| !owner.is_empty()).cloned().unwrap_or_default();
-        Some(Row { state: node.id, label: project.node_label(node.id), around, is_end, stage, owner })
+        let label = labels.get(&node.id).cloned().unwrap_or_default();
+        Some(Row { state: node.id, label, around, is_end, stage, owner })
     });
-    labels.collect()
+    rows.collect()
 }
 
 fn columns(project: &Project) -> Vec<Column> {
@@ -244,10 +254,14 @@ fn columns(project: &Project) -> Vec<Column> {
             columns.push(column(None, Some(String::from("otherwise"))));
         }
     }
+    for group in done::groups(project) {
+        let asked = Asked::Done(group);
+        columns.push(Column { asked, bucket: None, label: project.asked_label(asked), case: None });
+    }
     // Time passes everywhere. The clock is asked about where somebody looks at it.
     let has_clock = project.transitions.values().any(|arrow| matches!(arrow.trigger, Trigger::At(..)));
     for asked in std::iter::once(Asked::Silence).chain(has_clock.then_some(Asked::Clock)) {
-        columns.push(Column { asked, bucket: None, label: project.asked_label(asked).to_owned(), case: None });
+        columns.push(Column { asked, bucket: None, label: project.asked_label(asked), case: None });
     }
     columns
 }

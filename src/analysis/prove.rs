@@ -122,7 +122,10 @@ fn shows(project: &Project, entry: &Entry, shown: Demonstration) -> bool {
         Demonstration::Stuck { at } => entry.to.iter().any(|leaf| within(leaf, at)),
         Demonstration::Circle { .. } => entry.outcome == Outcome::Halted,
         // Which case it was, and what was raised, is for the count to say.
-        Demonstration::Met(Place { state, .. }) => entry.from.contains(&state) || entry.to.contains(&state),
+        Demonstration::Met(Place { state, asked, .. }) => {
+            // An end can be left in the same moment, because its group is done.
+            entry.from.contains(&state) || entry.to.contains(&state) || matches!(asked, Asked::Done(_))
+        }
     }
 }
 

@@ -26,14 +26,15 @@ const HELP: &str = r#"Undecided cells are no errors: the exit code is 0.
 
 JSON: {"states": [NAME], "asked": [NAME or "NAME [CASE]"], "counts": {KIND: N},
 "undecided_in_part": N, "not_analysed": N, "cells": [{"state": NAME, "stage": NAME or null,
-"owner": "…", "asked": EVENT or "silence" or "time of day", "timer": whether it is no event,
-"case": NAME or null, "kind": KIND, "rest": REST, "branches": [{"from": NAME,
-"to": NAME or null for stay, "trigger": "…", "guard": "…", "actions": ["…"],
-"inherited": whether a group has it}], "reason": "…" or null, "by": "…" or null}]}
-KIND: "moves" | "stays" | "splits" | "inherited" | "other_region" | "ignored" | "question" |
-"undecided" | "not_asked"
-REST, what becomes of those whom no branch takes: "covered" (there are none) | "ignored" |
-"question" | "other_region" | "not_asked" | "undecided" | "not_analysed"
+"owner": "…", "asked": EVENT or "done GROUP" or "silence" or "time of day", "timer": whether it
+is one of the last two, "case": NAME or null, "kind": KIND, "rest": REST, "branches": [{"from":
+NAME, "to": NAME or null for stay, "trigger": "…", "guard": "…", "actions": ["…"], "inherited":
+whether a group has it}], "restarts": [timers, such as "after 90 days without purchase", that the
+event starts anew where no branch is taken], "reason": "…" or null, "by": "…" or null}]}
+KIND: "moves" | "stays" | "splits" | "inherited" | "other_region" | "timer_restarts" | "ignored" |
+"question" | "undecided" | "not_asked"
+REST, what becomes of those whom no branch takes: "covered" (there are none) | "timer_restarts" |
+"ignored" | "question" | "other_region" | "not_asked" | "undecided" | "not_analysed"
 
 With --coverage the contacts of a scenario are run, of the first one or, where there is none, the
 sample contacts. A cell is met when the event is processed while somebody rests in the state, and

@@ -113,11 +113,12 @@ fn cell_as_json(project: &Project, matrix: &Matrix, row: usize, column: usize, c
         "stage": state.stage.map(Stage::label),
         "owner": state.owner,
         "asked": asked.label,
-        "timer": !matches!(asked.asked, Asked::Event(_)),
+        "timer": matches!(asked.asked, Asked::Silence | Asked::Clock),
         "case": asked.case,
         "kind": cell.kind.key(),
         "rest": cell.rest.key(),
         "branches": branches.collect::<Vec<_>>(),
+        "restarts": cell.timers(project),
         "reason": decision.map(|decision| &decision.text),
         "by": decision.map(|decision| &decision.who),
     })

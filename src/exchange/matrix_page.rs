@@ -150,6 +150,7 @@ fn sign(kind: Kind) -> &'static str {
         Kind::Splits => "⑂",
         Kind::Inherited => "↑",
         Kind::Beside => "∥",
+        Kind::Restarts => "⟳",
         Kind::Ignored => "✕",
         Kind::Question => "?",
         Kind::Undecided => "▢",

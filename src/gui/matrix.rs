@@ -20,6 +20,8 @@ use crate::exchange::matrix::{to_csv, to_tabs};
 use crate::exchange::matrix_page::to_html;
 use crate::model::{Asked, EntityId, Events, NodeId, Project, Trigger};
 
+pub(super) use cases::cases_ui;
+
 use answer::Draft;
 use met::Counting;
 
@@ -155,9 +157,14 @@ impl Board {
                     Trigger::On(Events::Only(events)) => Asked::Event(*events.first()?),
                     Trigger::After(_) | Trigger::AfterWithout(..) | Trigger::AfterSince(..) => Asked::Silence,
                     Trigger::At(..) => Asked::Clock,
+                    Trigger::Done(group) => Asked::Done(*group),
                     _ => return None,
                 };
-                Some((row_of(arrow.source)?, column_of(asked)?))
+                let column = column_of(asked)?;
+                // Where a group is done only its ends hear of it.
+                let answers = |row: &usize| self.matrix.cell(*row, column).branches.iter().any(|one| one.arrow == id);
+                let row = (0..self.matrix.rows.len()).find(answers).or_else(|| row_of(arrow.source))?;
+                Some((row, column))
             }),
             Some(EntityId::Decision(id)) => project
                 .decisions

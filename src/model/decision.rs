@@ -17,6 +17,8 @@ pub enum Asked {
     Silence,
     /// That a time of day comes: the timers that begin with *at* and *every*.
     Clock,
+    /// That this group or parallel is done.
+    Done(NodeId),
 }
 
 /// One of the cases that the column of an event is split into. The first whose guard holds is meant.
@@ -83,11 +85,12 @@ pub struct Decision {
 impl Project {
     /// What the column of `asked` is called.
     #[must_use]
-    pub fn asked_label(&self, asked: Asked) -> &str {
+    pub fn asked_label(&self, asked: Asked) -> String {
         match asked {
-            Asked::Event(id) => self.events.get(&id).map_or("(deleted)", |event| event.name.as_str()),
-            Asked::Silence => "silence",
-            Asked::Clock => "time of day",
+            Asked::Event(id) => self.events.get(&id).map_or("(deleted)", |event| event.name.as_str()).to_owned(),
+            Asked::Silence => String::from("silence"),
+            Asked::Clock => String::from("time of day"),
+            Asked::Done(group) => format!("done {}", self.node_label(group)),
         }
     }
 

@@ -201,8 +201,10 @@ impl Check<'_> {
             }
             Entity::Decision(decision) => {
                 self.exists(decision.place.state);
-                if let Asked::Event(event) = decision.place.asked {
-                    self.exists(event);
+                match decision.place.asked {
+                    Asked::Event(event) => self.exists(event),
+                    Asked::Done(group) => self.exists(group),
+                    Asked::Silence | Asked::Clock => {}
                 }
                 let has_case = decision.place.bucket.is_none() || self.project.bucket(decision.place).is_some();
                 self.require(has_case, Fault::Missing("a case"));

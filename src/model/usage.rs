@@ -71,7 +71,9 @@ fn refers_to(entity: &Entity, used: EntityId) -> bool {
                 matches!(arrow.trigger.events(), Some(super::Events::Only(events)) if events.contains(&id))
             }
             (EntityId::Event(id), Entity::ScoreRule(rule)) => rule.event == id,
-            (EntityId::Node(id), Entity::Decision(decision)) => decision.place.state == id,
+            (EntityId::Node(id), Entity::Decision(decision)) => {
+                decision.place.state == id || decision.place.asked == Asked::Done(id)
+            }
             (EntityId::Event(id), Entity::Decision(decision)) => decision.place.asked == Asked::Event(id),
             (EntityId::Contact(id), Entity::Expectation(expectation)) => expectation.contact == id,
             (EntityId::Node(id), Entity::Expectation(expectation)) => {

@@ -1,5 +1,6 @@
 //! How often what came while contacts rested in a state: each event, case by case where its column of the matrix is split,
-//! and the timers. Counts events from outside, those that the chart scheduled for itself and those that it raised.
+//! the timers, and that groups are done. Counts events from outside, those that the chart scheduled for itself and those
+//! that it raised.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ pub struct Questions {
     columns: Vec<(Asked, Option<BucketId>)>,
     /// By event.
     cases: Vec<Cases>,
+    /// The first of those about groups that are done, in the order of their signals.
+    done: usize,
 }
 
 /// The cases of an event in their order. Behind them is the column of what they leave.
@@ -60,8 +63,11 @@ impl Questions {
             columns.push((Asked::Event(*id), None));
             cases.push(Cases { first, conditions });
         }
+        let done = columns.len();
+        let groups = machine.nodes.iter().filter(|node| node.done.is_some());
+        columns.extend(groups.map(|node| (Asked::Done(node.id), None)));
         columns.extend([(Asked::Silence, None), (Asked::Clock, None)]);
-        Arc::new(Self { columns, cases })
+        Arc::new(Self { columns, cases, done })
     }
 
     /// The draws in the condition of a case are those of no arrow.
@@ -74,6 +80,11 @@ impl Questions {
         let Cases { first, conditions } = &self.cases[event];
         let holds = |condition: &Option<Term>| condition.as_ref().is_none_or(|condition| condition.holds(scene));
         first + conditions.iter().position(holds).unwrap_or(conditions.len())
+    }
+
+    /// The group whose being done is the signal of this number after those of events.
+    pub(super) fn done(&self, number: usize) -> usize {
+        self.done + number
     }
 
     pub(super) fn silence(&self) -> usize {

@@ -44,8 +44,8 @@ fn in_json_it_has_a_fixed_shape() {
     assert_eq!(all["asked"], json!(["go", "stop", "silence"]));
     assert_eq!(
         all["counts"],
-        json!({"moves": 0, "stays": 0, "splits": 1, "inherited": 2, "other_region": 0, "ignored": 1, "question": 1,
-            "undecided": 1, "not_asked": 0})
+        json!({"moves": 0, "stays": 0, "splits": 1, "inherited": 2, "other_region": 0, "timer_restarts": 0,
+            "ignored": 1, "question": 1, "undecided": 1, "not_asked": 0})
     );
     assert_eq!((&all["undecided_in_part"], &all["not_analysed"]), (&json!(1), &json!(0)));
     assert_eq!(all["cells"].as_array().unwrap().len(), 6);
@@ -56,6 +56,7 @@ fn in_json_it_has_a_fixed_shape() {
             "kind": "splits", "rest": "undecided", "reason": null, "by": null,
             "branches": [{"from": "Lead", "to": "Trial", "trigger": "go", "guard": "count(go) >= 2",
                 "actions": ["tell Sales to call"], "inherited": false}],
+            "restarts": [],
         })
     );
     let open: Value = serde_json::from_str(&desk.prints(&["matrix", "p", "--undecided", "--format", "json"])).unwrap();

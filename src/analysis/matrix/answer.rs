@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Branch, Cell, Column, Kind, Rest, Row, beside};
+use super::{Branch, Cell, Column, Kind, Rest, Row, beside, done};
 use crate::analysis::guards::{self, Guards, Occasion};
 use crate::model::formula::Expr;
 use crate::model::{
@@ -22,9 +22,18 @@ pub(super) fn cells(project: &Project, rows: &[Row], columns: &[Column]) -> Vec<
                 && arrow.target.is_some_and(|target| target != row.state)
         });
         for column in columns {
-            let is_asked = !row.is_end && !is_left_at_once;
+            let is_asked = match column.asked {
+                Asked::Done(group) => done::completes(project, row.state, group),
+                Asked::Event(_) | Asked::Silence | Asked::Clock => !row.is_end,
+            };
             cells.push(if is_left_at_once {
-                Cell { kind: Kind::NotAsked, branches: Vec::new(), rest: Rest::NotAsked, decision: None }
+                Cell {
+                    kind: Kind::NotAsked,
+                    branches: Vec::new(),
+                    rest: Rest::NotAsked,
+                    restarts: Vec::new(),
+                    decision: None,
+                }
             } else {
                 scene.cell(row, column, &arrows, is_asked)
             });
@@ -36,12 +45,16 @@ pub(super) fn cells(project: &Project, rows: &[Row], columns: &[Column]) -> Vec<
 
 /// Whether something is left when no case of a split column holds, wherever a contact is.
 pub(super) fn leaves_something(project: &Project, event: &Event) -> bool {
-    let Some(state) = project.nodes.keys().next() else { return true };
-    let Some(given) = given(*state, event, None) else { return false };
-    let arrows: Vec<&Transition> = given.iter().map(|given| &given.arrow).collect();
-    let wishes: Vec<(usize, bool)> = (0..arrows.len()).map(|at| (at, false)).collect();
-    let mut questions = Guards::new(project).questions(*state, Occasion::Event(event.id), &arrows);
-    questions.somebody(&wishes) != guards::Answer::Nobody
+    let (mut fail, mut is_all) = (Vec::new(), false);
+    for bucket in &event.buckets {
+        match bucket.guard.parse() {
+            Ok(Some(_)) => fail.push((&bucket.guard, false)),
+            Ok(None) => is_all = true,
+            // What cannot be read never holds.
+            Err(_) => {}
+        }
+    }
+    !is_all && Guards::new(project).is_possible_somewhere(event.id, &fail)
 }
 
 /// The project with what is found out before any cell is looked at.
@@ -80,39 +93,69 @@ impl<'a> Scene<'a> {
     fn answers(&self, arrow: &Transition, asked: Asked) -> bool {
         match (&arrow.trigger, asked) {
             (Trigger::On(Events::Only(events)), Asked::Event(event)) => events.contains(&event),
-            (Trigger::On(Events::Every), Asked::Event(_))
+            (Trigger::Done(group), Asked::Done(done)) => *group == done,
+            (Trigger::On(Events::Every), Asked::Event(_) | Asked::Done(_))
             | (Trigger::After(_) | Trigger::AfterWithout(..) | Trigger::AfterSince(..), Asked::Silence)
             | (Trigger::At(..), Asked::Clock) => true,
-            // What the journey tells itself is no event to them.
-            (Trigger::On(Events::Any), Asked::Event(event)) => {
-                !self.raised.contains(&event) || self.heard.contains(&event)
-            }
+            (Trigger::On(Events::Any), Asked::Event(event)) => self.is_outside(event),
             _ => false,
         }
     }
 
-    fn cell(&self, row: &Row, column: &Column, arrows: &[&Transition], is_asked: bool) -> Cell {
-        let waiting: Vec<&Transition> =
+    /// What the journey only tells itself is no event to *any*, nor to timers.
+    fn is_outside(&self, event: EventId) -> bool {
+        !self.raised.contains(&event) || self.heard.contains(&event)
+    }
+
+    /// Whether it matters to the timer, and whether it names the event.
+    fn starts_anew(&self, arrow: &Transition, event: EventId) -> Option<bool> {
+        let (Trigger::AfterWithout(_, events) | Trigger::AfterSince(_, events)) = &arrow.trigger else { return None };
+        let is_named = matches!(events, Events::Only(events) if events.contains(&event));
+        ((is_named || !matches!(events, Events::Only(_))) && self.is_outside(event)).then_some(is_named)
+    }
+
+    fn cell(&self, row: &Row, column: &Column, arrows: &[&Transition], mut is_asked: bool) -> Cell {
+        let mut waiting: Vec<&Transition> =
             arrows.iter().copied().filter(|arrow| self.answers(arrow, column.asked)).collect();
+        if let Asked::Done(group) = column.asked
+            && !is_asked
+        {
+            // Whoever is not at an end hears of it only beside the group, or when something has led out of it first.
+            let around: Vec<NodeId> = done::outwards(self.project, group).collect();
+            waiting.retain(|arrow| arrow.trigger == Trigger::Done(group) && !around.contains(&arrow.source));
+        }
         let (branches, left) = match column.asked {
             Asked::Event(id) => {
                 let event = self.project.events.get(&id);
                 match event.map(|event| given(row.state, event, column.bucket)) {
-                    Some(Some(mut given)) => {
+                    Some(Some(mut given)) if !self.is_nobody(row, id, &given) => {
                         given.extend(limits(row, arrows, &waiting));
                         self.in_turn(row, Occasion::Event(id), &given, &waiting)
                     }
                     // A case that nobody is in.
-                    _ => (Vec::new(), Some(true)),
+                    _ => {
+                        is_asked = false;
+                        (Vec::new(), Some(true))
+                    }
                 }
             }
+            Asked::Done(group) => self.in_turn(row, Occasion::Done(group), &limits(row, arrows, &waiting), &waiting),
             Asked::Silence | Asked::Clock => self.each(row, &waiting),
         };
+        let (mut restarts, mut is_named) = (Vec::new(), false);
+        if let (Asked::Event(event), true) = (column.asked, is_asked && left != Some(false)) {
+            for arrow in arrows {
+                let named = self.starts_anew(arrow, event);
+                restarts.extend(named.map(|_| arrow.id));
+                is_named |= named == Some(true);
+            }
+        }
         let decision = self.decision(row, column);
         let paper = || match decision.map(|decision| decision.answer) {
             Some(Answer::Ignored) => Rest::Ignored,
             Some(Answer::Question) => Rest::Question,
             None if !is_asked => Rest::NotAsked,
+            None if is_named => Rest::Restarts,
             None => Rest::Undecided,
         };
         let rest = match left {
@@ -125,6 +168,7 @@ impl<'a> Scene<'a> {
         };
         let kind = match branches.as_slice() {
             [] => match rest {
+                Rest::Restarts => Kind::Restarts,
                 Rest::Ignored => Kind::Ignored,
                 Rest::Question => Kind::Question,
                 Rest::NotAsked | Rest::Nothing => Kind::NotAsked,
@@ -141,7 +185,21 @@ impl<'a> Scene<'a> {
             _ => Kind::Splits,
         };
         let rest = if kind == Kind::Undecided { Rest::Undecided } else { rest };
-        Cell { kind, branches, rest, decision: decision.map(|decision| decision.id) }
+        Cell { kind, branches, rest, restarts, decision: decision.map(|decision| decision.id) }
+    }
+
+    /// Whether nobody who is in this state can be in this case, where that hangs on the state.
+    fn is_nobody(&self, row: &Row, event: EventId, given: &[Given]) -> bool {
+        if !given
+            .iter()
+            .any(|given| given.arrow.guard.parse().is_ok_and(|guard| guard.is_some_and(|guard| asks_where(&guard))))
+        {
+            return false;
+        }
+        let arrows: Vec<&Transition> = given.iter().map(|given| &given.arrow).collect();
+        let wishes: Vec<(usize, bool)> = given.iter().enumerate().map(|(at, given)| (at, given.holds)).collect();
+        let mut questions = self.guards.questions(row.state, Occasion::Event(event), &arrows);
+        questions.somebody(&wishes) == guards::Answer::Nobody
     }
 
     /// That of the state, else of the nearest group that has one.
@@ -278,6 +336,12 @@ fn given(state: NodeId, event: &Event, case: Option<BucketId>) -> Option<Vec<Giv
         }
     }
     Some(given)
+}
+
+fn asks_where(guard: &Expr) -> bool {
+    let mut found = false;
+    guard.visit(&mut |part| found |= matches!(part, Expr::In(_)));
+    found
 }
 
 fn stays(project: &Project, branch: Branch) -> bool {

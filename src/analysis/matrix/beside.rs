@@ -78,7 +78,7 @@ impl Answers {
             let inside: Vec<Branch> = cell.branches.iter().filter(is_inside).copied().collect();
             let is_whole = match cell.rest {
                 Rest::Nothing => !inside.is_empty() && inside.len() == cell.branches.len(),
-                Rest::Ignored | Rest::Question => true,
+                Rest::Restarts | Rest::Ignored | Rest::Question => true,
                 Rest::NotAsked | Rest::Undecided | Rest::Unclear | Rest::Beside => false,
             };
             answers.all &= is_whole;

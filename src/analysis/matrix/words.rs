@@ -14,6 +14,7 @@ impl Kind {
             Self::Splits => "depends",
             Self::Inherited => "inherited",
             Self::Beside => "other region",
+            Self::Restarts => "timer restarts",
             Self::Ignored => "ignored",
             Self::Question => "question",
             Self::Undecided => "undecided",
@@ -30,6 +31,7 @@ impl Kind {
             Self::Splits => "It depends: several arrows, or one with a condition.",
             Self::Inherited => "The arrow of a group around the state answers.",
             Self::Beside => "Another region of the parallel answers.",
+            Self::Restarts => "A timer that waits for the lack of it starts anew, and the contact stays.",
             Self::Ignored => "Nothing shall happen, on purpose.",
             Self::Question => "Somebody has to find out.",
             Self::Undecided => "Nobody has said what shall happen.",
@@ -46,6 +48,7 @@ impl Kind {
             Self::Splits => "splits",
             Self::Inherited => "inherited",
             Self::Beside => "other_region",
+            Self::Restarts => "timer_restarts",
             Self::Ignored => "ignored",
             Self::Question => "question",
             Self::Undecided => "undecided",
@@ -60,6 +63,7 @@ impl Rest {
     pub fn label(self) -> Option<&'static str> {
         match self {
             Self::Nothing | Self::NotAsked => None,
+            Self::Restarts => Some("else a timer restarts"),
             Self::Ignored => Some("else ignored"),
             Self::Question => Some("else a question"),
             Self::Beside => Some("else another region"),
@@ -73,6 +77,7 @@ impl Rest {
     pub fn key(self) -> &'static str {
         match self {
             Self::Nothing => "covered",
+            Self::Restarts => "timer_restarts",
             Self::Ignored => "ignored",
             Self::Question => "question",
             Self::Beside => "other_region",
@@ -96,8 +101,8 @@ impl Branch {
     #[must_use]
     pub fn when(&self, project: &Project, asked: Asked) -> String {
         let Some(arrow) = project.transitions.get(&self.arrow) else { return String::new() };
-        let timer =
-            if matches!(asked, Asked::Event(_)) { String::new() } else { print_trigger(project, &arrow.trigger) };
+        let is_timer = matches!(asked, Asked::Silence | Asked::Clock);
+        let timer = if is_timer { print_trigger(project, &arrow.trigger) } else { String::new() };
         let guard = if self.always && arrow.guard.is_empty() { "" } else { arrow.guard.text().trim() };
         match (timer.is_empty(), guard.is_empty()) {
             (_, true) => timer,
@@ -113,7 +118,7 @@ impl Branch {
         let when = self.when(project, asked);
         let when = match asked {
             _ if when.is_empty() => String::new(),
-            Asked::Event(_) => format!("if {when}: "),
+            Asked::Event(_) | Asked::Done(_) => format!("if {when}: "),
             Asked::Silence | Asked::Clock => format!("{when}: "),
         };
         let actions: Vec<String> = arrow.actions.iter().map(|action| sentence::action(project, action)).collect();
@@ -144,6 +149,7 @@ impl Cell {
             Kind::Moves | Kind::Stays | Kind::Splits => outcomes,
             Kind::Inherited => format!("{outcomes} ({})", self.sources(project)),
             Kind::Beside => format!("other region: {outcomes}"),
+            Kind::Restarts => format!("timer restarts: {}", self.timers(project).join(", ")),
             Kind::Ignored => said("ignored"),
             Kind::Question => said("question"),
             Kind::Undecided => String::from("undecided"),
@@ -168,10 +174,19 @@ impl Cell {
         project.node_labels(&sources)
     }
 
+    /// The timers that start anew, each as it is written.
+    #[must_use]
+    pub fn timers(&self, project: &Project) -> Vec<String> {
+        let arrows = self.restarts.iter().filter_map(|id| project.transitions.get(id));
+        arrows.map(|arrow| print_trigger(project, &arrow.trigger)).collect()
+    }
+
     /// Everything there is to say, a line for each branch.
     #[must_use]
     pub fn lines(&self, project: &Project, asked: Asked) -> Vec<String> {
         let mut lines: Vec<String> = self.branches.iter().map(|branch| branch.line(project, asked)).collect();
+        let otherwise = if self.branches.is_empty() { "" } else { "else " };
+        lines.extend(self.timers(project).iter().map(|timer| format!("{otherwise}\"{timer}\" starts anew")));
         if let Some(decision) = self.decision.and_then(|id| project.decisions.get(&id)) {
             let word = match decision.answer {
                 crate::model::Answer::Ignored => "ignored on purpose",
@@ -181,6 +196,8 @@ impl Cell {
             let text = if decision.text.is_empty() { String::new() } else { format!(": {}", decision.text) };
             let who = if decision.who.is_empty() { String::new() } else { format!(" ({})", decision.who) };
             lines.push(format!("{word}{text}{who}"));
+        } else if self.rest == Rest::Restarts {
+            // Said already.
         } else if let Some(rest) = self.rest.label().filter(|_| !self.branches.is_empty()) {
             lines.push(rest.to_owned());
         } else if self.branches.is_empty() {

@@ -1,18 +1,20 @@
 //! Beside the table: what happens in the cell under the cursor, and the ways to answer it.
 
-use egui::{Align, Id, Layout, RichText, ScrollArea, Ui};
+use egui::{Id, RichText, ScrollArea, Ui};
 use egui_phosphor::regular as icon;
 
 use super::Board;
 use super::cases::cases_ui;
 use super::look::Look;
 use crate::analysis::expectation::Outcome;
-use crate::analysis::matrix::Kind;
+use crate::analysis::matrix::{Kind, Rest};
 use crate::document::Document;
 use crate::gui::field::{Look as FieldLook, named, text_field};
 use crate::gui::request::{Request, Selection};
 use crate::gui::{Theme, inspector};
-use crate::model::{Answer, Asked, Edit, EntityId, NodeId, NodeKind, Place, Project, capitalised, sentence};
+use crate::model::{
+    Answer, Asked, Edit, EntityId, NodeId, NodeKind, Place, Project, TransitionId, capitalised, sentence,
+};
 use crate::simulation::{Problem, Severity};
 
 /// Which answer is being written.
@@ -26,6 +28,8 @@ enum Mode {
 #[derive(Default)]
 pub(super) struct Draft {
     mode: Option<Mode>,
+    /// Give the first field of the form the keyboard.
+    begin: bool,
     #[expect(clippy::option_option, reason = "not chosen yet, or to stay, or a state")]
     target: Option<Option<NodeId>>,
     trigger: String,
@@ -47,6 +51,7 @@ impl Draft {
     fn open(&mut self, mode: Mode, guard: &str) {
         self.close();
         self.mode = Some(mode);
+        self.begin = true;
         guard.clone_into(&mut self.guard);
         self.trigger = String::from("after 30 days");
     }
@@ -134,13 +139,14 @@ impl Board {
         scene.branches(ui, &cell, requests);
         ui.add_enabled_ui(!document.read_only(), |ui| {
             if let Some(decision) = cell.decision.and_then(|id| project.decisions.get(&id)) {
-                if cell.rest == crate::analysis::matrix::Rest::Nothing {
+                if cell.rest == Rest::Nothing {
                     ui.label(theme.muted("The arrows answer for everybody, so what was decided below is not needed."));
                 }
                 scene.paper(ui, decision, requests);
             }
             if cell.kind != Kind::NotAsked {
-                self.answers(ui, &scene, cell.is_open() || cell.decision.is_some(), requests);
+                let may_be_said = cell.is_open() || cell.decision.is_some() || cell.rest == Rest::Restarts;
+                self.answers(ui, &scene, (cell.is_open(), may_be_said), requests);
             }
             if let Asked::Event(event) = place.asked {
                 cases_ui(ui, theme, project, event, requests);
@@ -149,7 +155,13 @@ impl Board {
     }
 
     /// The buttons to answer with, and the form of the one that was pressed.
-    fn answers(&mut self, ui: &mut Ui, scene: &Scene, is_open: bool, requests: &mut Vec<Request>) {
+    fn answers(
+        &mut self,
+        ui: &mut Ui,
+        scene: &Scene,
+        (is_open, may_be_said): (bool, bool),
+        requests: &mut Vec<Request>,
+    ) {
         let theme = scene.theme;
         ui.add_space(theme.spacing.small);
         ui.label(theme.subheading(if is_open { "Answer" } else { "Answer otherwise" }));
@@ -159,7 +171,7 @@ impl Board {
             (Mode::Paper(Answer::Ignored), icon::PROHIBIT, "Ignore on purpose"),
             (Mode::Paper(Answer::Question), icon::QUESTION, "Leave a question"),
         ] {
-            if mode != Mode::Arrow && !is_open {
+            if mode != Mode::Arrow && !may_be_said {
                 continue;
             }
             let is_chosen = self.draft.mode == Some(mode);
@@ -203,10 +215,19 @@ impl Scene<'_> {
                 egui::Label::new(self.theme.text(format!("{order}{}", sentence::transition(self.project, arrow))))
                     .wrap(),
             );
-            let words = format!("{}  Edit this arrow", icon::PENCIL_SIMPLE);
-            if self.theme.quiet_button(ui, words).clicked() {
-                requests.push(Request::Show(branch.arrow.into()));
-            }
+            self.edit_button(ui, branch.arrow, requests);
+        }
+        for (id, timer) in cell.restarts.iter().zip(cell.timers(self.project)) {
+            let otherwise = if cell.branches.is_empty() { "" } else { "Else " };
+            let words = format!("{otherwise}the timer \"{timer}\" starts anew.");
+            ui.add(egui::Label::new(self.theme.text(capitalised(&words))).wrap());
+            self.edit_button(ui, *id, requests);
+        }
+    }
+
+    fn edit_button(&self, ui: &mut Ui, arrow: TransitionId, requests: &mut Vec<Request>) {
+        if self.theme.quiet_button(ui, format!("{}  Edit this arrow", icon::PENCIL_SIMPLE)).clicked() {
+            requests.push(Request::Show(arrow.into()));
         }
     }
 
@@ -245,12 +266,12 @@ impl Scene<'_> {
         let mut done = None;
         theme.sunken_frame().show(ui, |ui| {
             ui.set_width(ui.available_width());
-            if !matches!(self.place.asked, Asked::Event(_)) {
+            if matches!(self.place.asked, Asked::Silence | Asked::Clock) {
                 if self.place.asked == Asked::Clock && draft.trigger.starts_with("after") {
                     draft.trigger = String::from("at 09:00");
                 }
                 ui.label(theme.caption("When"));
-                line(ui, "When", &mut draft.trigger, "after 30 days, or after 7 days without click");
+                line(ui, "When", &mut draft.trigger, "after 30 days, or after 7 days without click", &mut draft.begin);
             }
             ui.label(theme.caption("Leads to"));
             let name = |target: &Option<NodeId>| match target {
@@ -272,8 +293,11 @@ impl Scene<'_> {
                     }
                 });
             named(&list.response, "Leads to", &current);
+            if std::mem::take(&mut draft.begin) {
+                list.response.request_focus();
+            }
             ui.label(theme.caption("Only if (empty: always)"));
-            line(ui, "Only if", &mut draft.guard, "fit >= B");
+            let entered = line(ui, "Only if", &mut draft.guard, "fit >= B", &mut false);
             let formula = crate::model::Formula::new(draft.guard.clone());
             let problem = formula.parse().err().map(|error| error.to_string());
             if let Some(problem) = &problem {
@@ -281,13 +305,15 @@ impl Scene<'_> {
             }
             let can = draft.target.is_some() && problem.is_none();
             let button = ui.add_enabled_ui(can, |ui| theme.primary_button(ui, "Draw")).inner;
-            if let (true, Some(target)) = (button.clicked(), draft.target) {
+            if let (true, Some(target)) = (button.clicked() || (entered && can), draft.target) {
                 let trigger = match self.place.asked {
-                    Asked::Event(_) => self.project.asked_label(self.place.asked).to_owned(),
+                    Asked::Event(_) | Asked::Done(_) => self.project.asked_label(self.place.asked),
                     Asked::Silence | Asked::Clock => draft.trigger.clone(),
                 };
+                // Nothing leads on from an end, but from the group that is done with it.
+                let source = if let Asked::Done(group) = self.place.asked { group } else { self.place.state };
                 let guard = draft.guard.clone();
-                done = Some(Edit::AddBranch { source: self.place.state, target, trigger, guard });
+                done = Some(Edit::AddBranch { source, target, trigger, guard });
             }
         });
         done
@@ -304,9 +330,9 @@ impl Scene<'_> {
         theme.sunken_frame().show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.label(theme.caption(words));
-            line(ui, words, &mut draft.text, hint);
+            let mut entered = line(ui, words, &mut draft.text, hint, &mut draft.begin);
             ui.label(theme.caption(who));
-            line(ui, who, &mut draft.who, "Anna");
+            entered |= line(ui, who, &mut draft.who, "Anna", &mut false);
             let groups = self
                 .around
                 .iter()
@@ -330,21 +356,20 @@ impl Scene<'_> {
                 named(&list.response, "Holds in", &current);
             }
             let can = answer == Answer::Ignored || !draft.text.trim().is_empty();
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let button = ui.add_enabled_ui(can, |ui| theme.primary_button(ui, button)).inner;
-                if button.clicked() {
-                    let place = Place { state: draft.group.unwrap_or(self.place.state), ..self.place };
-                    let (text, who) = (draft.text.clone(), draft.who.clone());
-                    done = Some(Edit::Decide { places: vec![place], answer, text, who });
-                }
-            });
+            let button = ui.add_enabled_ui(can, |ui| theme.primary_button(ui, button)).inner;
+            if button.clicked() || (entered && can) {
+                let place = Place { state: draft.group.unwrap_or(self.place.state), ..self.place };
+                let (text, who) = (draft.text.clone(), draft.who.clone());
+                done = Some(Edit::Decide { places: vec![place], answer, text, who });
+            }
         });
         done
     }
 }
 
-/// A field over a text that is no value of the project yet.
-fn line(ui: &mut Ui, name: &str, text: &mut String, hint: &str) {
+/// A field over a text that is no value of the project yet, which takes the keyboard where it is to `begin`. Whether Enter was
+/// pressed in it.
+fn line(ui: &mut Ui, name: &str, text: &mut String, hint: &str, begin: &mut bool) -> bool {
     let field = egui::TextEdit::singleline(text)
         .id(Id::new(("answer", name)))
         .hint_text(hint.to_owned())
@@ -356,4 +381,8 @@ fn line(ui: &mut Ui, name: &str, text: &mut String, hint: &str) {
         info.label = Some(name.to_owned());
         info
     });
+    if std::mem::take(begin) {
+        response.request_focus();
+    }
+    response.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter))
 }

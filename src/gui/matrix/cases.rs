@@ -1,6 +1,6 @@
 //! The cases that the column of an event is split into: proposed with one press, or written by hand.
 
-use egui::Ui;
+use egui::{Align, Layout, Ui};
 use egui_phosphor::regular as icon;
 
 use crate::analysis::matrix::proposals;
@@ -10,7 +10,13 @@ use crate::gui::request::Request;
 use crate::model::{Bucket, BucketId, Edit, EventId, Formula, Project};
 use crate::simulation::Severity;
 
-pub(super) fn cases_ui(ui: &mut Ui, theme: &Theme, project: &Project, id: EventId, requests: &mut Vec<Request>) {
+pub(in crate::gui) fn cases_ui(
+    ui: &mut Ui,
+    theme: &Theme,
+    project: &Project,
+    id: EventId,
+    requests: &mut Vec<Request>,
+) {
     let Some(event) = project.events.get(&id) else { return };
     ui.add_space(theme.spacing.medium);
     ui.separator();
@@ -40,14 +46,9 @@ pub(super) fn cases_ui(ui: &mut Ui, theme: &Theme, project: &Project, id: EventI
             set(buckets)
         };
         let key = (id, bucket.id);
-        ui.horizontal(|ui| {
-            let room = ui.available_width() - 36.0;
-            ui.allocate_ui(egui::vec2(room, 30.0), |ui| {
-                let field = text_field(ui, ("case", key), &bucket.name, &Look::line("Name of the case"));
-                if let Some(name) = field.finished {
-                    requests.push(changed(Bucket { name, ..bucket.clone() }));
-                }
-            });
+        // From the right, so that the field has the room that the button leaves.
+        let line = egui::vec2(ui.available_width(), 30.0);
+        ui.allocate_ui_with_layout(line, Layout::right_to_left(Align::Center), |ui| {
             let remove = theme.quiet_button(ui, icon::X);
             let what = format!("Remove {}", bucket.name);
             remove.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, ui.is_enabled(), &what));
@@ -55,6 +56,10 @@ pub(super) fn cases_ui(ui: &mut Ui, theme: &Theme, project: &Project, id: EventI
                 let mut buckets = event.buckets.clone();
                 buckets.remove(place);
                 requests.push(set(buckets));
+            }
+            let field = text_field(ui, ("case", key), &bucket.name, &Look::line("Name of the case"));
+            if let Some(name) = field.finished {
+                requests.push(changed(Bucket { name, ..bucket.clone() }));
             }
         });
         let look = Look::line("Condition of the case").hint("everything that is left").monospace();

@@ -23,6 +23,7 @@ pub(super) fn icon_of(kind: Kind) -> &'static str {
         Kind::Splits => icon::ARROWS_SPLIT,
         Kind::Inherited => icon::ARROW_BEND_LEFT_UP,
         Kind::Beside => icon::COLUMNS,
+        Kind::Restarts => icon::CLOCK_CLOCKWISE,
         Kind::Ignored => icon::PROHIBIT,
         Kind::Question => icon::QUESTION,
         Kind::Undecided => icon::CIRCLE_DASHED,
@@ -34,7 +35,7 @@ impl Look {
     pub(super) fn of(theme: &Theme, cell: &Cell) -> Self {
         let p = &theme.palette;
         let (ink, fill) = match cell.kind {
-            Kind::Moves | Kind::Splits => (p.text, p.card),
+            Kind::Moves | Kind::Splits | Kind::Restarts => (p.text, p.card),
             Kind::Stays => (p.success, p.card),
             Kind::Inherited | Kind::Beside | Kind::Ignored => (p.text_muted, p.sunken),
             Kind::Question => (p.accent, p.accent_soft),
@@ -65,6 +66,7 @@ pub(super) fn words(project: &Project, cell: &Cell, asked: Asked) -> (String, St
     let rest = cell.rest.label().filter(|_| !cell.branches.is_empty() && cell.rest != Rest::Beside);
     let second = match (cell.kind, rest) {
         (Kind::Ignored | Kind::Question, _) => paper(),
+        (Kind::Restarts, _) => cell.timers(project).join(", "),
         (_, Some(rest)) => rest.to_owned(),
         (Kind::Inherited, None) => format!("from {}", cell.sources(project)),
         (Kind::Moves | Kind::Stays | Kind::Splits, None) => {

@@ -336,6 +336,9 @@ impl Board {
                 Asked::Event(_) => self.matrix.columns[column].label.clone(),
                 Asked::Silence => format!("{}  silence", egui_phosphor::regular::HOURGLASS),
                 Asked::Clock => format!("{}  time of day", egui_phosphor::regular::CLOCK),
+                Asked::Done(_) => {
+                    format!("{}  {}", egui_phosphor::regular::FLAG_CHECKERED, self.matrix.columns[column].label)
+                }
             };
             match &self.matrix.columns[column].case {
                 None => two_lines(painter, &label, strong, theme.palette.text, left, cell.center().y, room),

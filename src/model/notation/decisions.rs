@@ -28,7 +28,7 @@ impl Reader {
         let (head, text) = line.split_once(": ").unwrap_or((line, ""));
         let (cell, who) = head.rsplit_once(" by ").unwrap_or((head, ""));
         let place = self.place(cell).ok_or_else(|| {
-            format!("\"{cell}\" is no cell; write State on event, State on silence or State on event [case]")
+            format!("\"{cell}\" is no cell; write State on event, State on event [case], State on silence or End on done Group")
         })?;
         let id = next_id!(self.project.decisions);
         let (text, who) = (text.trim().to_owned(), who.trim().to_owned());
@@ -51,7 +51,7 @@ impl Reader {
                 (Some(event), _) => Asked::Event(event.id),
                 (None, "silence") => Asked::Silence,
                 (None, "time of day") => Asked::Clock,
-                _ => return None,
+                (None, name) => Asked::Done(self.project.node_by_name(name.strip_prefix("done ")?.trim())?.id),
             };
             let bucket = match case {
                 Some(case) => Some(event?.buckets.iter().find(|bucket| bucket.name.eq_ignore_ascii_case(case))?.id),

@@ -7,12 +7,18 @@ use crate::simulation::machine::{Timer, TimerKind};
 use crate::simulation::meetings::{Meeting, Questions};
 
 impl Turn<'_, '_, '_> {
-    /// An event is about to be answered; groups that are done are none.
-    pub(super) fn meet_event(&mut self, event: usize) {
-        let Some(questions) = self.questions().filter(|_| event < self.machine.event_count()) else { return };
+    /// An event is about to be answered, or that a group is done.
+    pub(super) fn meet_event(&mut self, signal: usize) {
+        let Some(questions) = self.questions() else { return };
+        let events = self.machine.event_count();
         for place in 0..self.memory.leaves.len() {
             let leaf = self.memory.leaves[place];
-            let column = questions.case(event, self.scene(Questions::luck(), Some(leaf)));
+            let column = match signal.checked_sub(events + 1) {
+                Some(group) => questions.done(group),
+                None if signal < events => questions.case(signal, self.scene(Questions::luck(), Some(leaf))),
+                // What the catalogue does not know is no question.
+                None => return,
+            };
             self.reaction.met.push(Meeting { leaf, column });
         }
     }

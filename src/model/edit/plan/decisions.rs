@@ -15,15 +15,19 @@ impl Plan {
         }
         for place in places {
             let node = get!(self.nodes, &place.state, "state");
-            if matches!(node.kind, NodeKind::End | NodeKind::Resume) {
+            // Whoever comes to an end may be asked what happens now that the group around it is done.
+            let is_asked = node.kind == NodeKind::End && matches!(place.asked, Asked::Done(_));
+            if matches!(node.kind, NodeKind::End | NodeKind::Resume) && !is_asked {
                 return Err(EditError::Refused(format!(
                     "{} is a node of kind {}: nothing is asked there.",
                     node.name,
                     node.kind.label()
                 )));
             }
-            if let Asked::Event(event) = place.asked {
-                get!(self.events, &event, "event");
+            match place.asked {
+                Asked::Event(event) => drop(get!(self.events, &event, "event")),
+                Asked::Done(group) => drop(get!(self.nodes, &group, "group")),
+                Asked::Silence | Asked::Clock => {}
             }
             let known = self.project.decision_at(*place).map(|decision| decision.id);
             let id = known.unwrap_or_else(|| next_id!(self.project.decisions));

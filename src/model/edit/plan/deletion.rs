@@ -64,7 +64,11 @@ fn without(mut entity: Entity, gone: EntityId) -> Option<Entity> {
             }
         }
         (EntityId::Event(id), Entity::ScoreRule(rule)) if rule.event == id => return None,
-        (EntityId::Node(id), Entity::Decision(decision)) if decision.place.state == id => return None,
+        (EntityId::Node(id), Entity::Decision(decision))
+            if decision.place.state == id || decision.place.asked == Asked::Done(id) =>
+        {
+            return None;
+        }
         (EntityId::Event(id), Entity::Decision(decision)) if decision.place.asked == Asked::Event(id) => return None,
         (EntityId::Event(id), Entity::Contact(contact)) => {
             contact.occurrences.retain(|occurrence| occurrence.event != id);
