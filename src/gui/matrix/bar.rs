@@ -16,35 +16,54 @@ impl Board {
     pub(super) fn bar_ui(&mut self, ui: &mut Ui, theme: &Theme, project: &Project, requests: &mut Vec<Request>) {
         let before = self.filter.clone();
         egui::Frame::new().inner_margin(egui::Margin { left: 14, right: 14, top: 10, bottom: 8 }).show(ui, |ui| {
-            ui.horizontal(|ui| {
-                let narrow = ui.available_width() < if self.is_counting() { 1_060.0 } else { 940.0 };
-                self.filters(ui, theme, narrow);
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    for (sign, word, tooltip) in [
-                        (icon::PRINTER, "Page", "Write a page to print, for a workshop"),
-                        (icon::EXPORT, "CSV", "Write what is shown to a file for spreadsheets"),
-                        (icon::COPY, "Copy", "Copy what is shown, to be pasted into a spreadsheet (Ctrl+C)"),
-                    ] {
-                        let words = if narrow { sign.to_owned() } else { format!("{sign}  {word}") };
-                        let button = theme.quiet_button(ui, words);
-                        let name = format!("{word}: matrix");
-                        button.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &name));
-                        if button.on_hover_text(tooltip).clicked() {
-                            requests.push(match word {
-                                "Copy" => self.copied(project),
-                                "CSV" => self.as_csv(project),
-                                _ => self.as_page(project),
-                            });
-                        }
-                    }
+            let room = ui.available_width();
+            let narrow = room < if self.is_counting() { 1_060.0 } else { 940.0 };
+            // Where the filters need a line for themselves, the ways out stand beside the legend.
+            let tight = room < 760.0;
+            let beside = Layout::right_to_left(Align::Center);
+            if tight {
+                ui.horizontal_wrapped(|ui| self.filters(ui, theme, narrow));
+            } else {
+                ui.horizontal(|ui| {
+                    self.filters(ui, theme, narrow);
+                    ui.with_layout(beside, |ui| self.ways_out(ui, theme, project, narrow, requests));
                 });
-            });
+            }
             ui.add_space(theme.spacing.tight);
-            ui.horizontal_wrapped(|ui| self.legend(ui, theme));
+            if tight {
+                ui.allocate_ui_with_layout(vec2(room, 30.0), beside, |ui| {
+                    self.ways_out(ui, theme, project, narrow, requests);
+                    let rest = Layout::left_to_right(Align::Center).with_main_wrap(true);
+                    ui.with_layout(rest, |ui| self.legend(ui, theme));
+                });
+            } else {
+                ui.horizontal_wrapped(|ui| self.legend(ui, theme));
+            }
         });
         if self.filter != before {
             self.look_again(project);
             self.reveal = true;
+        }
+    }
+
+    /// Copying, and the files that can be written.
+    fn ways_out(&self, ui: &mut Ui, theme: &Theme, project: &Project, narrow: bool, requests: &mut Vec<Request>) {
+        for (sign, word, tooltip) in [
+            (icon::PRINTER, "Page", "Write a page to print, for a workshop"),
+            (icon::EXPORT, "CSV", "Write what is shown to a file for spreadsheets"),
+            (icon::COPY, "Copy", "Copy what is shown, to be pasted into a spreadsheet (Ctrl+C)"),
+        ] {
+            let words = if narrow { sign.to_owned() } else { format!("{sign}  {word}") };
+            let button = theme.quiet_button(ui, words);
+            let name = format!("{word}: matrix");
+            button.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, &name));
+            if button.on_hover_text(tooltip).clicked() {
+                requests.push(match word {
+                    "Copy" => self.copied(project),
+                    "CSV" => self.as_csv(project),
+                    _ => self.as_page(project),
+                });
+            }
         }
     }
 
@@ -102,7 +121,7 @@ impl Board {
         };
         for kind in [Kind::Undecided, Kind::Question, Kind::Moves, Kind::Stays, Kind::Splits, Kind::Inherited]
             .into_iter()
-            .chain([Kind::Beside, Kind::Ignored])
+            .chain([Kind::Beside, Kind::Restarts, Kind::Ignored])
         {
             let count = self.counts.of(kind);
             let ink = if kind == Kind::Undecided { theme.palette.warning } else { theme.palette.text_muted };
