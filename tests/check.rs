@@ -314,3 +314,31 @@ fn fixes_do_away_with_what_they_are_offered_for() {
     fixed("start A\nend Z\nA --go--> Z\nA --always [time_here > 3 days]--> Z", Kind::AlwaysByTime);
     fixed("start A\nend Z\nA --go--> Z\nstate C\nC --go--> Z", Kind::Unreachable);
 }
+
+#[test]
+fn mistakes_in_the_cases_of_an_event_are_told_at_the_event() {
+    let chart = |cases: &str| format!("event go\nevent back\nstart A\nA --go--> B\nB --back--> A\nsplit go: {cases}");
+    check(&chart("1st [count(go) = 1], later [count(go) > 1]"), &[]);
+    check(&chart("there [in(B)], 1st [count(go) = 1], rest []"), &[]);
+    check(&chart("1st [count(go) >], later []"), &["Case \"1st\" of go: \"count(go) >\" cannot be read"]);
+    check(&chart("1st [count(gone) = 1]"), &["Case \"1st\" of go: there is no event named \"gone\""]);
+    check(
+        &chart("all [count(go) >= 1], later [count(go) > 1]"),
+        &["Nobody is in the case \"later\" of go: the cases before it take everybody"],
+    );
+    check(&chart("none [count(go) < 1], rest []"), &["Nobody is in the case \"none\" of go: nothing can pass"]);
+
+    let project = notation::parse(&chart("none [count(go) < 1], odd [fit >]")).unwrap();
+    let found = findings(&project);
+    let (wrong, dead) = (&found[0], &found[1]);
+    let event = project.event_by_name("go").unwrap().id;
+    assert_eq!((wrong.problem.severity, wrong.problem.at), (Severity::Error, event.into()));
+    assert_eq!((dead.problem.severity, dead.problem.at), (Severity::Warning, event.into()));
+    let fix = dead.fix.as_ref().expect("the case can go");
+    let mut without = project.clone();
+    for change in fix.edit.plan(&project).unwrap() {
+        change.apply(&mut without);
+    }
+    let names: Vec<&str> = without.events[&event].buckets.iter().map(|case| case.name.as_str()).collect();
+    assert_eq!(names, ["odd"]);
+}

@@ -1,5 +1,6 @@
 //! Errors, warnings and hints of a journey: what the compiler found, and what will run but is hardly meant.
 
+mod cases;
 mod circle;
 mod journey;
 mod names;
@@ -95,6 +96,7 @@ pub fn findings(project: &Project) -> Vec<Finding> {
     time::always_by_time(project, &mut findings);
     time::forestalled_timers(project, &mut findings);
     names::ambiguous(project, &mut findings);
+    cases::nobody_in(project, &mut findings);
     journey::sending_loops(project, &mut findings);
     journey::owners_and_stages(project, &mut findings);
     journey::end_at_the_purchase(project, &mut findings);

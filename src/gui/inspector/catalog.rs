@@ -5,6 +5,7 @@ use egui_phosphor::regular as icon;
 
 use super::{Scene, choose};
 use crate::gui::field::{Look, text_field};
+use crate::gui::matrix::cases_ui;
 use crate::gui::request::Request;
 use crate::gui::workbench::counted;
 use crate::model::{
@@ -59,6 +60,9 @@ impl Scene<'_> {
             requests.push(Request::Edit(Edit::SetEventFields(id, fields)));
         }
         self.note_field(ui, id.into(), &event.note, "What exactly has happened then", requests);
+        if !event.buckets.is_empty() {
+            cases_ui(ui, self.theme, self.project, id, requests);
+        }
     }
 
     /// What people should know of a thing.

@@ -1,10 +1,11 @@
-//! What is wrong with the formulas of the world and of the send policy, which belong to no node and no arrow.
+//! What is wrong with the formulas of the world, of the send policy and of the cases of events, which belong to no node and no
+//! arrow.
 
 use super::{Kind, Problem, Resolver, Severity, field_names};
 use crate::model::{AttributeId, EntityId, EventId, Formula, NodeId, Project};
 use crate::simulation::condition::apart;
 
-/// Every formula of a behaviour or of the send policy that cannot be read or names what is not there.
+/// Every formula of a behaviour, of the send policy or of a case that cannot be read or names what is not there.
 #[must_use]
 pub fn formula_problems(project: &Project) -> Vec<Problem> {
     let order: Vec<NodeId> = project.document_order().into_iter().map(|(_, node)| node.id).collect();
@@ -34,6 +35,17 @@ pub fn formula_problems(project: &Project) -> Vec<Problem> {
                 Err(problem) => Some(problem),
             };
             report(behaviour.id.into(), name, problem);
+        }
+    }
+    for event in project.events.values() {
+        for case in &event.buckets {
+            let problem = resolver.condition(&case.guard).err();
+            problems.extend(problem.map(|problem| Problem {
+                severity: Severity::Error,
+                kind: Kind::CannotRun,
+                at: event.id.into(),
+                message: format!("Case \"{}\" of {}: {problem}. Until then nobody is in it.", case.name, event.name),
+            }));
         }
     }
     problems
