@@ -26,6 +26,17 @@ impl Workbench {
             if response.on_hover_text("Go to the next problem (F8)").clicked() {
                 requests.push(Request::Command(Command::NextProblem));
             }
+            let mut broken =
+                self.checker.outcomes().iter().filter(|outcome| !outcome.holds()).map(|outcome| outcome.id);
+            let all = broken.clone().count();
+            if let Some(first) = broken.next() {
+                ui.separator();
+                let text = theme.problem(Severity::Error, &counted(all, "broken expectation")).size(theme.sizes.small);
+                let button = ui.add(egui::Button::new(text).frame(false));
+                if button.on_hover_text("Show what no longer comes out").clicked() {
+                    requests.extend([Request::Command(Command::Design), Request::Show(first.into())]);
+                }
+            }
             ui.separator();
             let counts = self.board.counts();
             let text = theme.caption(format!("{} {}", egui_phosphor::regular::CIRCLE_DASHED, counts.sentence()));
