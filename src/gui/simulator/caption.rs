@@ -1,13 +1,16 @@
 //! What the wall reads while we present: the instant and what happens at it, in large type. Says no name of a contact and
 //! no text that may be one.
 
+use std::collections::BTreeSet;
+
 use egui::{Align, Label, Layout, RichText, Ui, vec2};
 use egui_phosphor::regular as icon;
 
 use super::Simulator;
 use crate::gui::Theme;
 use crate::gui::theme::strong_family;
-use crate::model::{Project, capitalised, grouped};
+use crate::model::formula::Expr;
+use crate::model::{AttributeKind, Project, capitalised, grouped};
 use crate::simulation::Entry;
 
 /// The room that the caption takes.
@@ -51,8 +54,9 @@ impl Simulator {
             entry.outcome_in_words(project)
         );
         let done = entry.effects.iter().filter(|effect| names_nobody(effect)).cloned();
-        let because = entry.why.iter().map(|why| format!("because {}", without_texts(why)));
-        let reasons: Vec<String> = done.chain(because).chain(not_taken(entry, project)).collect();
+        let known = Known::of(project);
+        let because = entry.why.iter().map(|why| format!("because {}", known.without_texts(why)));
+        let reasons: Vec<String> = done.chain(because).chain(not_taken(entry, project, &known)).collect();
         vec![what, capitalised(&reasons.join("  ·  "))]
     }
 
@@ -64,11 +68,11 @@ impl Simulator {
 }
 
 /// Why not, where nothing was taken.
-fn not_taken(entry: &Entry, project: &Project) -> Vec<String> {
+fn not_taken(entry: &Entry, project: &Project, known: &Known) -> Vec<String> {
     if !entry.arrows.is_empty() {
         return Vec::new();
     }
-    entry.why_not_in_words(project).iter().map(|why_not| without_texts(why_not)).collect()
+    entry.why_not_in_words(project).iter().map(|why_not| known.without_texts(why_not)).collect()
 }
 
 /// What a team is told and what an attribute becomes may name a person.
@@ -76,33 +80,83 @@ fn names_nobody(effect: &str) -> bool {
     ["sent ", "held ", "did not send ", "notified ", "conversion "].iter().any(|start| effect.starts_with(start))
 }
 
-/// A finding without the value that was found, unless that is a number, a length of time, or a word of the chart itself.
-fn without_texts(words: &str) -> String {
-    let Some((what, rest)) = words.split_once(" was ") else { return words.to_owned() };
-    let ends = [" (needed ", ", needs "].into_iter().filter_map(|end| rest.find(end));
-    let (found, needed) = rest.split_at(ends.min().unwrap_or(rest.len()));
-    let is_plain = found.starts_with(|c: char| c.is_ascii_digit() || c == '-')
-        || ["yes", "no", "unknown", "in", "out"].contains(&found)
-        || needed.contains(found);
-    if is_plain { words.to_owned() } else { format!("{what} was …{needed}") }
+/// Words of the chart itself, which name nobody: states, choices, and texts in conditions.
+struct Known(BTreeSet<String>);
+
+impl Known {
+    fn of(project: &Project) -> Self {
+        let mut words: BTreeSet<String> = project.nodes.values().map(|node| node.name.clone()).collect();
+        for attribute in project.attributes.values() {
+            if let AttributeKind::Choice(choices) = &attribute.kind {
+                words.extend(choices.iter().cloned());
+            }
+        }
+        for arrow in project.transitions.values() {
+            if let Ok(Some(condition)) = arrow.guard.parse() {
+                condition.visit(&mut |part| {
+                    if let Expr::Text(text) = part {
+                        words.insert(text.clone());
+                    }
+                });
+            }
+        }
+        Self(words)
+    }
+
+    /// A finding without what was found and what was needed, unless both are numbers, lengths of time or known.
+    fn without_texts(&self, words: &str) -> String {
+        let Some((what, rest)) = words.split_once(" was ") else { return words.to_owned() };
+        let parts = rest.split_once(" (needed ").or_else(|| rest.split_once(", needs "));
+        let (found, needed) = parts.unwrap_or((rest, "yes"));
+        let is_plain = self.is_plain(found) && self.is_plain(needed.trim_end_matches(')'));
+        if is_plain { words.to_owned() } else { format!("{what} was …") }
+    }
+
+    fn is_plain(&self, value: &str) -> bool {
+        let before =
+            ["not ", "anything but ", "less than ", "at most ", "more than ", "at least ", "one of ", "to be "];
+        if let Some(rest) = before.iter().find_map(|before| value.strip_prefix(before)) {
+            return self.is_plain(rest);
+        }
+        let (number, unit) = value.split_once(' ').unwrap_or((value, ""));
+        let units = ["", "ms", "s", "min", "h", "day", "days", "week", "weeks", "month", "months", "year", "years"];
+        number.parse::<f64>().is_ok() && units.contains(&unit)
+            || ["yes", "no", "in", "out", "none", "known", "unknown"].contains(&value)
+            || value.starts_with("unknown (")
+            || value.split(", ").all(|word| self.0.contains(word) || word.parse::<f64>().is_ok())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::notation;
 
     #[test]
-    fn texts_of_a_contact_are_left_out() {
+    fn texts_of_a_contact_are_left_out_and_words_of_the_chart_are_shown() {
+        let text = "start Lead\nstate Lead\nattribute fit: choice A < B < C\nattribute mail: text\nevent met\n\
+                    Lead --met [event.role in (\"influencer\", \"user\")]--> Lead";
+        let known = Known::of(&notation::parse(text).unwrap());
         for (words, shown) in [
-            ("mail was ann@example.com (needed to be known)", "mail was … (needed to be known)"),
-            ("not to Lead: mail was ann@example.com, needs x", "not to Lead: mail was …, needs x"),
-            (
-                "event.role was user (needed one of influencer, user)",
-                "event.role was user (needed one of influencer, user)",
-            ),
-            ("count(purchase) was 2, needs at least 3", "count(purchase) was 2, needs at least 3"),
+            ("mail was ann@example.com (needed to be known)", "mail was …"),
+            ("not to Lead: mail was ann@example.com, needs x", "not to Lead: mail was …"),
+            ("event.name was Ann, needs Ann", "event.name was …"),
+            ("event.role was user, needs Ann", "event.role was …"),
+            ("street was 12 Main Street, needs to be unknown", "street was …"),
+            ("note was 5, needs anything but he was here", "note was …"),
         ] {
-            assert_eq!(without_texts(words), shown);
+            assert_eq!(known.without_texts(words), shown);
+        }
+        for words in [
+            "event.role was user (needed one of influencer, user)",
+            "count(purchase) was 2, needs at least 3",
+            "not to Lead: time since buy was 3.5 days, needs at least 14 days",
+            "time since buy was unknown (it never happened), needs at least 2 h",
+            "fit was B (needed not C)",
+            "the state was Lead (needed Lead)",
+            "the draw of chance(20%) was out, needs in",
+        ] {
+            assert_eq!(known.without_texts(words), words);
         }
     }
 
