@@ -46,6 +46,7 @@ pub enum Edit {
     AddConnectedState {
         source: NodeId,
         name: String,
+        parent: Option<NodeId>,
         position: Point,
         trigger: String,
     },

@@ -1,6 +1,6 @@
 //! Super-states: collapsed and expanded, with regions as lanes; ends and resumes as signs.
 
-use egui::vec2;
+use egui::{Key, Modifiers, vec2};
 use statecraft::gui::Overlay;
 use statecraft::model::{Edit, NodeId, TransitionId};
 
@@ -36,6 +36,25 @@ fn a_group_is_collapsed_and_expanded_by_its_sign_and_arrows_end_at_its_card() {
     screen.click(sign(&screen, inner));
     assert!(is_drawn(&screen, a));
     assert_eq!(screen.app().edits.len(), 4);
+}
+
+#[test]
+fn a_state_that_an_arrow_makes_belongs_to_where_it_was_dropped() {
+    let mut screen = Screen::new("group G\nstate A in G at 0, 0\nstate B in G at 0, 320\nA --x--> B");
+    let (group, below) = (screen.node("G"), screen.card("B") + vec2(0.0, 200.0));
+    let between = screen.card("A").lerp(screen.card("B"), 0.5);
+    for (place, home) in [(between, Some(group)), (below, None)] {
+        screen.drag(screen.handle("A"), place);
+        let Some(Edit::AddConnectedState { parent, .. }) = screen.app().edits.last() else { panic!() };
+        assert_eq!(*parent, home);
+        screen.key(Key::Escape);
+        screen.key(Key::Escape);
+        screen.click(vec2(20.0, 20.0).to_pos2());
+    }
+    screen.click(screen.card("A"));
+    screen.key_with(Key::ArrowRight, Modifiers::COMMAND);
+    let Some(Edit::AddConnectedState { parent, .. }) = screen.app().edits.last() else { panic!() };
+    assert_eq!(*parent, Some(group));
 }
 
 #[test]

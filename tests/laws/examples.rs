@@ -233,6 +233,7 @@ examples! { p:
     AddConnectedState => [Edit::AddConnectedState {
         source: node(p, "Lead"),
         name: text("Called"),
+        parent: None,
         position: Point::new(10.0, 20.0),
         trigger: text("phone call"),
     }],

@@ -31,7 +31,10 @@ pub(super) fn edit_for(project: &Project, pick: &Pick, kind: u8) -> Edit {
     match kind {
         0 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: Some(node), position },
         1 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: None, position },
-        2 => Edit::AddConnectedState { source: node, name, position, trigger: text("after 3 days") },
+        2 => {
+            let parent = project.nodes.get(&other).and_then(|other| other.parent);
+            Edit::AddConnectedState { source: node, name, parent, position, trigger: text("after 3 days") }
+        }
         3 => Edit::AddTransition { source: node, target: Some(other), trigger: name },
         4 => Edit::RenameNode(node, name),
         5 => Edit::SetNodeKind(node, NodeKind::ALL[pick.other.index(5)]),

@@ -253,7 +253,7 @@ impl Canvas {
                 requests.push(Request::Create(Edit::AddTransition { source, target: Some(target), trigger }));
             }
             Gesture::Connect { source, to, target: None, .. } => {
-                requests.push(self.connected_state(view.project, source, to));
+                requests.push(self.state_at(view.project, source, to));
             }
             Gesture::Reconnect { arrow, head, target: Some(target), .. } => {
                 let current = view.project.transitions.get(&arrow);

@@ -115,7 +115,7 @@ impl Canvas {
         while self.projection.cards().any(|card| !card.hollow && card.rect.expand(16.0).contains(place)) {
             place += vec2(towards.y.abs(), towards.x.abs()) * vec2(224.0, 96.0);
         }
-        let request = self.connected_state(view.project, node, place);
+        let request = self.state_beside(view.project, node, place);
         Some(request)
     }
 }

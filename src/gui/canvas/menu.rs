@@ -112,7 +112,7 @@ impl Canvas {
                 && let Some(card) = self.projection.card(id)
             {
                 let beside = card.rect.center() + egui::vec2(304.0, 0.0);
-                requests.push(self.connected_state(view.project, id, beside));
+                requests.push(self.state_beside(view.project, id, beside));
             }
             if entry(ui, icon::ARROW_CLOCKWISE, "Add an arrow to itself", "") {
                 requests.push(Request::Create(Edit::AddTransition {

@@ -129,11 +129,14 @@ impl Plan {
                     self.begin_with(parent, &node);
                 }
             }
-            Edit::AddConnectedState { source, name, position, trigger } => {
-                let parent = get!(self.nodes, &source, "state").parent;
+            Edit::AddConnectedState { source, name, parent, position, trigger } => {
+                get!(self.nodes, &source, "state");
                 let node = self.new_node(&name, parent, position)?;
                 let target = node.id;
-                self.put(node);
+                self.put(node.clone());
+                if let Some(parent) = parent {
+                    self.begin_with(parent, &node);
+                }
                 self.add_transition(source, Some(target), &trigger)?;
             }
             Edit::RenameNode(id, name) => self.rename_node(id, &name)?,
