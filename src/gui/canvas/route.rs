@@ -104,8 +104,12 @@ impl Routes {
         let mut order: Vec<_> = bundles.into_iter().collect();
         let between = |pair: &(usize, usize)| bodies[pair.0].rect.center().distance_sq(bodies[pair.1].rect.center());
         order.sort_by(|(one, _), (other, _)| between(one).total_cmp(&between(other)).then(one.cmp(other)));
+        let frames: Vec<Rect> = bodies.iter().filter(|body| body.hollow).map(|body| body.rect).collect();
         for ((low, high), members) in order {
-            let run = best_run(bodies, &around, low, high);
+            let ends = [low, high].map(|end| bodies[end].rect);
+            let around_both = frames.iter().filter(|frame| ends.iter().all(|end| frame.contains_rect(*end)));
+            let home = around_both.copied().min_by(|one, other| one.area().total_cmp(&other.area()));
+            let run = best_run(bodies, &around, Pair { low, high, home });
             around.moving.add_way(&run.way(bodies, low, high));
             for (place, &arrow) in members.iter().enumerate() {
                 self.strands.push(Strand { arrow, low, high, run, fan: centred(place, members.len()) });
@@ -182,8 +186,17 @@ impl Run {
     }
 }
 
+/// Two cards, and the innermost frame around both.
+#[derive(Clone, Copy)]
+struct Pair {
+    low: usize,
+    high: usize,
+    home: Option<Rect>,
+}
+
 /// The cheapest way, and of several the first.
-fn best_run(bodies: &[Body], around: &Around, low: usize, high: usize) -> Run {
+fn best_run(bodies: &[Body], around: &Around, pair: Pair) -> Run {
+    let Pair { low, high, .. } = pair;
     let (a, b) = (bodies[low].rect, bodies[high].rect);
     let inwards = [a.contains_rect(b), b.contains_rect(a)];
     let mut runs = Vec::with_capacity(24);
@@ -207,7 +220,7 @@ fn best_run(bodies: &[Body], around: &Around, low: usize, high: usize) -> Run {
         if length > best.0 {
             break;
         }
-        let Some(cost) = cost(run, &way, length, bodies, around, (low, high), best.0) else { continue };
+        let Some(cost) = cost(run, &way, length, bodies, around, pair, best.0) else { continue };
         if cost.total_cmp(&best.0).then(rank.cmp(&best.1)).is_lt() {
             best = (cost, rank, run);
         }
@@ -222,7 +235,7 @@ fn cost(
     length: f32,
     bodies: &[Body],
     around: &Around,
-    (low, high): (usize, usize),
+    Pair { low, high, home }: Pair,
     most: f32,
 ) -> Option<f32> {
     let (a, b) = (bodies[low].rect, bodies[high].rect);
@@ -236,6 +249,9 @@ fn cost(
         }
         if around.crowded(place) {
             cost += 26.0;
+        }
+        if home.is_some_and(|home| !home.contains(place)) {
+            cost += 40.0;
         }
         if cost > most {
             return None;
@@ -369,6 +385,21 @@ mod tests {
         let marked = Body { marked: true, ..body(0.0, 0.0) };
         let curves = routed(&[marked], &[ends(0, 0), ends(0, 0)]);
         assert!(curves.iter().all(|curve| curve.at(0.5).x > 0.0 || curve.at(0.5).y > 0.0));
+    }
+
+    #[test]
+    fn an_arrow_within_a_group_stays_within_it_where_it_can() {
+        let frame = |size| Body { rect: Rect::from_center_size(pos2(0.0, 200.0), size), hollow: true, marked: false };
+        // The straight way is barred.
+        let cards = [body(0.0, 0.0), body(0.0, 200.0), body(0.0, 400.0)];
+        for (left, right) in [(80.0, 400.0), (400.0, 80.0)] {
+            let mut group = frame(vec2(200.0, 600.0));
+            group.rect = group.rect.with_min_x(-100.0 - left).with_max_x(100.0 + right);
+            let bodies = [cards[0], cards[1], cards[2], group];
+            let way = routed(&bodies, &[ends(0, 2)])[0];
+            assert!(way.polyline().iter().all(|place| group.rect.expand(1.0).contains(*place)), "{way:?}");
+            assert!(way.at(0.5).x * (right - left) > 0.0);
+        }
     }
 
     #[test]
