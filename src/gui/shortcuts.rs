@@ -37,8 +37,9 @@ pub fn ui(ctx: &egui::Context, theme: &Theme) -> bool {
         ui.add_space(theme.spacing.medium);
         // A low window scrolls; heading and button stay.
         let height = (ui.ctx().content_rect().height() - 190.0).max(120.0);
-        ScrollArea::vertical().max_height(height).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = theme.spacing.tight;
+        ScrollArea::vertical().max_height(height).min_scrolled_height(height).show(ui, |ui| {
+            ui.spacing_mut().item_spacing = egui::vec2(theme.spacing.large, theme.spacing.tight);
+            ui.spacing_mut().interact_size.y = 22.0;
             ui.columns(2, |columns| {
                 let gestures = GESTURES.iter().map(|(name, how)| ((*name).to_owned(), (*how).to_owned()));
                 let keys = |command: &Command| {

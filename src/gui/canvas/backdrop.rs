@@ -18,17 +18,23 @@ pub(super) fn paint_grid(painter: &Painter, camera: &Camera, theme: &Theme) {
     if strength == 0.0 {
         return;
     }
-    let color = theme.palette.grid.gamma_multiply(strength);
     let view = painter.clip_rect();
     let origin = camera.screen_from_canvas(Pos2::ZERO);
     let first = |low: f32, origin: f32| origin + ((low - origin) / step).floor() * step;
-    let half = (0.9 * camera.zoom().sqrt()).clamp(0.6, 1.4);
+    // Whole pixels, or dots of the same size would look different.
+    let pixels = painter.ctx().pixels_per_point();
+    let whole = |points: f32| (points * pixels).round() / pixels;
+    let wanted = 2.0 * (0.9 * camera.zoom().sqrt()).clamp(0.6, 1.4);
+    let side = whole(wanted).max(1.0 / pixels);
+    // As much ink as if they were of the size that is wanted.
+    let color = theme.palette.grid.gamma_multiply(strength * (wanted / side).powi(2).min(1.0));
     let mut dots = Mesh::default();
     let mut y = first(view.top(), origin.y);
     while y < view.bottom() + step {
         let mut x = first(view.left(), origin.x);
         while x < view.right() + step {
-            dots.add_colored_rect(Rect::from_center_size(pos2(x, y), vec2(half, half) * 2.0), color);
+            let corner = pos2(whole(x - side / 2.0), whole(y - side / 2.0));
+            dots.add_colored_rect(Rect::from_min_size(corner, vec2(side, side)), color);
             x += step;
         }
         y += step;
