@@ -257,16 +257,22 @@ impl Pen<'_> {
         let own = section.format.color;
         let color = if own == Color32::PLACEHOLDER { text.fallback_color } else { own };
         let color = text.override_text_color.unwrap_or(color).gamma_multiply(text.opacity_factor);
+        // Where several letters make one sign, all their glyphs call themselves by the first.
+        let typed: Vec<char> = text.galley.job.text.chars().filter(|letter| *letter != '\n').collect();
+        let is_as_typed = text.galley.rows.iter().map(|row| row.glyphs.len()).sum::<usize>() == typed.len();
+        let mut place = 0;
         for row in &text.galley.rows {
             let mut pieces: Vec<Piece> = Vec::new();
             for glyph in &row.glyphs {
+                let letter = if is_as_typed { typed[place] } else { glyph.chr };
+                place += 1;
                 let at = text.pos + row.pos.to_vec2() + glyph.pos.to_vec2();
                 // What no font has is no letter in the picture; the text over it says it all the same.
-                let Some(face) = self.faces.face_of(&font.family, glyph.chr) else { continue };
+                let Some(face) = self.faces.face_of(&font.family, letter) else { continue };
                 let y = at.y + self.faces.face(face).lowered(font.size);
                 match pieces.last_mut() {
-                    Some(piece) if piece.face == face => piece.letters.push((glyph.chr, at.x)),
-                    _ => pieces.push(Piece { face, y, letters: vec![(glyph.chr, at.x)] }),
+                    Some(piece) if piece.face == face => piece.letters.push((letter, at.x)),
+                    _ => pieces.push(Piece { face, y, letters: vec![(letter, at.x)] }),
                 }
             }
             for piece in &pieces {
