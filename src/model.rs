@@ -17,6 +17,7 @@ pub mod generator;
 pub mod hours;
 pub mod id;
 pub mod integrity;
+pub mod labels;
 pub mod moment;
 pub mod notation;
 pub mod piece;
@@ -54,6 +55,7 @@ pub use id::{
     GeneratorId, NodeId, ScenarioId, ScoreRuleId, TeamId, TouchpointId, TransitionId,
 };
 pub use integrity::Fault;
+pub use labels::Labels;
 pub use moment::Moment;
 pub use piece::Piece;
 pub use scenario::{Population, Scenario};
@@ -180,23 +182,13 @@ impl Project {
     /// `Group/Name` where the bare name is not unique, else the name.
     #[must_use]
     pub fn node_label(&self, id: NodeId) -> String {
-        self.label(id, &|node| self.nodes.values().any(|other| other.id != node.id && other.name == node.name))
+        self.label_where(id, &|node| self.nodes.values().any(|other| other.id != node.id && other.name == node.name))
     }
 
-    /// The labels of all nodes, in much less time than one after the other.
-    #[must_use]
-    pub fn all_node_labels(&self) -> BTreeMap<NodeId, String> {
-        let mut bearers: BTreeMap<&str, usize> = BTreeMap::new();
-        for node in self.nodes.values() {
-            *bearers.entry(&node.name).or_default() += 1;
-        }
-        self.nodes.keys().map(|id| (*id, self.label(*id, &|node| bearers[node.name.as_str()] > 1))).collect()
-    }
-
-    fn label(&self, id: NodeId, is_ambiguous: &impl Fn(&Node) -> bool) -> String {
+    fn label_where(&self, id: NodeId, is_shared: &dyn Fn(&Node) -> bool) -> String {
         let Some(node) = self.nodes.get(&id) else { return String::from("(deleted)") };
-        match node.parent.filter(|_| is_ambiguous(node)) {
-            Some(parent) => format!("{}/{}", self.label(parent, is_ambiguous), node.name),
+        match node.parent.filter(|_| is_shared(node)) {
+            Some(parent) => format!("{}/{}", self.label_where(parent, is_shared), node.name),
             None => node.name.clone(),
         }
     }
@@ -279,12 +271,7 @@ impl Project {
             },
             EntityId::Transition(id) => self.transitions.get(&id).map_or_else(
                 || String::from("deleted arrow"),
-                |arrow| match arrow.target {
-                    Some(target) => {
-                        format!("arrow from {} to {}", self.node_label(arrow.source), self.node_label(target))
-                    }
-                    None => format!("arrow that stays in {}", self.node_label(arrow.source)),
-                },
+                |arrow| Self::arrow_words(arrow, |node| self.node_label(node)),
             ),
             EntityId::Event(id) => named("event", self.events.get(&id).map(|event| &event.name)),
             EntityId::Attribute(id) => named("attribute", self.attributes.get(&id).map(|attribute| &attribute.name)),
@@ -311,6 +298,13 @@ impl Project {
             }
             EntityId::Scenario(id) => named("scenario", self.scenarios.get(&id).map(|scenario| &scenario.name)),
             EntityId::Dataset(id) => named("dataset", self.datasets.get(&id).map(|dataset| &dataset.name)),
+        }
+    }
+
+    fn arrow_words(arrow: &Transition, label: impl Fn(NodeId) -> String) -> String {
+        match arrow.target {
+            Some(target) => format!("arrow from {} to {}", label(arrow.source), label(target)),
+            None => format!("arrow that stays in {}", label(arrow.source)),
         }
     }
 }

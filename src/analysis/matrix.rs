@@ -10,7 +10,7 @@ mod view;
 mod words;
 
 use crate::model::{
-    Asked, Bucket, BucketId, DecisionId, NodeId, NodeKind, Place, Project, Stage, TransitionId, Trigger,
+    Asked, Bucket, BucketId, DecisionId, Labels, NodeId, NodeKind, Place, Project, Stage, TransitionId, Trigger,
 };
 
 pub use proposal::{Proposal, proposals};
@@ -224,7 +224,7 @@ fn around(project: &Project, node: NodeId) -> Vec<NodeId> {
 }
 
 fn rows(project: &Project) -> Vec<Row> {
-    let labels = project.all_node_labels();
+    let labels = Labels::of(project);
     let rows = project.document_order().into_iter().filter_map(|(_, node)| {
         let is_end = node.kind == NodeKind::End;
         // After an end at the top the journey is over.
@@ -235,7 +235,7 @@ fn rows(project: &Project) -> Vec<Row> {
         let nodes = || std::iter::once(&node.id).chain(around.iter().rev()).filter_map(|id| project.nodes.get(id));
         let stage = nodes().find_map(|node| node.stage);
         let owner = nodes().map(|node| &node.owner).find(|owner| !owner.is_empty()).cloned().unwrap_or_default();
-        let label = labels.get(&node.id).cloned().unwrap_or_default();
+        let label = labels.node(node.id);
         Some(Row { state: node.id, label, around, is_end, stage, owner })
     });
     rows.collect()

@@ -11,6 +11,7 @@ mod create;
 mod dots;
 mod folded;
 mod follow;
+mod frame;
 mod geometry;
 mod gesture;
 mod glide;
@@ -55,7 +56,7 @@ use self::projection::{Hit, Moved, Projection, Shift};
 use self::scene::Scene;
 pub use self::scene::{Part, paint_still};
 pub use self::select::{outermost, with_inner};
-use self::text::Ruler;
+use self::text::{Measured, Ruler};
 use self::trigger_field::Asking;
 pub use self::withheld::Withheld;
 use crate::gui::Breakpoint;
@@ -74,6 +75,7 @@ pub struct Canvas {
     projection: Projection,
     /// What the projection was built from.
     built: Option<Built>,
+    measured: Measured,
     gesture: Gesture,
     /// Cards on their way to new places.
     glide: Option<Glide>,
@@ -85,6 +87,8 @@ pub struct Canvas {
     /// What the context menu is about.
     menu: (Pos2, Option<Hit>),
     fit: Fit,
+    /// What to bring into view with the next frame.
+    to_show: Selection,
     /// What a search has found.
     found: BTreeSet<EntityId>,
     minimap: bool,
@@ -188,6 +192,11 @@ impl Canvas {
         }
     }
 
+    /// Brings all of `these` into view, with the next frame, when they are drawn.
+    pub fn show_all(&mut self, these: Selection) {
+        self.to_show = these;
+    }
+
     pub fn zoom_to_100(&mut self) {
         self.camera.reset_zoom();
         self.fit = Fit::Left;
@@ -278,6 +287,7 @@ impl Canvas {
         let (rect, background) = ui.allocate_exact_size(ui.available_size(), Sense::CLICK | Sense::DRAG);
         background.widget_info(|| WidgetInfo::labeled(WidgetType::Other, true, "Canvas"));
         let painter = ui.painter_at(rect);
+        let zoom = self.zoom();
         self.glide(ui, view);
         self.project(&painter, view);
         if self.camera.set_view(rect) && self.fit == Fit::Kept {
@@ -291,6 +301,11 @@ impl Canvas {
             self.camera.set_view(rect);
             self.fit = if self.projection.is_empty() { Fit::Left } else { Fit::Kept };
         }
+        let to_show = std::mem::take(&mut self.to_show);
+        if let Some(bounds) = to_show.iter().filter_map(|id| self.place_of(id)).reduce(Rect::union) {
+            self.camera.show(bounds);
+            self.fit = Fit::Left;
+        }
         let touched = self.regions(ui, view, &background);
         self.toggles(ui, view, &background, requests);
         self.navigate(ui, &background);
@@ -303,6 +318,10 @@ impl Canvas {
         self.edit_name(ui, view, requests);
         self.edit_trigger(ui, view, requests);
         self.minimap_ui(ui, view);
+        if (self.zoom() - zoom).abs() > f32::EPSILON {
+            // Bars that show the zoom were drawn before.
+            ui.ctx().request_repaint();
+        }
     }
 
     fn project(&mut self, painter: &Painter, view: &CanvasView) {
@@ -314,9 +333,13 @@ impl Canvas {
                 let Built { revision, shift: _, away, counted } = *built;
                 Built { revision, shift: wanted.shift.clone(), away, counted } == wanted
             });
-            let ruler = Ruler(painter);
+            let follows = drag_alone && wanted.shift != Shift::default();
+            if !follows {
+                self.measured.begin(painter.ctx().pixels_per_point());
+            }
+            let ruler = Ruler::with(painter, &self.measured);
             let moved = Moved { shift: &wanted.shift, glide: self.glide.as_ref() };
-            if drag_alone && wanted.shift != Shift::default() {
+            if follows {
                 self.projection.follow(view.project, &ruler, &moved, wanted.counted);
             } else {
                 self.projection = Projection::new(view.project, &ruler, &moved, wanted.counted);

@@ -16,7 +16,7 @@ use crate::analysis::expectation::Outcome;
 use crate::document::Document;
 use crate::model::trigger_text::print_trigger;
 use crate::model::{
-    Answer, Attribute, AttributeKind, Behaviour, BehaviourId, Channel, Edit, EntityId, NodeId, NodeKind, Point,
+    Answer, Attribute, AttributeKind, Behaviour, BehaviourId, Channel, Edit, EntityId, Labels, NodeKind, Point,
     Project, ScoreChange, ScoreRule, ScoreRuleId, When,
 };
 use crate::simulation::{Problem, Severity};
@@ -79,29 +79,6 @@ struct Built {
     look: Look,
     folded: BTreeSet<Section>,
     filter: String,
-}
-
-/// What to call each state in a list. Asking the project one by one would take the square of their number.
-pub(super) struct Labels<'a> {
-    project: &'a Project,
-    names: BTreeMap<&'a str, usize>,
-}
-
-impl<'a> Labels<'a> {
-    pub(super) fn of(project: &'a Project) -> Self {
-        let mut names = BTreeMap::new();
-        for node in project.nodes.values() {
-            *names.entry(node.name.as_str()).or_default() += 1;
-        }
-        Self { project, names }
-    }
-
-    pub(super) fn label(&self, id: NodeId) -> String {
-        match self.project.nodes.get(&id) {
-            Some(node) if self.names.get(node.name.as_str()) == Some(&1) => node.name.clone(),
-            _ => self.project.node_label(id),
-        }
-    }
 }
 
 enum Row {
@@ -308,7 +285,7 @@ fn state_rows(theme: &Theme, project: &Project) -> Vec<Item> {
         };
         states.push((node.id.into(), depth, icon, color, node.name.clone()));
         for arrow in arrows.get(&node.id).into_iter().flatten() {
-            let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| labels.label(target));
+            let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| labels.node(target));
             let trigger = print_trigger(project, &arrow.trigger);
             let trigger = if trigger.is_empty() { String::from("no trigger") } else { trigger };
             let flags = match (arrow.interrupt, !arrow.restart && project.ends_inside(arrow)) {

@@ -133,6 +133,19 @@ fn a_mermaid_text_is_pasted_and_a_text_that_is_none_says_what_was_expected() {
 }
 
 #[test]
+fn all_of_a_large_chart_is_in_view_when_it_has_been_pasted() {
+    let mut window = Window::with(THREE);
+    let steps: String = (1..20).map(|step| format!("S{step} --> S{}: go\n", step + 1)).collect();
+    window.event(Event::Paste(format!("stateDiagram-v2\n{steps}")));
+    window.comes_to_rest();
+    let canvas = window.workbench().canvas();
+    let shown = |name: &str| canvas.card_on_screen(window.node(name)).unwrap();
+    let screen = window.harness.ctx.content_rect();
+    assert!(screen.contains_rect(shown("S1")) && screen.contains_rect(shown("S20")));
+    assert!(canvas.zoom() < 0.9);
+}
+
+#[test]
 fn pasting_into_a_field_is_for_the_field() {
     let mut window = Window::with(THREE);
     window.focus("Name of the journey");

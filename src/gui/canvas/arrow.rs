@@ -12,13 +12,15 @@ use super::geometry::{Curve, distance_to_line};
 use super::label::{self, Label};
 use super::text;
 use crate::gui::theme::Theme;
-use crate::model::{NodeId, Project, Transition, TransitionId, Trigger};
+use crate::model::{NodeId, Transition, TransitionId, Trigger};
 use crate::simulation::problem::Severity;
 
 /// Below this zoom labels give way.
 pub(super) const LABELS_FROM: f32 = 0.5;
 /// Below this zoom curves are straight.
 const CURVES_FROM: f32 = 0.25;
+/// A label that lies further away than this is tied to its line.
+const TETHER_FROM: f32 = 8.0;
 /// How near to a curve a click counts, in points on the screen.
 pub(super) const TOLERANCE: f32 = 6.0;
 
@@ -33,6 +35,8 @@ pub(super) struct ArrowData {
     pub(super) label_rect: Rect,
     pub(super) curve: Curve,
     pub(super) line: Vec<Pos2>,
+    /// From a label that lies away from the line to the line.
+    tether: Option<[Pos2; 2]>,
     /// Every arrow that is drawn as this one.
     pub(super) members: Vec<TransitionId>,
     /// How it would run if nobody had bent it.
@@ -46,20 +50,13 @@ pub(super) struct ArrowData {
 impl ArrowData {
     /// For `members`, of which `arrow` is the first. `own`: how it would run if nobody had bent it.
     pub(super) fn new(
-        project: &Project,
         (arrow, members): (&Transition, Vec<TransitionId>),
-        label: Label,
+        (spoken, label): (String, Label),
         [own, curve]: [Curve; 2],
         label_rect: Rect,
     ) -> Self {
         let line = curve.polyline();
         let alone = members.len() == 1;
-        let spoken = if alone {
-            format!("{}: {}", project.describe(arrow.id.into()), label.trigger.join(" "))
-        } else {
-            let all: Vec<String> = members.iter().map(|id| project.describe((*id).into())).collect();
-            format!("{} arrows: {}", all.len(), all.join(", "))
-        };
         Self {
             id: arrow.id,
             target: arrow.target,
@@ -68,6 +65,7 @@ impl ArrowData {
             label_rect,
             curve,
             bounds: Rect::from_points(&line),
+            tether: tether(&line, label_rect),
             line,
             members,
             own,
@@ -79,7 +77,8 @@ impl ArrowData {
 
     /// Takes it elsewhere as it is.
     pub(super) fn carry(&mut self, by: Vec2) {
-        for place in self.own.0.iter_mut().chain(&mut self.curve.0).chain(&mut self.line) {
+        let tether = self.tether.iter_mut().flatten();
+        for place in self.own.0.iter_mut().chain(&mut self.curve.0).chain(&mut self.line).chain(tether) {
             *place += by;
         }
         self.label_rect = self.label_rect.translate(by);
@@ -101,6 +100,13 @@ impl ArrowData {
         let inner = self.label_rect.shrink2(label::padding());
         Some(inner.with_min_y(inner.bottom() - height))
     }
+}
+
+/// The shortest way from a label to its line, unless they touch or nearly do.
+fn tether(line: &[Pos2], label: Rect) -> Option<[Pos2; 2]> {
+    let away = |place: &Pos2| label.distance_to_pos(*place);
+    let nearest = line.iter().copied().min_by(|one, other| away(one).total_cmp(&away(other)))?;
+    (away(&nearest) > TETHER_FROM).then(|| [label.clamp(nearest), nearest])
 }
 
 /// The geometry of an arrow, for `egui_graphs`.
@@ -250,6 +256,11 @@ pub(super) fn paint_label(painter: &Painter, camera: &Camera, theme: &Theme, arr
         return;
     }
     let p = &theme.palette;
+    if let Some(ends) = arrow.tether {
+        let ends = ends.map(|place| camera.screen_from_canvas(place));
+        let stroke = Stroke::new(1.0, line_color(theme, arrow, state));
+        painter.extend(Shape::dashed_line(&ends, stroke, 2.0 * zoom, 3.0 * zoom));
+    }
     let chip = camera.screen_rect(arrow.label_rect);
     let radius = CornerRadius::same(scaled_radius(6.0, zoom));
     let (ink, edge) = match state {

@@ -3,7 +3,7 @@
 use egui::{Pos2, Rect, Vec2};
 
 /// The nearest and the farthest view.
-const ZOOM: std::ops::RangeInclusive<f32> = 0.05..=4.0;
+const ZOOM: std::ops::RangeInclusive<f32> = 0.02..=4.0;
 /// Fitting never magnifies a small journey beyond this.
 const LARGEST_FIT: f32 = 1.75;
 
@@ -91,6 +91,16 @@ impl Camera {
         (self.view.width().min(self.view.height()) * 0.07).clamp(16.0, 72.0)
     }
 
+    /// Brings all of `rect` into view with the least movement, and from further away where it is too large.
+    pub(super) fn show(&mut self, rect: Rect) {
+        let visible = self.visible();
+        if rect.width() > visible.width() || rect.height() > visible.height() {
+            self.fit(rect);
+        } else if !visible.contains_rect(rect) {
+            self.reveal(rect);
+        }
+    }
+
     /// Brings `rect` into view with the least movement.
     pub(super) fn reveal(&mut self, rect: Rect) {
         let visible = self.visible().shrink(24.0 / self.zoom);
@@ -140,6 +150,17 @@ mod tests {
         assert!(camera.visible().contains_rect(wide));
         camera.fit(Rect::from_center_size(pos2(5.0, 5.0), vec2(10.0, 10.0)));
         assert!(camera.zoom() <= LARGEST_FIT);
+    }
+
+    #[test]
+    fn what_is_shown_is_in_view_and_magnified_as_before_if_it_can_be() {
+        let mut camera = camera();
+        let small = Rect::from_center_size(pos2(900.0, -40.0), vec2(400.0, 300.0));
+        camera.show(small);
+        assert!(camera.visible().contains_rect(small) && (camera.zoom() - 1.0).abs() < 1e-6);
+        let large = Rect::from_center_size(pos2(900.0, 0.0), vec2(400.0, 3000.0));
+        camera.show(large);
+        assert!(camera.visible().contains_rect(large) && camera.zoom() < 0.5);
     }
 
     #[test]

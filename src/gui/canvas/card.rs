@@ -10,9 +10,10 @@ use petgraph::stable_graph::IndexType;
 use super::arrow::scaled_radius;
 use super::camera::Camera;
 use super::dots::{self, Dots, TRAY};
+use super::frame;
 use super::geometry::boundary_point;
 use super::sign;
-use super::text::{self, Ruler};
+use super::text::{self, Broken, Ruler};
 use super::withheld;
 use crate::gui::theme::Theme;
 use crate::layout::{CARD_WIDTH, FRAME, FRAME_TOP};
@@ -23,14 +24,20 @@ use crate::simulation::problem::Severity;
 const WIDTH: f32 = CARD_WIDTH;
 const BAND: f32 = 36.0;
 const NAME_SIZE: f32 = 15.5;
-const META_SIZE: f32 = 12.0;
+pub(super) const META_SIZE: f32 = 12.0;
 const NAME_LINE: f32 = 19.0;
+/// How much wider the font of names is than the one that measures them.
+const STRONGER: f32 = 1.08;
 const META_LINE: f32 = 17.0;
-const RADIUS: f32 = 10.0;
-const HEADER: f32 = 36.0;
+pub(super) const RADIUS: f32 = 10.0;
+pub(super) const HEADER: f32 = 36.0;
 
 /// Below this zoom text gives way.
 pub(super) const TEXT_FROM: f32 = 0.35;
+/// Below this zoom names give way, too. Until then they are written as large as their card has room for.
+const NAMES_FROM: f32 = 0.2;
+/// How large the name of a card is written from far away, if there is room.
+const FAR_NAME: f32 = 9.0;
 /// Below this zoom badges and the second line give way.
 pub(super) const DETAIL_FROM: f32 = 0.6;
 
@@ -46,7 +53,9 @@ pub(super) struct CardData {
     pub(super) hollow: bool,
     pub(super) start: bool,
     lines: Vec<String>,
-    meta: String,
+    /// How wide the longest line of the name is at 100 %.
+    name_width: f32,
+    pub(super) meta: String,
     stage: Option<Stage>,
     badges: String,
     /// Room below the words for those who rest here.
@@ -83,6 +92,7 @@ impl CardData {
         // A frame is as wide as it is; what it has no room for is left out when it is painted.
         let room = if hollow { f32::INFINITY } else { room };
         let meta = ruler.broken(&meta(project, node), META_SIZE, room, 1).lines.pop().unwrap_or_default();
+        let name = broken_name(node, ruler);
         Self {
             id: node.id,
             name: node.name.clone(),
@@ -90,7 +100,8 @@ impl CardData {
             rect,
             hollow,
             start: project.info.start == Some(node.id),
-            lines: name_lines(node, ruler),
+            name_width: name.size.x,
+            lines: name.lines,
             meta,
             stage: node.stage,
             badges,
@@ -106,9 +117,14 @@ impl CardData {
         }
     }
 
+    /// Whether a band along its left edge shows its stage, or that it is an end.
+    fn has_band(&self) -> bool {
+        self.stage.is_some() || self.kind == NodeKind::End
+    }
+
     /// Where its words begin, from its left edge.
     pub(super) fn text_left(&self) -> f32 {
-        if self.stage.is_some() || self.kind == NodeKind::End { BAND + 12.0 } else { 16.0 }
+        if self.has_band() { BAND + 12.0 } else { 16.0 }
     }
 
     /// Where the name is edited: over the text, beside the stage.
@@ -117,8 +133,7 @@ impl CardData {
             return sign::name_rect(self.rect, self.name_above);
         }
         let mut rect = self.name_rect();
-        let banded = self.stage.is_some() || self.kind == NodeKind::End;
-        rect.min.x += if self.hollow || banded { BAND + 4.0 } else { 8.0 };
+        rect.min.x += if self.hollow || self.has_band() { BAND + 4.0 } else { 8.0 };
         rect.max.x = if self.hollow { rect.max.x.min(rect.min.x + 260.0) } else { rect.max.x } - 8.0;
         rect
     }
@@ -182,7 +197,7 @@ pub(super) fn size(node: &Node, ruler: &Ruler, counted: bool) -> Vec2 {
         return Vec2::splat(sign::SIZE);
     }
     let tray = if counted { TRAY } else { 0.0 };
-    vec2(WIDTH, tray + if name_lines(node, ruler).len() > 1 { 80.0 } else { 64.0 })
+    vec2(WIDTH, tray + if broken_name(node, ruler).lines.len() > 1 { 80.0 } else { 64.0 })
 }
 
 /// The rectangle of a group around what it holds.
@@ -209,8 +224,8 @@ fn text_width(node: &Node) -> f32 {
     WIDTH - toggle - if has_band(node) { BAND + 22.0 } else { 30.0 }
 }
 
-fn name_lines(node: &Node, ruler: &Ruler) -> Vec<String> {
-    ruler.broken(&node.name, NAME_SIZE, text_width(node), 2).lines
+fn broken_name(node: &Node, ruler: &Ruler) -> Broken {
+    ruler.broken(&node.name, NAME_SIZE, text_width(node), 2)
 }
 
 fn meta(project: &Project, node: &Node) -> String {
@@ -310,7 +325,7 @@ pub(super) fn paint(painter: &Painter, camera: &Camera, theme: &Theme, card: &Ca
     let zoom = camera.zoom();
     let radius = CornerRadius::same(scaled_radius(RADIUS, zoom));
     if card.hollow {
-        paint_group(painter, camera, theme, card, state);
+        frame::paint(painter, camera, theme, card, state);
         paint_mark(painter, theme, rect, zoom, state);
         return;
     }
@@ -339,7 +354,7 @@ pub(super) fn paint(painter: &Painter, camera: &Camera, theme: &Theme, card: &Ca
     painter.rect(rect, radius, fill, if dashed { Stroke::NONE } else { edge }, StrokeKind::Inside);
     paint_band(painter, theme, card, rect, zoom);
     if dashed {
-        dashed_edge(painter, rect, edge, zoom);
+        frame::dashed_edge(painter, rect, edge, zoom);
     } else {
         painter.rect_stroke(rect, radius, edge, StrokeKind::Inside);
     }
@@ -354,6 +369,9 @@ pub(super) fn paint(painter: &Painter, camera: &Camera, theme: &Theme, card: &Ca
     }
     paint_mark(painter, theme, rect, zoom, state);
     if zoom < TEXT_FROM {
+        if zoom >= NAMES_FROM && !state.renaming {
+            paint_far_name(painter, theme, card, rect, zoom);
+        }
         return;
     }
     paint_toggle(painter, camera, theme, card);
@@ -395,7 +413,7 @@ pub(super) fn edge(theme: &Theme, state: CardState, zoom: f32) -> Stroke {
 }
 
 /// The sign that says whether a group is open.
-fn paint_toggle(painter: &Painter, camera: &Camera, theme: &Theme, card: &CardData) {
+pub(super) fn paint_toggle(painter: &Painter, camera: &Camera, theme: &Theme, card: &CardData) {
     if let Some(place) = card.toggle_rect() {
         let sign = if card.collapsed { icon::CARET_RIGHT } else { icon::CARET_DOWN };
         let size = text::stepped(15.0, camera.zoom());
@@ -446,8 +464,11 @@ fn paint_words(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zo
     let left = rect.left() + card.text_left() * zoom;
     let muted = if state.spent.is_some() { p.text } else { p.text_muted };
     let mut y = rect.center().y - height / 2.0;
+    if !detail && !state.renaming {
+        paint_far_name(painter, theme, card, rect, zoom);
+    }
     let size = text::stepped(NAME_SIZE, zoom);
-    for line in card.lines.iter().filter(|_| !state.renaming) {
+    for line in card.lines.iter().filter(|_| detail && !state.renaming) {
         text::write_strong(painter, pos2(left, y + NAME_LINE * zoom / 2.0), Align2::LEFT_CENTER, line, size, p.text);
         y += NAME_LINE * zoom;
     }
@@ -458,6 +479,22 @@ fn paint_words(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zo
         let right = rect.right() - 12.0 * zoom;
         let badge_size = text::stepped(META_SIZE + 2.0, zoom);
         text::write(painter, pos2(right, middle), Align2::RIGHT_CENTER, &card.badges, badge_size, muted);
+    }
+}
+
+/// The name alone, as large as the card has room for, so that it can be read from further away.
+fn paint_far_name(painter: &Painter, theme: &Theme, card: &CardData, rect: Rect, zoom: f32) {
+    let left = if card.has_band() { BAND * zoom + 4.0 } else { 4.0 };
+    let count = f32::from(u8::try_from(card.lines.len().max(1)).unwrap_or(u8::MAX));
+    let wide = (rect.width() - left - 3.0) / (card.name_width * STRONGER).max(1.0);
+    let high = (rect.height() - 2.0) / (count * NAME_LINE);
+    let size = text::stepped(NAME_SIZE, wide.min(high).min(FAR_NAME / NAME_SIZE).max(zoom));
+    let line_height = size * NAME_LINE / NAME_SIZE;
+    let mut y = rect.center().y - (count - 1.0) / 2.0 * line_height;
+    for line in &card.lines {
+        let at = pos2(rect.left() + left, y);
+        text::write_strong(painter, at, Align2::LEFT_CENTER, line, size, theme.palette.text);
+        y += line_height;
     }
 }
 
@@ -490,80 +527,4 @@ pub(super) fn paint_problem(painter: &Painter, theme: &Theme, rect: Rect, severi
     let look = theme.severity(severity);
     painter.circle(rect.center(), rect.width() / 2.0, look.soft, Stroke::new(1.5, look.text));
     text::write(painter, rect.center(), Align2::CENTER_CENTER, look.icon, (rect.width() * 0.62).floor(), look.text);
-}
-
-fn paint_group(painter: &Painter, camera: &Camera, theme: &Theme, card: &CardData, state: CardState) {
-    let (rect, zoom) = (camera.screen_rect(card.rect), camera.zoom());
-    let p = &theme.palette;
-    let radius = CornerRadius::same(scaled_radius(14.0, zoom));
-    paint_halo(painter, theme, rect, radius, CardState { selected: state.aimed_at, ..state });
-    if !card.is_lane {
-        painter.rect_filled(rect, radius, group_fill(theme));
-    }
-    if !card.is_lane || state.selected || state.aimed_at || state.hovered || state.active {
-        dashed_edge(painter, rect, edge(theme, state, zoom), zoom);
-    }
-    for line in &card.dividers {
-        let ends = line.map(|place| camera.screen_from_canvas(place));
-        let dash = 9.0 * zoom.clamp(0.5, 1.6);
-        painter.extend(Shape::dashed_line(&ends, Stroke::new(zoom.clamp(0.8, 2.0), p.outline), dash, dash * 0.7));
-    }
-    if card.start {
-        paint_start(painter, theme, rect, zoom);
-    }
-    if zoom < TEXT_FROM {
-        return;
-    }
-    paint_toggle(painter, camera, theme, card);
-    let middle = rect.top() + (HEADER / 2.0 + 2.0) * zoom;
-    let mut left = rect.left() + 16.0 * zoom;
-    let sign = match card.kind {
-        NodeKind::Parallel => icon::COLUMNS,
-        _ if card.is_lane => icon::ROWS,
-        _ => icon::STACK,
-    };
-    let size = text::stepped(15.0, zoom);
-    left = text::write(painter, pos2(left, middle), Align2::LEFT_CENTER, sign, size, p.text_muted).right() + 8.0 * zoom;
-    if !state.renaming {
-        let at = pos2(left, middle);
-        left = text::write_strong(painter, at, Align2::LEFT_CENTER, &card.name, size, p.text).right() + 10.0 * zoom;
-    }
-    if zoom >= DETAIL_FROM && !state.renaming {
-        let size = text::stepped(META_SIZE, zoom);
-        let words =
-            state.counts.map_or_else(|| card.meta.clone(), |(_, entered)| format!("{} entered", grouped(entered)));
-        let room = rect.right() - 38.0 * zoom - left;
-        if let [words] = &Ruler(painter).broken(&words, size, room, 1).lines[..] {
-            text::write(painter, pos2(left, middle), Align2::LEFT_CENTER, words, size, p.text_muted);
-        }
-    }
-    if let Some(severity) = state.problem {
-        paint_problem(painter, theme, badge_rect(rect, zoom), severity);
-    }
-}
-
-fn group_fill(theme: &Theme) -> Color32 {
-    theme.palette.card.gamma_multiply(if theme.is_dark() { 0.35 } else { 0.55 })
-}
-
-fn dashed_edge(painter: &Painter, rect: Rect, stroke: Stroke, zoom: f32) {
-    let mut path = Vec::new();
-    let radius = RADIUS * zoom;
-    let inside = rect.shrink(stroke.width / 2.0);
-    let corners = [
-        (inside.right_top(), vec2(-1.0, 1.0), -90.0f32),
-        (inside.right_bottom(), vec2(-1.0, -1.0), 0.0),
-        (inside.left_bottom(), vec2(1.0, -1.0), 90.0),
-        (inside.left_top(), vec2(1.0, 1.0), 180.0),
-    ];
-    for (corner, inwards, from) in corners {
-        let centre = corner + inwards * radius;
-        for step in 0..=5u8 {
-            let angle = (from + 18.0 * f32::from(step)).to_radians();
-            path.push(centre + radius * Vec2::angled(angle));
-        }
-    }
-    path.push(path[0]);
-    let dash = 6.0 * zoom.clamp(0.5, 1.6);
-    painter.extend(Shape::dashed_line(&path, stroke, dash, dash * 0.7));
 }

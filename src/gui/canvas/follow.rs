@@ -162,7 +162,8 @@ impl Projection {
         let rects = label::place(&wishes, &still.crowd, crowd);
         for (sketch, rect) in sketches.into_iter().zip(rects) {
             if let Some(edge) = self.chart.edge_mut(self.edges[sketch.number]) {
-                *edge.payload_mut() = sketch.drawn(pen.project, rect);
+                let spoken = std::mem::take(&mut edge.payload_mut().spoken);
+                *edge.payload_mut() = sketch.drawn(pen.project, spoken, rect);
             }
         }
         self.still = Some(still);
@@ -192,7 +193,7 @@ mod tests {
     fn drawn(text: &str, mut look: impl FnMut(&Project, &Ruler, Projection)) {
         let project = notation::parse(text).unwrap();
         let mut output = Context::default().run_ui(RawInput::default(), |ui| {
-            let ruler = Ruler(ui.painter());
+            let ruler = Ruler::new(ui.painter());
             let moved = Moved { shift: &Shift::default(), glide: None };
             look(&project, &ruler, Projection::new(&project, &ruler, &moved, false));
         });

@@ -23,7 +23,7 @@ pub(super) fn paint_legend(painter: &Painter, theme: &Theme, (shortest, longest)
     let p = &theme.palette;
     let ends =
         [format!("up to {}", describe_milliseconds(shortest)), format!("{} and more", describe_milliseconds(longest))];
-    let words: f32 = ends.iter().map(|end| Ruler(painter).broken(end, END_SIZE, f32::INFINITY, 1).size.x).sum();
+    let words: f32 = ends.iter().map(|end| Ruler::new(painter).broken(end, END_SIZE, f32::INFINITY, 1).size.x).sum();
     let width = (words + 48.0).max(216.0);
     let frame = Rect::from_min_size(painter.clip_rect().left_bottom() + vec2(14.0, -66.0), vec2(width, 52.0));
     painter.rect(

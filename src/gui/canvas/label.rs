@@ -6,7 +6,7 @@ use egui_phosphor::regular as icon;
 
 use super::buckets::Buckets;
 use super::geometry::Curve;
-use super::text::Ruler;
+use super::text::{Ruler, TIE};
 use super::withheld;
 use crate::model::trigger_text::print_trigger;
 use crate::model::{Action, Project, Transition, Trigger};
@@ -32,7 +32,12 @@ pub(super) struct Label {
 impl Label {
     /// In lines of at most `width`. With a count, which a run keeps changing, there is no guard.
     pub(super) fn new(project: &Project, arrow: &Transition, ruler: &Ruler, width: f32, counted: bool) -> Self {
-        let trigger = ruler.broken(&trigger_words(project, arrow), TRIGGER_SIZE, width, 3);
+        let words = trigger_words(project, arrow);
+        let mut trigger = ruler.broken(&words, TRIGGER_SIZE, width, 3);
+        if trigger.lines.last().is_some_and(|line| line.ends_with('…')) {
+            // Where there is little room, more of the words goes before what belongs together.
+            trigger = ruler.broken(&words.replace(TIE, " "), TRIGGER_SIZE, width, 3);
+        }
         let mut size = trigger.size;
         let guard_top = PADDING.y + size.y;
         let (mut guard, mut withheld_height) = (Vec::new(), None);
@@ -82,6 +87,7 @@ fn trigger_words(project: &Project, arrow: &Transition) -> String {
         Trigger::Unset => String::from("no trigger"),
         trigger => print_trigger(project, trigger),
     };
+    let words = tied(&words);
     let after = arrow.actions.first().map_or("", action_icon);
     let interrupts = if arrow.interrupt { icon::HAND_PALM } else { "" };
     let stays_inside = if !arrow.restart && project.ends_inside(arrow) { icon::ANCHOR } else { "" };
@@ -89,7 +95,18 @@ fn trigger_words(project: &Project, arrow: &Transition) -> String {
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
-        .join(" ")
+        .join(&TIE.to_string())
+}
+
+/// With a number and its unit kept in one line: `after 48 h`.
+fn tied(words: &str) -> String {
+    let mut number = false;
+    let tie = |letter: char| {
+        let tie = if letter == ' ' && number { TIE } else { letter };
+        number = letter.is_ascii_digit();
+        tie
+    };
+    words.chars().map(tie).collect()
 }
 
 fn action_icon(action: &Action) -> &'static str {

@@ -19,7 +19,7 @@ use super::places::Places;
 use super::route::{Body, Ends, Routes};
 use super::sketch::{Pen, Sketch};
 use super::text::Ruler;
-use crate::model::{NodeId, NodeKind, Point, Project, TransitionId};
+use crate::model::{Labels, NodeId, NodeKind, Point, Project, TransitionId};
 
 type Chart = Graph<CardData, ArrowData, Directed, u32, CardShape, ArrowShape>;
 
@@ -140,10 +140,12 @@ impl Projection {
         self.cards().for_each(|card| crowd.add_card(card.solid()));
         let wishes: Vec<_> = sketches.iter().map(Sketch::wish).collect();
         let rects = label::place(&wishes, &Crowd::default(), crowd);
+        let labels = Labels::of(pen.project);
         for (sketch, rect) in sketches.into_iter().zip(rects) {
             let Ends { source, target } = self.ends[sketch.number];
             let [source, target] = [source, target.unwrap_or(source)].map(|place| self.order[place]);
-            let data = sketch.drawn(pen.project, rect);
+            let spoken = sketch.spoken(pen.project, &labels);
+            let data = sketch.drawn(pen.project, spoken, rect);
             let members = data.members.clone();
             let drawn = self.chart.add_edge(source, target, data);
             self.edges.push(drawn);

@@ -68,7 +68,7 @@ pub fn paint_still(
     begin: &mut dyn FnMut(Part),
 ) -> Option<Vec2> {
     let moved = Moved { shift: &Shift::default(), glide: None };
-    let projection = Projection::new(project, &Ruler(painter), &moved, false);
+    let projection = Projection::new(project, &Ruler::new(painter), &moved, false);
     let mut shown = BTreeSet::new();
     for (_, node) in project.document_order() {
         let inside = node.parent.is_some_and(|parent| shown.contains(&parent));

@@ -1,6 +1,6 @@
 //! Arrows that have found their way, and whose labels are about to.
 
-use egui::{Pos2, Vec2};
+use egui::{Pos2, Rect, Vec2};
 
 use super::arrow::ArrowData;
 use super::bend;
@@ -8,7 +8,7 @@ use super::geometry::Curve;
 use super::label::{Label, Wish};
 use super::route::{Body, Ends};
 use super::text::Ruler;
-use crate::model::{Point, Project, TransitionId};
+use crate::model::{Labels, Point, Project, TransitionId};
 
 /// With what arrows are drawn.
 pub(super) struct Pen<'a> {
@@ -53,7 +53,14 @@ impl Sketch {
         } else {
             let span = curve.at(1.0) - curve.at(0.0);
             let beside = span.x.abs() > span.y.abs();
-            let width = if beside { (span.x.abs() - 56.0).clamp(76.0, 156.0) } else { 150.0 };
+            // Two loops stand side by side at one card.
+            let width = if ends.is_loop() {
+                100.0
+            } else if beside {
+                (span.x.abs() - 56.0).clamp(76.0, 156.0)
+            } else {
+                150.0
+            };
             Label::new(pen.project, arrow, pen.ruler, width, pen.counted)
         };
         // A bend stays free, so that it can be taken hold of.
@@ -68,9 +75,18 @@ impl Sketch {
         Wish { number, size: self.label.size, curve, line, outward }
     }
 
+    /// What it says aloud: `arrow from New to Repeat: purchase`.
+    pub(super) fn spoken(&self, project: &Project, labels: &Labels) -> String {
+        let said: Vec<String> = self.members.iter().map(|id| labels.arrow(&project.transitions[id])).collect();
+        match &said[..] {
+            [alone] => format!("{alone}: {}", self.label.trigger.join(" ")),
+            all => format!("{} arrows: {}", all.len(), all.join(", ")),
+        }
+    }
+
     /// With its label at `rect`.
-    pub(super) fn drawn(self, project: &Project, rect: egui::Rect) -> ArrowData {
+    pub(super) fn drawn(self, project: &Project, spoken: String, rect: Rect) -> ArrowData {
         let arrow = &project.transitions[&self.members[0]];
-        ArrowData::new(project, (arrow, self.members), self.label, [self.own, self.curve], rect)
+        ArrowData::new((arrow, self.members), (spoken, self.label), [self.own, self.curve], rect)
     }
 }

@@ -5,10 +5,9 @@ use egui_phosphor::regular as icon;
 
 use super::Simulator;
 use crate::gui::Theme;
-use crate::gui::outline::Labels;
 use crate::gui::request::{Request, Selection};
 use crate::gui::theme::{inside, strong_family};
-use crate::model::{Project, capitalised, grouped};
+use crate::model::{Labels, Project, capitalised, grouped};
 use crate::simulation::report::{ArrowTally, StateTally};
 use crate::simulation::{Entry, Outcome, Report};
 
@@ -277,7 +276,7 @@ fn arrows_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report, sel
     for (_, node) in project.document_order() {
         for arrow in arrows.get(&node.id).into_iter().flatten() {
             let Some(tally) = report.arrows.get(&arrow.id) else { continue };
-            let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| labels.label(target));
+            let target = arrow.target.map_or_else(|| String::from("(stay)"), |target| labels.node(target));
             let trigger = crate::model::trigger_text::print_trigger(project, &arrow.trigger);
             let color = if selection.contains(arrow.id) { theme.palette.accent } else { theme.palette.text };
             pair(ui, theme.strong(grouped(tally.fired)), |ui| {

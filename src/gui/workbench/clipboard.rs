@@ -119,6 +119,7 @@ impl Workbench {
         if tops.is_empty() {
             return false;
         }
+        self.canvas.show_all(tops.clone());
         self.selection = tops;
         true
     }

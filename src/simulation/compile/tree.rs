@@ -1,7 +1,7 @@
 //! The shape of the chart: who is inside whom, where groups begin, and every leaf's list of arrows to try.
 
 use super::super::machine::{Interrupt, Machine, Node};
-use crate::model::{NodeId, NodeKind, Project};
+use crate::model::{Labels, NodeId, NodeKind, Project};
 
 /// The arrows of one node, before they are handed down to its leaves; by signal, in rank.
 #[derive(Clone, Debug, Default)]
@@ -13,7 +13,7 @@ pub(super) struct Own {
 /// The bare tree, in document order.
 pub(super) fn nodes(project: &Project, order: &[NodeId]) -> Vec<Node> {
     let slot = |id: NodeId| order.iter().position(|known| *known == id);
-    let mut labels = project.all_node_labels();
+    let labels = Labels::of(project);
     let mut nodes: Vec<Node> = order
         .iter()
         .enumerate()
@@ -21,7 +21,7 @@ pub(super) fn nodes(project: &Project, order: &[NodeId]) -> Vec<Node> {
             let node = &project.nodes[id];
             Node {
                 id: *id,
-                name: labels.remove(id).unwrap_or_default(),
+                name: labels.node(*id),
                 kind: node.kind,
                 parent: node.parent.and_then(slot),
                 last: own,
