@@ -8,7 +8,6 @@ mod disk;
 #[cfg(all(target_os = "linux", feature = "gui"))]
 mod display;
 #[path = "../laws/examples.rs"]
-#[expect(dead_code, reason = "examples of single edits are for the laws")]
 mod examples;
 #[cfg(target_os = "linux")]
 mod faults;

@@ -9,7 +9,7 @@ use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
 use statecraft::document::Document;
 use statecraft::model::Project;
 
-use super::random::{KINDS, Pick, edit_for, perform, pick};
+use super::random::{Pick, edit_for, perform, pick};
 
 pub(crate) struct Script {
     seed: u64,
@@ -29,7 +29,7 @@ impl Script {
             match pick.undo_first {
                 1 => drop(document.undo()),
                 2 => drop(document.redo()),
-                _ => drop(perform(document, edit_for(document.project(), &pick, kind(&pick)))),
+                _ => drop(perform(document, edit_for(document.project(), &pick))),
             }
             if document.revision() > revision {
                 return;
@@ -45,14 +45,6 @@ impl Script {
         let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
         let tree = self.picks.new_tree(&mut TestRunner::new_with_rng(ProptestConfig::default(), rng));
         tree.expect("a pick").current()
-    }
-}
-
-/// One of twenty-five kinds, imports often enough among them.
-fn kind(pick: &Pick) -> u8 {
-    match pick.kind % 25 {
-        24 => KINDS - 1,
-        kind => kind,
     }
 }
 

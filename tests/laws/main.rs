@@ -16,7 +16,7 @@ use statecraft::exchange::{read_scxml, write_scxml};
 use statecraft::model::*;
 
 use examples::*;
-use random::{KINDS, Pick, edit_for, perform, pick};
+use random::{Pick, edit_for, perform, pick};
 
 /// The project after export and import.
 fn exported(project: &Project) -> Project {
@@ -171,7 +171,7 @@ fn undone_redone_and_reopened(picks: &[Pick]) -> Result<(), TestCaseError> {
             at -= usize::from(document.undo().is_some());
             prop_assert_eq!(document.project(), &states[at]);
         }
-        let edit = edit_for(document.project(), pick, pick.kind % KINDS);
+        let edit = edit_for(document.project(), pick);
         let title = document.undo_title().map(str::to_owned);
         let revision = document.revision();
         if perform(&mut document, edit).is_ok() && document.revision() > revision {

@@ -1,5 +1,7 @@
 //! Random edits: whatever the project holds, one that may or may not be possible.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use statecraft::document::{Document, Performed, Refusal};
 use statecraft::model::behaviour::{Chance, Outcome};
@@ -15,11 +17,12 @@ pub(super) fn perform(document: &mut Document, edit: Edit) -> Result<Performed, 
     }
 }
 
-/// How many kinds of edits there are, the last of which is an import.
-pub(super) const KINDS: u8 = 33;
+/// As they are for the journey before its first edit; later on, what they are about may be another thing or gone.
+static EXAMPLES: LazyLock<Vec<Edit>> = LazyLock::new(|| examples(&journey()));
 
-/// An edit of this kind among the examples and variations of them, on whatever the project then holds.
-pub(super) fn edit_for(project: &Project, pick: &Pick, kind: u8) -> Edit {
+/// One of the examples of all kinds, or a variation of one on whatever the project then holds.
+pub(super) fn edit_for(project: &Project, pick: &Pick) -> Edit {
+    const VARIATIONS: u8 = 33;
     let chosen = |count: usize| pick.which.index(count.max(1));
     let node = project.nodes.keys().nth(chosen(project.nodes.len())).copied().unwrap_or(NodeId(1));
     let other = project.nodes.keys().nth(pick.other.index(project.nodes.len().max(1))).copied().unwrap_or(NodeId(1));
@@ -28,7 +31,8 @@ pub(super) fn edit_for(project: &Project, pick: &Pick, kind: u8) -> Edit {
     let name = pick.text.clone();
     let position = Point::new(pick.place, 0.1);
     let behaviour = project.behaviours.values().nth(chosen(project.behaviours.len()));
-    match kind {
+    match pick.kind % (VARIATIONS + 11) {
+        VARIATIONS.. => pick.which.get(&EXAMPLES).clone(),
         0 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: Some(node), position },
         1 => Edit::AddNode { kind: NodeKind::ALL[chosen(5)], name, parent: None, position },
         2 => {
@@ -111,7 +115,7 @@ pub(super) fn edit_for(project: &Project, pick: &Pick, kind: u8) -> Edit {
 
 #[derive(Clone, Debug)]
 pub(super) struct Pick {
-    pub(super) kind: u8,
+    kind: u8,
     which: prop::sample::Index,
     other: prop::sample::Index,
     text: String,
