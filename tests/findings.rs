@@ -151,7 +151,7 @@ fn with_trap(project: &mut Project) -> NodeId {
     let mut node = statecraft::model::Node::new(id, "Pit", Point::new(900.0, 900.0));
     (node.stage, node.owner) = (like.stage, like.owner);
     project.nodes.insert(id, node);
-    let event: statecraft::model::EventId = project.events.keys().next_back().map_or(1, |id| id.0 + 1).into();
+    let event: EventId = project.events.keys().next_back().map_or(1, |id| id.0 + 1).into();
     let name = String::from("falls in");
     project.events.insert(event, statecraft::model::Event::new(event, name));
     add(project, source, Some(id), Trigger::on(event), "");

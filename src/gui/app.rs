@@ -445,21 +445,14 @@ impl App {
         match dialog.ui(ctx, &self.theme) {
             rescue::Answer::Open => {}
             rescue::Answer::Close => self.rescue = None,
-            rescue::Answer::Restore(version) => match store::restore(&path, &version.path) {
-                Ok(aside) => {
-                    self.rescue = None;
-                    self.go(ctx, Away::Open(path));
-                    self.toasts.info(format!("The damaged file is kept as {}.", aside.display()));
-                }
-                Err(error) => dialog.failed(&error),
-            },
-            rescue::Answer::Salvage => match store::salvage(&path) {
-                Ok(salvaged) => dialog.rescued(salvaged),
-                Err(error) => dialog.failed(&error),
-            },
             rescue::Answer::Show => {
                 self.rescue = None;
                 self.go(ctx, Away::Open(path));
+            }
+            rescue::Answer::ShowVersion(aside) => {
+                self.rescue = None;
+                self.go(ctx, Away::Open(path));
+                self.toasts.info(format!("The damaged file is kept as {}.", aside.display()));
             }
         }
     }

@@ -1,7 +1,8 @@
 //! Opens SQLite connections, set to trust neither the file nor the power supply.
 
 use std::path::Path;
-use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::{Duration, Instant};
 
 use rusqlite::config::DbConfig;
@@ -71,10 +72,15 @@ pub(super) fn to_salvage(path: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Gives up what SQLite does on `connection` when `limit` is over, so that no file can hold us up.
-pub(super) fn limit_time(connection: &mut Connection, limit: Duration) -> rusqlite::Result<()> {
+/// Gives up what SQLite does on `connection` when `limit` is over or somebody calls it off, so that no file can hold us
+/// up.
+pub(super) fn limit_time(
+    connection: &mut Connection,
+    limit: Duration,
+    called_off: Arc<AtomicBool>,
+) -> rusqlite::Result<()> {
     let deadline = Instant::now() + limit;
-    connection.progress_handler(1_000, Some(move || Instant::now() > deadline))
+    connection.progress_handler(1_000, Some(move || called_off.load(Ordering::Relaxed) || Instant::now() > deadline))
 }
 
 /// A connection that writes durably. The file must exist.

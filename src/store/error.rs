@@ -63,7 +63,7 @@ pub enum StoreError {
     Locked(PathBuf),
     #[error("The dataset is not in {}; import it again.", .0.display())]
     NoDataset(PathBuf),
-    #[error("Writing the dataset to {} was called off; nothing was changed.", .0.display())]
+    #[error("The work on {} was called off; nothing was changed.", .0.display())]
     CalledOff(PathBuf),
     #[error("An import is being saved to {}. Wait until it is done, or cancel it.", .0.display())]
     Importing(PathBuf),

@@ -32,7 +32,7 @@ pub(super) fn project(
     depth: Depth,
 ) -> Result<Opened, StoreError> {
     let failed = |error| StoreError::sqlite("read", path)(error);
-    connection::limit_time(connection, Duration::from_secs(TIME_LIMIT_SECONDS)).map_err(failed)?;
+    connection::limit_time(connection, Duration::from_secs(TIME_LIMIT_SECONDS), Arc::default()).map_err(failed)?;
     let length = file.metadata().map_err(StoreError::io("read", path))?.len();
     // One transaction, so that everything is read from one state of the file; it begins with the first query.
     let reading = connection.unchecked_transaction().map_err(failed)?;

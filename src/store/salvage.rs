@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rusqlite::{Connection, params};
@@ -32,29 +33,33 @@ pub struct Salvaged {
     pub missing: Vec<String>,
 }
 
-/// Keeps the file at `path` aside, and puts in its place what can still be read of it.
+/// Keeps the file at `path` aside, and puts in its place what can still be read of it. Setting `called_off` ends it,
+/// unless what was read is being written already.
 ///
 /// # Errors
-/// When nothing could be read, or one of the files cannot be written; then the file at `path` is as it was.
-pub fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
+/// When nothing could be read, one of the files cannot be written, or it was called off; then the file at `path` is as it
+/// was.
+pub fn salvage(path: &Path, called_off: &Arc<AtomicBool>) -> Result<Salvaged, StoreError> {
     let path = std::path::absolute(path).map_err(StoreError::io("find", path))?;
     let aside = keep_aside(&path)?;
-    let written = take_over(&aside, &path).and_then(|(snapshot, found, missing)| {
-        snapshot.write(&path)?;
+    let written = take_over(&aside, &path, called_off).and_then(|(snapshot, found, missing)| {
+        replace(&path, &aside, &snapshot, called_off)?;
         Ok(Salvaged { aside: aside.clone(), found, missing })
     });
     forget_unless(written, &aside)
 }
 
-/// Keeps the file at `path` aside, and puts an earlier version in its place. Says where the file is.
+/// Keeps the file at `path` aside, and puts an earlier version in its place. Says where the file is. Setting `called_off`
+/// ends it, unless the version is being written already.
 ///
 /// # Errors
-/// When the version does not read, or one of the files cannot be written; then the file at `path` is as it was.
-pub fn restore(path: &Path, version: &Path) -> Result<PathBuf, StoreError> {
+/// When the version does not read, one of the files cannot be written, or it was called off; then the file at `path` is
+/// as it was.
+pub fn restore(path: &Path, version: &Path, called_off: &Arc<AtomicBool>) -> Result<PathBuf, StoreError> {
     let path = std::path::absolute(path).map_err(StoreError::io("find", path))?;
     let snapshot = Snapshot::of_file(version)?;
     let aside = keep_aside(&path)?;
-    forget_unless(snapshot.write(&path).map(|()| aside.clone()), &aside)
+    forget_unless(replace(&path, &aside, &snapshot, called_off).map(|()| aside.clone()), &aside)
 }
 
 /// A copy that was made for nothing is no longer wanted.
@@ -66,25 +71,45 @@ fn forget_unless<T>(result: Result<T, StoreError>, aside: &Path) -> Result<T, St
     result
 }
 
-/// Copies the file and what SQLite left beside it to a name that says what it is.
+/// Copies the file to a name that says what it is.
 fn keep_aside(path: &Path) -> Result<PathBuf, StoreError> {
     let aside = dated(path, "damaged");
-    let keeping = || StoreError::io("keep a copy of", path);
-    copy_bytes(path, &aside).and_then(|()| sync_file(&aside)).map_err(keeping())?;
-    let journal = beside(path, "-journal");
-    if journal.exists() {
-        let kept = beside(&aside, "-journal");
-        fs::rename(&journal, &kept).and_then(|()| sync_file(&kept)).map_err(keeping())?;
-    }
+    copy_bytes(path, &aside).and_then(|()| sync_file(&aside)).map_err(StoreError::io("keep a copy of", path))?;
     sync_folder(&aside);
     Ok(aside)
 }
 
+/// Writes `snapshot` in the place of the file that was kept aside. What SQLite left beside the file goes aside with it,
+/// and comes back where the writing fails.
+fn replace(path: &Path, aside: &Path, snapshot: &Snapshot, called_off: &AtomicBool) -> Result<(), StoreError> {
+    if called_off.load(Ordering::Relaxed) {
+        return Err(StoreError::CalledOff(path.to_owned()));
+    }
+    let (journal, kept) = (beside(path, "-journal"), beside(aside, "-journal"));
+    let has_journal = journal.exists();
+    if has_journal {
+        fs::rename(&journal, &kept).map_err(StoreError::io("keep a copy of", path))?;
+        sync_folder(&kept);
+    }
+    let written = snapshot.write(path);
+    if written.is_err() && has_journal {
+        fs::rename(&kept, &journal).map_err(StoreError::io("put back the journal of", path))?;
+    }
+    written
+}
+
 /// Reads all that can be read of `file`; errors speak of it as `path`.
-fn take_over(file: &Path, path: &Path) -> Result<(Snapshot, usize, Vec<String>), StoreError> {
-    let nothing = || StoreError::NothingLeft(path.to_owned());
+fn take_over(
+    file: &Path,
+    path: &Path,
+    called_off: &Arc<AtomicBool>,
+) -> Result<(Snapshot, usize, Vec<String>), StoreError> {
+    let nothing = || {
+        let called_off = called_off.load(Ordering::Relaxed);
+        if called_off { StoreError::CalledOff(path.to_owned()) } else { StoreError::NothingLeft(path.to_owned()) }
+    };
     let mut connection = connection::to_salvage(file).map_err(|_| nothing())?;
-    connection::limit_time(&mut connection, PATIENCE).map_err(|_| nothing())?;
+    connection::limit_time(&mut connection, PATIENCE, Arc::clone(called_off)).map_err(|_| nothing())?;
     let tables = sound_tables(&connection).ok_or_else(nothing)?;
     let mut missing = Missing::default();
     let (steps, all_steps) = if tables.contains("step") { steps(&connection) } else { (VecDeque::new(), false) };
@@ -94,7 +119,8 @@ fn take_over(file: &Path, path: &Path) -> Result<(Snapshot, usize, Vec<String>),
     let (revision, cursor, next) = place(&connection, &tables, &steps);
     let mut project = Project::default();
     let mut found = BTreeSet::new();
-    let (bodies, all_rows) = if tables.contains("entity") { rows(&connection) } else { (BTreeMap::new(), false) };
+    let (bodies, all_rows) =
+        if tables.contains("entity") { rows(&connection, called_off) } else { (BTreeMap::new(), false) };
     let (keys, all_keys) = expected(&connection, &tables);
     if !all_rows && !all_keys {
         missing.sentences.push(String::from("More may be missing: the list of what there was is damaged, too."));
@@ -191,7 +217,9 @@ fn in_words(kind: &str) -> Option<&'static str> {
         "attribute" => "attribute",
         "touchpoint" => "touchpoint",
         "score_rule" => "score rule",
+        "decision" => "decision of the matrix",
         "contact" => "sample contact",
+        "expectation" => "expectation",
         "behaviour" => "behaviour",
         "team" => "team",
         "generator" => "generated population",
@@ -216,7 +244,7 @@ type Bodies = BTreeMap<(String, i64), String>;
 
 /// Rows by key: forwards and backwards until something does not read, then each row between by itself. With it, whether
 /// all were read.
-fn rows(connection: &Connection) -> (Bodies, bool) {
+fn rows(connection: &Connection, called_off: &AtomicBool) -> (Bodies, bool) {
     let mut bodies = BTreeMap::new();
     let mut seen = BTreeSet::new();
     let mut read = |sql: &str, number: Option<i64>| -> rusqlite::Result<()> {
@@ -248,7 +276,7 @@ fn rows(connection: &Connection) -> (Bodies, bool) {
         bodies.insert((kind, id), body);
         Ok(())
     };
-    for number in between {
+    for number in between.into_iter().take_while(|_| !called_off.load(Ordering::Relaxed)) {
         let _ = read_one(number);
     }
     (bodies, false)

@@ -20,12 +20,13 @@ fn extra_objects_are_named_and_never_run_and_the_journey_can_be_taken_over() {
         assert!(matches!(error, StoreError::Extras { .. }) && error.to_string().contains(name), "{sql}: {error}");
         assert!(error.calls_for_rescue());
         let bytes = fs::read(&path).unwrap();
-        let salvaged = salvage(&path).unwrap();
+        let salvaged = salvage(&path, &Arc::default()).unwrap();
         assert_eq!(salvaged.missing, Vec::<String>::new(), "{sql}");
         assert_eq!(fs::read(&salvaged.aside).unwrap(), bytes);
         let mut document = Document::open(&path).unwrap();
         assert_eq!(*document.project(), project);
         assert_eq!(document.redo().as_deref(), Some("new event three"), "{sql}");
+        drop(document);
         assert_eq!(names_in(folder.path()).len(), 2, "{sql}");
     }
 }

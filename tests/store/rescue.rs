@@ -1,7 +1,9 @@
 //! What can still be read of a damaged file: whatever is sound, with a list of what is not, and never nothing.
 
+use std::sync::atomic::AtomicBool;
+
 use statecraft::model::sample::Sample;
-use statecraft::store::salvage;
+use statecraft::store::{restore, salvage};
 
 use super::*;
 
@@ -35,7 +37,7 @@ fn a_file_with_any_one_page_destroyed_gives_back_what_the_others_hold() {
         let mut damaged = bytes.clone();
         damaged[page * size..(page + 1) * size].fill(0xa5);
         fs::write(&path, &damaged).unwrap();
-        match salvage(&path) {
+        match salvage(&path, &Arc::default()) {
             Ok(salvaged) => {
                 assert_eq!(fs::read(&salvaged.aside).unwrap(), damaged);
                 fs::remove_file(&salvaged.aside).unwrap();
@@ -67,7 +69,7 @@ fn a_row_that_does_not_read_is_named_and_what_refers_to_it_is_left_out() {
         "DELETE FROM step; UPDATE meta SET cursor = 0; UPDATE entity SET body = '{' WHERE kind = 'node' AND id = 2",
     );
     refused(&path);
-    let salvaged = salvage(&path).unwrap();
+    let salvaged = salvage(&path, &Arc::default()).unwrap();
     assert!(salvaged.missing.contains(&String::from("The state with the number 2 is missing.")), "{salvaged:?}");
     let refers = "Left out, since it refers to a state that does not exist: arrow from Lead to (deleted).";
     assert!(salvaged.missing.contains(&String::from(refers)), "{salvaged:?}");
@@ -81,7 +83,7 @@ fn what_the_table_has_lost_is_taken_from_the_history() {
     let (_folder, path) = project_file();
     set_in_file(&path, "DELETE FROM entity WHERE kind = 'event' AND body LIKE '%two%'");
     refused(&path);
-    let salvaged = salvage(&path).unwrap();
+    let salvaged = salvage(&path, &Arc::default()).unwrap();
     assert_eq!(salvaged.missing, Vec::<String>::new());
     let mut document = Document::open(&path).unwrap();
     assert!(document.project().event_by_name("two").is_some());
@@ -93,10 +95,41 @@ fn a_file_with_nothing_in_it_stays_as_it_is_and_no_empty_project_takes_its_place
     let (folder, path) = project_file();
     for content in [&b""[..], b"SQLite format 3\0", &[0x5a; 8192]] {
         fs::write(&path, content).unwrap();
-        assert!(matches!(salvage(&path), Err(StoreError::NothingLeft(_))));
+        assert!(matches!(salvage(&path, &Arc::default()), Err(StoreError::NothingLeft(_))));
         assert_eq!(fs::read(&path).unwrap(), content);
         assert_eq!(names_in(folder.path()), ["journey.statecraft"]);
     }
+}
+
+#[test]
+fn what_sqlite_left_beside_a_file_goes_aside_with_it_or_stays() {
+    let (folder, path) = project_file();
+    let journal = folder.path().join("journey.statecraft-journal");
+    let whole = fs::read(&path).unwrap();
+    fs::write(&journal, "a journal").unwrap();
+    fs::write(&path, [0x5a; 8192]).unwrap();
+    assert!(salvage(&path, &Arc::default()).is_err());
+    assert_eq!(names_in(folder.path()), ["journey.statecraft", "journey.statecraft-journal"]);
+    fs::write(&path, whole).unwrap();
+    let salvaged = salvage(&path, &Arc::default()).unwrap();
+    let mut kept = salvaged.aside.into_os_string();
+    kept.push("-journal");
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "a journal");
+    assert!(!journal.exists());
+}
+
+#[test]
+fn a_rescue_that_is_called_off_changes_nothing() {
+    let (folder, path) = project_file();
+    set_in_file(&path, "CREATE TABLE more (a)");
+    let before = fs::read(&path).unwrap();
+    let called_off = Arc::new(AtomicBool::new(true));
+    assert!(matches!(salvage(&path, &called_off), Err(StoreError::CalledOff(_))));
+    let version = folder.path().join("version.statecraft");
+    drop(Document::create(&version, &Project::named("Before")).unwrap());
+    assert!(matches!(restore(&path, &version, &called_off), Err(StoreError::CalledOff(_))));
+    assert_eq!(fs::read(&path).unwrap(), before);
+    assert_eq!(names_in(folder.path()), ["journey.statecraft", "version.statecraft"]);
 }
 
 #[test]
@@ -110,7 +143,7 @@ fn imported_data_is_rescued_whole_or_named() {
         &path,
         "UPDATE dataset_column SET bytes = x'09' WHERE dataset = 1 AND name = 'times'; CREATE TABLE more (a)",
     );
-    let salvaged = salvage(&path).unwrap();
+    let salvaged = salvage(&path, &Arc::default()).unwrap();
     assert!(salvaged.missing.contains(&String::from("The imported data \"spring\" is missing.")), "{salvaged:?}");
     let document = Document::open(&path).unwrap();
     let names: Vec<&str> = document.project().datasets.values().map(|info| info.name.as_str()).collect();

@@ -99,7 +99,7 @@ fn a_damaged_file_is_kept_aside_and_its_newest_version_takes_its_place() {
     fs::write(&path, damage).unwrap();
     assert!(Document::open_with(&path, &keeping).unwrap_err().calls_for_rescue());
     let newest = versions(&keeping, &path).remove(0);
-    let aside = restore(&path, &newest.path).unwrap();
+    let aside = restore(&path, &newest.path, &Arc::default()).unwrap();
     assert!(aside.file_name().unwrap().to_str().unwrap().starts_with("journey (damaged 2"));
     assert_eq!(fs::read_to_string(&aside).unwrap(), damage);
     let document = Document::open_with(&path, &keeping).unwrap();

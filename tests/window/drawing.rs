@@ -135,8 +135,8 @@ fn a_mermaid_text_is_pasted_and_a_text_that_is_none_says_what_was_expected() {
 #[test]
 fn all_of_a_large_chart_is_in_view_when_it_has_been_pasted() {
     let mut window = Window::with(THREE);
-    let steps: String = (1..20).map(|step| format!("S{step} --> S{}: go\n", step + 1)).collect();
-    window.event(Event::Paste(format!("stateDiagram-v2\n{steps}")));
+    let steps: Vec<String> = (1..20).map(|step| format!("S{step} --> S{}: go", step + 1)).collect();
+    window.event(Event::Paste(format!("stateDiagram-v2\n{}", steps.join("\n"))));
     window.comes_to_rest();
     let canvas = window.workbench().canvas();
     let shown = |name: &str| canvas.card_on_screen(window.node(name)).unwrap();

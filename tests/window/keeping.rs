@@ -170,9 +170,51 @@ fn what_can_be_read_of_a_damaged_file_is_rescued_and_what_is_missing_is_said() {
     window.rest();
     window.sees("This file does not open");
     window.press("Read what is left");
-    window.sees("is missing.");
+    window.until("it was read", |window| window.shows("is missing."));
     window.press("Open it");
     assert!(window.project().node_by_name("A").is_some());
+}
+
+/// A damaged file in which so many rows are looked for one by one that nobody would wait for it.
+fn endless(path: &std::path::Path) {
+    let project = notation::parse("start A\nA --go--> B").unwrap();
+    drop(Document::create(path, &project).unwrap());
+    let connection = rusqlite::Connection::open(path).unwrap();
+    // Enough rows for a tree of pages, and one at the end of all numbers.
+    connection
+        .execute_batch(
+            "WITH RECURSIVE number (n) AS (SELECT 10 UNION ALL SELECT n + 1 FROM number WHERE n < 400)
+             INSERT INTO entity (rowid, kind, id, body) SELECT n, 'node', n, hex(zeroblob(100)) FROM number;
+             INSERT INTO entity (rowid, kind, id, body) VALUES (5000000, 'node', 5000000, hex(zeroblob(100)))",
+        )
+        .unwrap();
+    drop(connection);
+    let mut bytes = fs::read(path).unwrap();
+    let size = usize::from(u16::from_be_bytes([bytes[16], bytes[17]]));
+    // A page in the middle of the rows.
+    let full = |page: &&mut [u8]| page[0] == 13 && page.ends_with(&[b'0'; 100]);
+    let mut pages: Vec<&mut [u8]> = bytes.chunks_mut(size).filter(full).collect();
+    let middle = pages.len() / 2;
+    pages[middle].fill(0xa5);
+    fs::write(path, bytes).unwrap();
+}
+
+#[test]
+fn frames_go_on_while_a_large_damaged_file_is_read_and_that_can_be_cancelled() {
+    let mut window = Window::new();
+    let path = window.path("journey.statecraft");
+    endless(&path);
+    let damaged = fs::read(&path).unwrap();
+    window.drop_file(&path);
+    window.rest();
+    window.sees("This file does not open");
+    window.press("Read what is left");
+    window.sees("Reading what is left of journey.statecraft.");
+    window.press("Cancel");
+    window.until("it is offered again", |window| window.has("Read what is left"));
+    assert_eq!(fs::read(&path).unwrap(), damaged);
+    let names = fs::read_dir(window.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(!names.into_iter().any(|name| name.to_string_lossy().contains("damaged")), "a copy for nothing is left");
 }
 
 #[test]
@@ -199,6 +241,7 @@ fn what_is_not_published_is_said_and_not_left_without_a_question() {
     fs::rename(&away, &disk).unwrap();
     window.press("Try now");
     window.until("it is published", |window| window.workbench().saved_text().starts_with("Saved "));
+    let path = disk.join("journey.statecraft");
     window
         .until("it is there", |_| Document::look(&path).unwrap().project().node_by_name("A").unwrap().owner == "Sales");
     window.until("it is quiet", |window| !window.shows("Saved on this computer only"));
