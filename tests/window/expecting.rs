@@ -40,7 +40,9 @@ fn what_came_out_is_kept_with_one_press_and_turns_red_when_it_no_longer_does() {
     window.sees("Comes out as expected");
 
     window.outline("download → MQL");
+    assert!(!window.shows("broken expectation"));
     window.fill("Condition", "count(download) >= 4");
+    window.sees("1 broken expectation");
     select(&mut window, label);
     window.sees("Expected in MQL, but is in Trial");
     window.press("Where does the story part?");

@@ -109,6 +109,49 @@ fn a_cell_is_ignored_on_purpose_and_taken_back() {
 }
 
 #[test]
+fn an_answer_is_written_without_the_mouse() {
+    let mut window = white_paper();
+    press_cell(&mut window, "download in MQL");
+    window.press("Ignore on purpose");
+    assert!(window.is_focused("Why nothing shall happen"), "it can be written at once");
+    window.typed("Sales is on it");
+    window.key(Key::Enter);
+    assert_eq!(cell(&window, "download in MQL"), "ignored: Sales is on it");
+}
+
+#[test]
+fn the_cases_of_an_event_take_no_more_room_than_there_is() {
+    let mut window = white_paper();
+    press_cell(&mut window, "download in Educating");
+    window.press("Split by count(download)");
+    let width = |window: &Window| {
+        let field = window.one("a case", |node| node.value().as_deref() == Some("3rd and later"));
+        field.rect().right()
+    };
+    let before = width(&window);
+    for _ in 0..20 {
+        window.step();
+    }
+    assert!((width(&window) - before).abs() < 0.1 && before < 1_280.0, "{before} and then {}", width(&window));
+}
+
+#[test]
+fn a_group_that_is_done_is_answered_in_its_end() {
+    let mut window = Window::with(
+        "event go\nevent again\ngroup G\nstate A in G\nend E in G\nstart G\nA --go--> E\nG --again--> B\nB --back--> G",
+    );
+    window.ctrl(Key::Num2);
+    window.rest();
+    assert_eq!(cell(&window, "done G in A"), "–");
+    assert_eq!(cell(&window, "done G in E"), "undecided");
+    press_cell(&mut window, "done G in E");
+    window.press("Draw the arrow");
+    window.choose("choose", "B");
+    window.press("Draw");
+    assert_eq!(cell(&window, "done G in E"), "→ B (G)");
+}
+
+#[test]
 fn a_question_can_be_left_for_everything_in_a_group() {
     let mut window = white_paper();
     press_cell(&mut window, "silence in Known");
