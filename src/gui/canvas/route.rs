@@ -251,7 +251,7 @@ fn cost(
             cost += 26.0;
         }
         if home.is_some_and(|home| !home.contains(place)) {
-            cost += 40.0;
+            cost += 10.0;
         }
         if cost > most {
             return None;
