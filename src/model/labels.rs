@@ -36,14 +36,17 @@ impl<'a> Labels<'a> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::notation;
+    use crate::model::{Node, notation};
 
     use super::*;
 
     #[test]
     fn many_labels_are_those_that_the_project_gives_one_by_one() {
-        let text = "group East\n  state New\n  state Old\ngroup West\n  state New\nstate Lone\nWest/New --x--> Old\nLone --y--> Lone";
-        let project = notation::parse(text).unwrap();
+        let text = "group East\ngroup West\nstate New in East\nstate Old in East\nstate Lone\nNew --x--> Old\nLone --y--> Lone";
+        let mut project = notation::parse(text).unwrap();
+        let west = project.node_by_name("West").unwrap().id;
+        let twin = Node { id: NodeId(99), parent: Some(west), ..project.node_by_name("New").unwrap().clone() };
+        project.nodes.insert(twin.id, twin);
         let labels = Labels::of(&project);
         for id in project.nodes.keys() {
             assert_eq!(labels.node(*id), project.node_label(*id));
