@@ -82,10 +82,18 @@ pub enum Refusal {
     Cancelled,
     #[error("The import was not saved, and nothing was changed. {0}")]
     NotSaved(String),
+    #[error(
+        "It is not known whether the import is in {}: neither completing it nor taking it back worked. {why} Then open \
+         the project: it holds all of the import or nothing.",
+        .path.display()
+    )]
+    Unknown { path: PathBuf, why: String },
 }
 
 /// Between two looks whether an import can still go on.
 const PATIENCE: Duration = Duration::from_millis(100);
+/// So often the end of an import is looked for on a disk that refuses, before whoever waits for it is let go.
+const ATTEMPTS: u32 = 20;
 
 /// The step that `edit` would be, and what there would be to tell of it.
 fn plan(edit: &Edit, project: &Project) -> Result<(Step, Performed), EditError> {
@@ -230,6 +238,21 @@ impl Document {
         self.handle().publish();
     }
 
+    /// Publishes what is saved, and waits until that is done or does not work.
+    ///
+    /// # Errors
+    /// A sentence on what is in the way. Everything is durable on this computer, and published when that is gone.
+    pub fn publish_now(&self) -> Result<(), String> {
+        self.publish();
+        loop {
+            match self.publishing() {
+                Publishing::InPlace | Publishing::Published { .. } => return Ok(()),
+                Publishing::Failed { why } => return Err(why),
+                Publishing::Waiting => std::thread::sleep(PATIENCE),
+            }
+        }
+    }
+
     /// What happened behind the scenes and was not heard yet. After a conflict the project has another file.
     pub fn news(&mut self) -> Vec<News> {
         let news = self.handle().news();
@@ -273,7 +296,8 @@ impl Document {
     /// fields are filled in here; `events` names the catalogue entry of each of the event names in the dataset.
     ///
     /// # Errors
-    /// A sentence when the columns do not fit together, or cannot be saved; then nothing has changed.
+    /// A sentence when the columns do not fit together, or cannot be saved; then nothing has changed. Where the disk
+    /// refuses even to tell, [`Refusal::Unknown`]; then the import is still tried, as [`Self::start_import`] leaves it.
     pub fn import(
         &mut self,
         info: DatasetInfo,
@@ -289,6 +313,9 @@ impl Document {
             // What is in the way of earlier edits is in the way of this one too.
             if let SaveState::Failed { why } = self.save_state() {
                 self.cancel_import();
+                if transfer.failures() >= ATTEMPTS {
+                    return Err(Refusal::Unknown { path: self.path.clone(), why });
+                }
                 blocked = Some(why);
             }
         };

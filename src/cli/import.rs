@@ -11,6 +11,7 @@ use super::{Verdict, open_to_edit, recorded};
 use crate::document::Document;
 use crate::exchange::read_scxml;
 use crate::model::DatasetInfo;
+use crate::store::News;
 
 #[derive(Args)]
 #[command(after_long_help = EXAMPLES)]
@@ -90,6 +91,20 @@ fn events(arguments: &Arguments) -> Result<Verdict> {
     }
     let (contacts, occurrences) = (dataset.contacts.len() as u64, dataset.times.len() as u64);
     document.import(DatasetInfo::named(name.trim(), part(source.file_name())), dataset, names)?;
+    if let Err(why) = document.publish_now() {
+        bail!(
+            "The events are saved on this computer, but not in {} yet. {why} Then open the project, or import something \
+             else into it: that writes the file.",
+            arguments.file.display()
+        );
+    }
+    let mut place = arguments.file.clone();
+    for item in document.news() {
+        if let News::Conflict { theirs, ours } = item {
+            notes.push(format!("Somebody else changed {} meanwhile; it was left so.", theirs.display()));
+            place = ours;
+        }
+    }
     for note in notes {
         tell(&note);
     }
@@ -97,7 +112,7 @@ fn events(arguments: &Arguments) -> Result<Verdict> {
         "Imported {} of {} into {} as \"{}\".\n",
         counted(occurrences, "event"),
         counted(contacts, "contact"),
-        arguments.file.display(),
+        place.display(),
         name.trim()
     ))?;
     Ok(Verdict::Fine)

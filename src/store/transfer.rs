@@ -1,7 +1,7 @@
 //! The way of one dataset into the file: how far it is, whether it was called off, how it ended. Shared by whoever waits
 //! for it and the thread that writes.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ pub struct Transfer {
     called_off: AtomicBool,
     /// Everything is written; what is left is to make it durable, which can no longer be called off.
     committing: AtomicBool,
+    failures: AtomicU32,
     end: Mutex<Option<End>>,
     ended: Condvar,
 }
@@ -76,6 +77,17 @@ impl Transfer {
     /// Whether a failure may have come after all was durable.
     pub(super) fn is_committing(&self) -> bool {
         self.committing.load(Ordering::Relaxed)
+    }
+
+    /// It failed while nobody could say any more whether all was durable, and will be looked at again.
+    pub(super) fn fail(&self) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How often that was so.
+    #[must_use]
+    pub fn failures(&self) -> u32 {
+        self.failures.load(Ordering::Relaxed)
     }
 
     /// The first end counts.

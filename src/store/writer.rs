@@ -242,6 +242,7 @@ impl Shared {
                     // Only looking again will tell whether this was too late to fail.
                     if let Some(transfer) = transfer {
                         transfer.call_off();
+                        transfer.fail();
                     }
                     let queue = self.lock();
                     if queue.closing {

@@ -20,6 +20,8 @@ mod network;
 mod power;
 #[path = "../laws/random.rs"]
 mod random;
+#[cfg(target_os = "linux")]
+mod refusals;
 mod script;
 mod shared;
 #[cfg(target_os = "linux")]

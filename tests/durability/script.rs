@@ -6,7 +6,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{RngAlgorithm, TestRng, TestRunner};
-use statecraft::document::Document;
+use statecraft::document::{Document, Refusal};
 use statecraft::model::Project;
 
 use super::random::{Pick, edit_for, perform, pick};
@@ -21,18 +21,25 @@ impl Script {
         Self { seed, picks: pick().boxed() }
     }
 
-    /// Takes the document one revision on: an edit, an undo or a redo.
+    /// Takes the document one revision on: an edit, an undo or a redo. Leaves it where nobody knows yet what became of an
+    /// import.
     pub(crate) fn advance(&self, document: &mut Document) {
         let revision = document.revision();
+        document.poll_import();
         for attempt in 0_u64.. {
+            if document.revision() > revision {
+                return;
+            }
             let pick = self.pick(revision, attempt);
             match pick.undo_first {
                 1 => drop(document.undo()),
                 2 => drop(document.redo()),
-                _ => drop(perform(document, edit_for(document.project(), &pick))),
-            }
-            if document.revision() > revision {
-                return;
+                _ => {
+                    let edit = edit_for(document.project(), &pick);
+                    if let Err(Refusal::Unknown { .. } | Refusal::Importing) = perform(document, edit) {
+                        return;
+                    }
+                }
             }
         }
     }
