@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::snapshot::sync_folder;
+
 /// What the folder is about, for whoever looks into it.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct About {
@@ -83,13 +85,15 @@ pub(super) fn make_private(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Writes a small file: the old one or the new one is there, never half of one.
+/// Writes a small file, durably: the old one or the new one is there, never half of one.
 pub(super) fn write_small(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let growing = path.with_extension("new");
     let mut file = fs::File::create(&growing)?;
     io::Write::write_all(&mut file, bytes)?;
     file.sync_all()?;
-    fs::rename(&growing, path)
+    fs::rename(&growing, path)?;
+    sync_folder(path);
+    Ok(())
 }
 
 /// FNV-1a: the same on every platform and in every version, as the names of folders must be.

@@ -176,7 +176,7 @@ impl Site {
 
     /// The working copy to go on in, and whether it holds work that its file has not.
     fn working_copy(&self, home: &Home) -> Result<(Publication, bool), StoreError> {
-        if let Some(mut left) = Publication::left(home)? {
+        if let Some(mut left) = Publication::left(home, &self.real)? {
             if left.target() == self.real {
                 return Ok((left, true));
             }

@@ -26,8 +26,8 @@ struct Record {
     stamp: Option<Stamp>,
     /// Of the disk that holds the target's folder.
     device: Option<u64>,
-    /// What the working copy held when it was last the same as the target.
-    state: State,
+    /// What the working copy held when it was last the same as the target; `None` where nobody knows any more.
+    state: Option<State>,
     /// What is being put there; after a crash nobody may know that it arrived.
     #[serde(default)]
     underway: Option<State>,
@@ -81,7 +81,8 @@ impl Publication {
             }
             sync_file(&growing.0).map_err(StoreError::io("write", &working))?;
             let device = target.parent().and_then(stamp::device);
-            let record = Record { target: target.to_owned(), stamp: Some(before), device, state, underway: None };
+            let record =
+                Record { target: target.to_owned(), stamp: Some(before), device, state: Some(state), underway: None };
             // The record first: a working copy without one would pass for unpublished work.
             let publication = Self { home, record };
             publication.keep_record()?;
@@ -92,22 +93,31 @@ impl Publication {
         Err(StoreError::Changed(target.to_owned()))
     }
 
-    /// The working copy that an earlier session left with work that is not in its file, if there is one.
-    pub(super) fn left(home: &Home) -> Result<Option<Self>, StoreError> {
+    /// The working copy that an earlier session left with work that is not in its file, if there is one. Where nothing
+    /// tells of which file it is a copy, that is `target`, unless it holds the same.
+    pub(super) fn left(home: &Home, target: &Path) -> Result<Option<Self>, StoreError> {
         let working = home.working();
-        if !working.exists() {
+        if !working.try_exists().map_err(StoreError::io("read", &working))? {
             return Ok(None);
         }
-        let record = fs::read(home.published()).ok().and_then(|bytes| serde_json::from_slice::<Record>(&bytes).ok());
-        let Some(record) = record else { return Ok(None) };
+        let record = match fs::read(home.published()) {
+            Ok(bytes) => serde_json::from_slice::<Record>(&bytes).ok(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(StoreError::io("read", &home.published())(error)),
+        };
         header::check(&working)?;
         super::complete_interrupted_save(&working)?;
         let unread = || StoreError::damaged(&working, "it does not say in which state it is");
-        let state = State::of(&working).ok_or_else(unread)?;
-        if state == record.state {
+        let state = Some(State::of(&working).ok_or_else(unread)?);
+        let known = match &record {
+            Some(record) => record.state.clone(),
+            None => State::found(target).map_err(StoreError::io("read", target))?,
+        };
+        if state == known {
             return Ok(None);
         }
-        Ok(Some(Self { home: home.clone(), record }))
+        let unknown = || Record { target: target.to_owned(), stamp: None, device: None, state: None, underway: None };
+        Ok(Some(Self { home: home.clone(), record: record.unwrap_or_else(unknown) }))
     }
 
     pub(super) fn target(&self) -> &Path {
@@ -141,7 +151,8 @@ impl Publication {
             // Some network disks know no permissions.
             let _ = fs::set_permissions(&part.0, metadata.permissions());
         }
-        if let Some(underway) = self.record.underway.take_if(|underway| State::of(&target).as_ref() == Some(underway)) {
+        let found = State::found(&target).map_err(StoreError::io("read", &target))?;
+        if let Some(underway) = self.record.underway.take_if(|underway| found.as_ref() == Some(underway)) {
             // It had arrived before the crash.
             self.record.stamp = Some(Stamp::of(&target, underway).map_err(writing())?);
         }
@@ -161,8 +172,13 @@ impl Publication {
         };
         sync_folder(&place);
         let stamp = Stamp::of(&place, state.clone()).map_err(StoreError::io("write", &place))?;
-        self.record =
-            Record { target: place, stamp: Some(stamp), device: stamp::device(&folder), state, underway: None };
+        self.record = Record {
+            target: place,
+            stamp: Some(stamp),
+            device: stamp::device(&folder),
+            state: Some(state),
+            underway: None,
+        };
         self.keep_record()?;
         Ok(outcome)
     }
@@ -170,7 +186,7 @@ impl Publication {
     /// Removes the working copy once its file has everything.
     pub(super) fn end(&self) {
         let working = self.home.working();
-        if State::of(&working).is_some_and(|state| state == self.record.state) {
+        if State::of(&working).is_some_and(|state| self.record.state == Some(state)) {
             self.forget();
         }
     }

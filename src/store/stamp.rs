@@ -6,6 +6,7 @@ use std::io::{self, BufReader, Read as _};
 use std::path::Path;
 use std::time::SystemTime;
 
+use rusqlite::ErrorCode;
 use serde::{Deserialize, Serialize};
 
 use super::connection;
@@ -40,18 +41,44 @@ impl State {
 
     /// `None` where the file does not say, for whatever reason.
     pub(super) fn of(path: &Path) -> Option<Self> {
+        Self::read(path).ok()
+    }
+
+    /// `None` where the file is none of ours or is gone.
+    ///
+    /// # Errors
+    /// When it could not be looked at; then nobody knows.
+    pub(super) fn found(path: &Path) -> io::Result<Option<Self>> {
+        if !path.try_exists()? {
+            return Ok(None);
+        }
+        match Self::read(path) {
+            Ok(state) => Ok(Some(state)),
+            Err(error) if error.sqlite_error_code().is_some_and(tells_of_the_disk) => Err(io::Error::other(error)),
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn read(path: &Path) -> rusqlite::Result<Self> {
         let _locking = connection::locking();
-        let connection = connection::to_read(path).ok()?;
-        let has_identity: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).ok()?;
+        let connection = connection::to_read(path)?;
+        let has_identity: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
         let (revision, writer): (i64, i64) =
-            connection.query_row("SELECT revision, writer FROM meta", [], |row| Ok((row.get(0)?, row.get(1)?))).ok()?;
+            connection.query_row("SELECT revision, writer FROM meta", [], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let revision = u64::try_from(revision).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, revision))?;
         let identity = if has_identity >= 2 {
-            connection.query_row("SELECT identity FROM meta", [], |row| row.get(0)).ok()?
+            connection.query_row("SELECT identity FROM meta", [], |row| row.get(0))?
         } else {
             String::new()
         };
-        Some(Self { revision: u64::try_from(revision).ok()?, writer, identity })
+        Ok(Self { revision, writer, identity })
     }
+}
+
+/// Whether SQLite failed by the disk or a lock, and not by what is in the file.
+fn tells_of_the_disk(code: ErrorCode) -> bool {
+    use ErrorCode::{CannotOpen, DatabaseBusy, DatabaseLocked, OutOfMemory, PermissionDenied, SystemIoFailure};
+    matches!(code, CannotOpen | DatabaseBusy | DatabaseLocked | OutOfMemory | PermissionDenied | SystemIoFailure)
 }
 
 impl Stamp {
@@ -73,7 +100,7 @@ impl Stamp {
     /// times to two seconds only; where one says this and the other that, the bytes decide.
     pub(super) fn fits(&self, path: &Path) -> io::Result<bool> {
         let metadata = fs::metadata(path)?;
-        let Some(state) = State::of(path) else { return Ok(false) };
+        let Some(state) = State::found(path)? else { return Ok(false) };
         if metadata.len() != self.size || state != self.state {
             return Ok(false);
         }

@@ -198,6 +198,27 @@ fn work_left_behind_meets_a_file_that_was_changed_meanwhile_beside_it() {
 }
 
 #[test]
+fn work_left_behind_of_which_nobody_knows_where_it_belongs_goes_beside_the_file() {
+    let share = Share::new();
+    let away = share.root.path().join("away");
+    let mut document = share.open();
+    fs::rename(share.folder(), &away).unwrap();
+    renamed(&mut document, "Ours");
+    drop(document);
+    fs::rename(&away, share.folder()).unwrap();
+    let homes = fs::read_dir(share.root.path().join("state/projects")).unwrap();
+    let record = homes.into_iter().next().unwrap().unwrap().path().join("published.json");
+    fs::write(record, "{").unwrap();
+    let mut document = share.open();
+    assert_eq!(document.project().info.name, "Ours");
+    wait_until("it is published", || is_published(&document));
+    assert!(document.news().iter().any(|news| matches!(news, News::Conflict { .. })));
+    drop(document);
+    assert_eq!(share.published(), journey());
+    assert_eq!(names_in(share.folder()).iter().filter(|name| name.contains("conflict")).count(), 1);
+}
+
+#[test]
 fn a_file_that_is_gone_is_written_again() {
     let share = Share::new();
     let mut document = share.open();
