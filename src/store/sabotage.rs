@@ -11,12 +11,14 @@ pub enum Sabotage {
     EarlyPromise,
     /// A folder is not made durable after a name in it has changed.
     UnsyncedFolder,
+    /// A file is not made durable before it takes the name of another.
+    UnsyncedFile,
     /// What was saved last is in a log beside the file.
     WriteAhead,
 }
 
 impl Sabotage {
-    pub const ALL: [Self; 3] = [Self::EarlyPromise, Self::UnsyncedFolder, Self::WriteAhead];
+    pub const ALL: [Self; 4] = [Self::EarlyPromise, Self::UnsyncedFolder, Self::UnsyncedFile, Self::WriteAhead];
 }
 
 #[cfg(feature = "sabotage")]

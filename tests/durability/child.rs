@@ -1,6 +1,7 @@
 //! What other processes do: this very program, started again to be killed, to lose its disk, or to be listened to. It
 //! tells on standard output what has been promised.
 
+use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
@@ -11,7 +12,7 @@ use statecraft::store::{Sabotage, SaveState, StoreError, sabotage};
 
 use super::examples::{dataset, journey};
 use super::importers::read_all;
-use super::script::{Script, digest};
+use super::script::{Script, digest, of_project};
 use super::shared::{published, share, versioned};
 
 pub(crate) const PROJECT: &str = "journey.statecraft";
@@ -93,6 +94,12 @@ pub(crate) fn told<'a>(lines: impl IntoIterator<Item = &'a str>, word: &str) -> 
     numbers.map(|number| number.parse().expect("a number")).collect()
 }
 
+/// What the project was at each revision that was told.
+pub(crate) fn states<'a>(lines: impl IntoIterator<Item = &'a str>) -> BTreeMap<u64, u64> {
+    let pairs = lines.into_iter().filter_map(|line| line.strip_prefix("state ")?.split_once(' '));
+    pairs.map(|(revision, state)| (revision.parse().expect("a number"), state.parse().expect("a number"))).collect()
+}
+
 /// Not a test: what the others start.
 #[test]
 #[ignore = "runs as a part of other tests"]
@@ -117,6 +124,7 @@ fn child() {
         "copy" => copy(&folder),
         "import" => import(&folder),
         "session" => session(&folder, &script, number("_STEPS")),
+        "share" => work_on_share(&folder, &script, number("_STEPS")),
         "read" => read_all(&folder, say),
         // More than it may have.
         "flood" => drop(vec![1_u8; 4 << 30]),
@@ -184,6 +192,39 @@ fn import(folder: &Path) {
         }
         document.undo();
         is_saved(&document);
+    }
+}
+
+/// A day's work on a file that others see: edits in a working copy, published now and then, and on closing. What cannot
+/// be done is said and left.
+fn work_on_share(folder: &Path, script: &Script, steps: u64) {
+    let path = share(folder);
+    say(&format!("state 1 {}", of_project(&journey())));
+    if let Err(error) = Document::create(&path, &journey()) {
+        say(&format!("refused: {error}"));
+        // What did not work once may work now.
+        drop(Document::create(&path, &journey()));
+    }
+    for _ in 0..2 {
+        let mut document = match Document::open_with(&path, &published(folder)) {
+            Ok(document) => document,
+            Err(error) => {
+                say(&format!("refused: {error}"));
+                continue;
+            }
+        };
+        // A file that must not be written takes no edits.
+        for step in 0..if document.read_only() { 0 } else { steps } {
+            say(&format!("state {} {}", document.revision(), of_project(document.project())));
+            if is_saved(&document) {
+                say(&format!("saved {}", document.revision()));
+                if step % 2 == 0 && document.publish_now().is_ok() {
+                    say(&format!("published {}", document.revision()));
+                }
+            }
+            script.advance(&mut document);
+        }
+        say(&format!("state {} {}", document.revision(), of_project(document.project())));
     }
 }
 

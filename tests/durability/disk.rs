@@ -41,6 +41,8 @@ enum Naming {
     Added(PathBuf, usize),
     Removed(PathBuf),
     Moved(PathBuf, PathBuf, usize),
+    /// Two names, each with what it names afterwards.
+    Swapped([(PathBuf, usize); 2]),
 }
 
 #[derive(Clone, Debug)]
@@ -110,7 +112,9 @@ impl Disk {
             "rename" | "renameat" | "renameat2" => {
                 let places = if call.name == "rename" { (0, 1) } else { (1, 3) };
                 let (Some(from), Some(to)) = (self.path(call, places.0), self.path(call, places.1)) else { return };
-                if let Some(file) = self.names.remove(&from) {
+                if call.arguments.get(4).is_some_and(|flags| flags.contains("RENAME_EXCHANGE")) {
+                    self.swap(from, to);
+                } else if let Some(file) = self.names.remove(&from) {
                     self.names.insert(to.clone(), file);
                     self.renamed.push(Naming::Moved(from, to, file));
                 }
@@ -150,6 +154,15 @@ impl Disk {
         }
         assert!(!flags.contains("O_APPEND"), "the model does not know how to append: {}", call.line);
         self.open.insert(call.result, Open::File { file, at: 0 });
+    }
+
+    fn swap(&mut self, one: PathBuf, other: PathBuf) {
+        let (Some(first), Some(second)) = (self.names.get(&one).copied(), self.names.get(&other).copied()) else {
+            return;
+        };
+        let swapped = Naming::Swapped([(one, second), (other, first)]);
+        swapped.apply(&mut self.names);
+        self.renamed.push(swapped);
     }
 
     fn duplicate(&mut self, from: i64, to: i64) {
@@ -271,6 +284,7 @@ impl Naming {
         match self {
             Self::Added(path, _) | Self::Removed(path) => path.parent() == Some(folder),
             Self::Moved(from, to, _) => from.parent() == Some(folder) || to.parent() == Some(folder),
+            Self::Swapped(names) => names.iter().any(|(path, _)| path.parent() == Some(folder)),
         }
     }
 
@@ -282,6 +296,7 @@ impl Naming {
                 names.remove(from);
                 names.insert(to.clone(), *file);
             }
+            Self::Swapped(swapped) => names.extend(swapped.clone()),
         }
     }
 }

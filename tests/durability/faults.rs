@@ -11,8 +11,10 @@ use std::time::{Duration, Instant};
 
 use statecraft::document::Document;
 
-use super::child::{COPY, Job, PROJECT, told};
+use super::child::{COPY, Job, PROJECT, states, told};
+use super::power::check_share;
 use super::script::digest;
+use super::shared::share;
 use super::trace;
 
 /// Much longer than a day's work takes on a busy machine.
@@ -40,7 +42,8 @@ const fn ours(call: &'static str, error: &'static str) -> Fault {
     Fault { only_ours: true, ..once(call, error) }
 }
 
-const FAULTS: [Fault; 16] = [
+/// While a project is edited in place and copied.
+const IN_PLACE: [Fault; 16] = [
     once("write", "EIO"),
     once("write", "ENOSPC"),
     once("pwrite64", "EIO"),
@@ -59,6 +62,23 @@ const FAULTS: [Fault; 16] = [
     Fault { lasting: true, ..ours("pwrite64", "ENOSPC") },
 ];
 
+/// While a working copy is published.
+const PUBLISHING: [Fault; 13] = [
+    once("write", "ENOSPC"),
+    once("pwrite64", "EIO"),
+    once("fsync", "EIO"),
+    once("fdatasync", "EIO"),
+    once("copy_file_range", "EIO"),
+    once("copy_file_range", "ENOSPC"),
+    once("rename", "EIO"),
+    once("renameat2", "EIO"),
+    once("unlink", "EACCES"),
+    ours("openat", "EACCES"),
+    ours("read", "EIO"),
+    Fault { lasting: true, ..ours("rename,renameat2", "EIO") },
+    Fault { lasting: true, ..ours("copy_file_range,write", "ENOSPC") },
+];
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} fails with {}{}", self.call, self.error, if self.lasting { " from then on" } else { "" })
@@ -67,6 +87,7 @@ impl fmt::Display for Fault {
 
 /// A day's work under `strace`, with a fault or without one.
 struct Day {
+    what: &'static str,
     folder: tempfile::TempDir,
     log: tempfile::NamedTempFile,
     /// `None` where it did not end.
@@ -75,7 +96,7 @@ struct Day {
     errors: String,
 }
 
-fn day(fault: &Fault, when: Option<u32>, steps: usize) -> Day {
+fn day(what: &'static str, fault: &Fault, when: Option<u32>, steps: usize) -> Day {
     let folder = tempfile::tempdir().unwrap();
     let log = tempfile::NamedTempFile::new().unwrap();
     let traced = trace::strace(log.path(), fault.call, &std::env::current_exe().unwrap());
@@ -86,14 +107,14 @@ fn day(fault: &Fault, when: Option<u32>, steps: usize) -> Day {
         command.args(["-e", &format!("inject={}:error={}:when={when}{lasting}", fault.call, fault.error)]);
     }
     if fault.only_ours {
-        let path = folder.path().join(PROJECT);
-        let journal = folder.path().join(format!("{PROJECT}-journal"));
-        for path in [folder.path(), &path, &journal, &folder.path().join(COPY)] {
+        let path = if what == "share" { share(folder.path()) } else { folder.path().join(PROJECT) };
+        let journal = path.with_file_name(format!("{PROJECT}-journal"));
+        for path in [path.parent().unwrap(), &path, &journal, &folder.path().join(COPY)] {
             command.arg("-P").arg(path);
         }
     }
     command.args(traced.get_args());
-    Job { what: "session", folder: folder.path().to_owned(), seed: 5, steps, sabotage: None }.tell(&mut command);
+    Job { what, folder: folder.path().to_owned(), seed: 5, steps, sabotage: None }.tell(&mut command);
     let mut child = command.spawn().unwrap();
     let (mut out, mut err) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
     let reading = thread::spawn(move || {
@@ -116,7 +137,7 @@ fn day(fault: &Fault, when: Option<u32>, steps: usize) -> Day {
     };
     let (said, errors) = if status.is_some() { reading.join().unwrap() } else { Default::default() };
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-    Day { folder, log, status, said: text(said), errors: text(errors) }
+    Day { what, folder, log, status, said: text(said), errors: text(errors) }
 }
 
 impl Day {
@@ -154,6 +175,11 @@ impl Day {
             return Err(self.errors.clone());
         }
         let lines: Vec<&str> = self.said.lines().collect();
+        if self.what == "share" {
+            let said: Vec<String> = self.said.lines().map(str::to_owned).collect();
+            return check_share(self.folder.path(), &said, &states(lines))
+                .map_err(|why| format!("{why}\n{}", self.said));
+        }
         for (name, promise) in [(PROJECT, "saved"), (COPY, "copied")] {
             self.check_file(&self.folder.path().join(name), &lines, promise)?;
         }
@@ -175,13 +201,13 @@ impl Day {
 }
 
 /// Makes every `stride`-th call of every operation fail.
-fn faults(stride: usize, steps: usize) {
+fn faults(what: &'static str, faults: &[Fault], stride: usize, steps: usize) {
     if !trace::is_possible() {
         return;
     }
     let mut work: Vec<(Fault, u32)> = Vec::new();
-    for fault in FAULTS {
-        let undisturbed = day(&fault, None, steps);
+    for fault in faults.iter().copied() {
+        let undisturbed = day(what, &fault, None, steps);
         undisturbed.check().unwrap_or_else(|why| panic!("without any fault: {why}"));
         assert!(undisturbed.said.contains("done"), "{}", undisturbed.errors);
         let calls = undisturbed.calls();
@@ -191,7 +217,7 @@ fn faults(stride: usize, steps: usize) {
     let run = |work: Vec<(usize, &(Fault, u32))>| {
         let (mut hits, mut found) = (0, Vec::new());
         for (_, (fault, when)) in work {
-            let day = day(fault, Some(*when), steps);
+            let day = day(what, fault, Some(*when), steps);
             hits += usize::from(day.was_hit());
             found.extend(day.check().err().map(|why| format!("call {when} of {fault}: {why}")));
         }
@@ -205,18 +231,30 @@ fn faults(stride: usize, steps: usize) {
         found.extend(other.1);
         (hits, found)
     });
-    println!("{hits} failing calls of {} operations: {} panics, losses or hangs", FAULTS.len(), found.len());
+    let (kinds, found_count) = (faults.len(), found.len());
+    println!("{hits} failing calls in a {what}, {kinds} kinds: {found_count} panics, losses or hangs");
     assert!(found.is_empty(), "{}", found.join("\n"));
     assert!(hits > work.len() / 2, "only {hits} of {} faults met a file of ours", work.len());
 }
 
 #[test]
 fn every_tenth_call_of_each_operation_can_fail() {
-    faults(10, 6);
+    faults("session", &IN_PLACE, 10, 6);
+}
+
+#[test]
+fn every_tenth_call_of_each_operation_can_fail_while_publishing() {
+    faults("share", &PUBLISHING, 10, 3);
 }
 
 #[test]
 #[ignore = "takes long"]
 fn each_of_the_first_five_hundred_calls_of_each_operation_can_fail() {
-    faults(1, 16);
+    faults("session", &IN_PLACE, 1, 16);
+}
+
+#[test]
+#[ignore = "takes long"]
+fn each_of_the_first_five_hundred_calls_of_each_operation_can_fail_while_publishing() {
+    faults("share", &PUBLISHING, 1, 16);
 }

@@ -54,7 +54,8 @@ pub(crate) fn strace(log: &Path, calls: &str, program: &Path) -> Command {
     command
 }
 
-/// The calls of a log in the order in which they ended; what is written to standard output counts from when it began.
+/// The calls of a log in the order in which they ended. What is written to standard output counts from when it began; so
+/// does closing, since the number of what is closed may be given away before that ends.
 pub(crate) fn read(log: &Path) -> Vec<Call> {
     let text = std::fs::read(log).expect("the log is there");
     let text = String::from_utf8_lossy(&text);
@@ -64,7 +65,8 @@ pub(crate) fn read(log: &Path) -> Vec<Call> {
         let Some((process, rest)) = line.split_once(' ') else { continue };
         let (Ok(process), rest) = (process.parse(), rest.trim_start()) else { continue };
         if let Some(start) = rest.strip_suffix(" <unfinished ...>") {
-            let place = start.starts_with("write(1,").then(|| {
+            let early = start.starts_with("write(1,") || start.starts_with("close(");
+            let place = early.then(|| {
                 calls.push(None);
                 calls.len() - 1
             });
