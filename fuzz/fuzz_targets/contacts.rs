@@ -12,7 +12,7 @@ use statecraft::exchange::{Overrides, Preview, read_contacts};
 use statecraft::model::{Dataset, Project, notation};
 
 static PROJECT: LazyLock<Project> = LazyLock::new(|| {
-    notation::parse("start A\nattribute fit: choice D < C < B\nattribute size: number\nattribute since: time\n")
+    notation::parse("start A\nstate A\nattribute fit: choice D < C < B\nattribute size: number\nattribute since: time\n")
         .expect("it reads")
 });
 
