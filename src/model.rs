@@ -199,6 +199,12 @@ impl Project {
         print_list(&ids.iter().map(|id| self.node_label(*id)).collect::<Vec<_>>(), "and")
     }
 
+    /// The name of a touchpoint, also of one that is gone.
+    #[must_use]
+    pub fn touchpoint_label(&self, id: TouchpointId) -> &str {
+        self.touchpoints.get(&id).map_or("(deleted)", |touchpoint| touchpoint.name.as_str())
+    }
+
     /// The node that a formula or a notation means by `name`: a bare name, or a path `Group/Name`.
     #[must_use]
     pub fn node_by_name(&self, name: &str) -> Option<&Node> {

@@ -116,9 +116,10 @@ impl<'a> Trial<'a> {
 
     /// What was found instead, where a claim does not hold.
     fn broken(&self, claim: &Claim, report: &Report) -> Option<String> {
-        let expected = self.project.claim_label(claim);
-        let often = |found: u64, times: u32| {
-            (found != u64::from(times)).then(|| format!("expected {expected}, but {}", print_times(small(found))))
+        let often = |what: &str, got: &str, found: u64, times: u32| {
+            let differs = found != u64::from(times);
+            differs
+                .then(|| format!("expected {what} {}, but {got} it {}", print_times(times), print_times(small(found))))
         };
         match claim {
             Claim::In(node) => {
@@ -127,15 +128,19 @@ impl<'a> Trial<'a> {
                 let found: Vec<NodeId> = leaves
                     .filter(|id| rests(id) && !self.project.children(Some(*id)).any(|child| rests(&child.id)))
                     .collect();
-                let found = if found.is_empty() { String::from("nowhere") } else { self.project.node_labels(&found) };
-                (!rests(node))
-                    .then(|| format!("expected {expected}, but is in {found}").replace("in nowhere", "nowhere"))
+                let is = match &found[..] {
+                    [] => String::from("nowhere"),
+                    found => format!("in {}", self.project.node_labels(found)),
+                };
+                (!rests(node)).then(|| format!("expected {}, but is {is}", self.project.claim_label(claim)))
             }
             Claim::Sent { touchpoint, times } => {
-                often(report.sends.touchpoints.get(touchpoint).map_or(0, SendTally::delivered), *times)
+                let found = report.sends.touchpoints.get(touchpoint).map_or(0, SendTally::delivered);
+                often(self.project.touchpoint_label(*touchpoint), "got", found, *times)
             }
             Claim::Converted { point, times } => {
-                often(report.conversions.get(point).map_or(0, |tally| tally.count), *times)
+                let found = report.conversions.get(point).map_or(0, |tally| tally.count);
+                often(point, "reached", found, *times)
             }
         }
     }
@@ -194,7 +199,7 @@ contact Ben
                 vec![],
                 vec![
                     String::from("expected in MQL, but is in Trial"),
-                    String::from("expected got guide 2 times, but once")
+                    String::from("expected guide 2 times, but got it once")
                 ]
             ]
         );
@@ -219,7 +224,9 @@ contact Ben
         apply(&mut project, Edit::SetGuard(stricter, String::from("count(download) >= 4")));
         assert_eq!(
             broken(&project),
-            [["expected in MQL, but is in Trial", "expected reached mql once, but never"].map(String::from).to_vec()]
+            [["expected in MQL, but is in Trial", "expected mql once, but reached it never"]
+                .map(String::from)
+                .to_vec()]
         );
         let comparison = compare(&project, project.expectations.values().next().unwrap());
         assert_eq!(comparison.differs, Some(3), "{comparison:#?}");

@@ -165,7 +165,7 @@ pub(super) fn report_text(project: &Project, report: &Report, facts: &RunFacts) 
     arrows.print_to(&mut out);
     out.push('\n');
     for (id, tally) in &report.sends.touchpoints {
-        let name = project.touchpoints.get(id).map_or("(deleted)", |touchpoint| touchpoint.name.as_str());
+        let name = project.touchpoint_label(*id);
         line!(out, "sent {name}: {}", grouped(tally.delivered()));
     }
     for (team, tally) in &report.handovers {

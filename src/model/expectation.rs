@@ -68,8 +68,7 @@ impl Project {
         match claim {
             Claim::In(node) => format!("in {}", self.node_label(*node)),
             Claim::Sent { touchpoint, times } => {
-                let name = self.touchpoints.get(touchpoint).map_or("(deleted)", |touchpoint| touchpoint.name.as_str());
-                format!("got {name} {}", print_times(*times))
+                format!("got {} {}", self.touchpoint_label(*touchpoint), print_times(*times))
             }
             Claim::Converted { point, times } => format!("reached {point} {}", print_times(*times)),
         }

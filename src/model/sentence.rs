@@ -93,7 +93,7 @@ pub fn action(project: &Project, action: &Action) -> String {
     let attribute = |id| project.attributes.get(&id).map_or("(deleted)", |attribute| attribute.name.as_str());
     match action {
         Action::Send(id) => {
-            let name = project.touchpoints.get(id).map_or("(deleted)", |touchpoint| touchpoint.name.as_str());
+            let name = project.touchpoint_label(*id);
             format!("send {name}")
         }
         Action::AddScore { score, points } => match points.text().trim().strip_prefix('-') {
@@ -103,8 +103,8 @@ pub fn action(project: &Project, action: &Action) -> String {
         Action::Set { attribute: id, value } => format!("set {} to {value}", attribute(*id)),
         Action::Notify { team, text } if text.is_empty() => format!("notify {team}"),
         Action::Notify { team, text } => format!("tell {team} to {text}"),
-        Action::Convert { point, value } if value.is_empty() => format!("count a {point}"),
-        Action::Convert { point, value } => format!("count a {point} worth {value}"),
+        Action::Convert { point, value } if value.is_empty() => format!("count as {point}"),
+        Action::Convert { point, value } => format!("count as {point} worth {value}"),
         Action::Refer => String::from("start another contact"),
         Action::Raise(id) => {
             format!("raise {}", event(*id))

@@ -8,7 +8,7 @@ use crate::simulation::Report;
 #[must_use]
 pub fn sends(project: &Project, report: &Report) -> Sheet {
     let rows = report.sends.touchpoints.iter().map(|(id, tally)| {
-        let name = project.touchpoints.get(id).map_or("(deleted)", |touchpoint| touchpoint.name.as_str());
+        let name = project.touchpoint_label(*id);
         let mut cells = vec![Cell::Text(name.to_owned()), Cell::Count(tally.wanted())];
         cells.extend(tally.outcomes().map(|(_, count)| Cell::Count(count)));
         cells

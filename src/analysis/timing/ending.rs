@@ -33,9 +33,8 @@ impl Ending {
                 names(&usual.resting).replacen("in ", "", 1)
             ));
         }
-        let touchpoint =
-            |id: &TouchpointId| project.touchpoints.get(id).map_or("(deleted)", |known| known.name.as_str());
-        words.extend(counted(&self.sent, &usual.sent, |id| format!("gets {}", touchpoint(id))));
+        let gets = |id: &TouchpointId| format!("gets {}", project.touchpoint_label(*id));
+        words.extend(counted(&self.sent, &usual.sent, gets));
         words.extend(counted(&self.converted, &usual.converted, |point| format!("reaches {point}")));
         words
     }

@@ -291,7 +291,7 @@ fn arrows_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report, sel
 fn effects_ui(ui: &mut Ui, theme: &Theme, project: &Project, report: &Report) {
     let mut rows: Vec<(String, String)> = Vec::new();
     for (id, tally) in &report.sends.touchpoints {
-        let name = project.touchpoints.get(id).map_or("(deleted)", |touchpoint| touchpoint.name.as_str());
+        let name = project.touchpoint_label(*id);
         rows.push((format!("sent {name}"), grouped(tally.delivered())));
     }
     for (team, tally) in &report.handovers {

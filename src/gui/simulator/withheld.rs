@@ -38,7 +38,7 @@ fn told(project: &Project, touchpoints: &Tallies, when: &str, sent: &BTreeSet<To
         let Some(tally) = touchpoints.get(touchpoint) else { continue };
         told.not_sent += tally.not_sent();
         told.held += tally.kept_back() - tally.not_sent();
-        let name = project.touchpoints.get(touchpoint).map_or("(deleted)", |touchpoint| touchpoint.name.as_str());
+        let name = project.touchpoint_label(*touchpoint);
         told.details.push(format!("{name}, {when} and wherever it is sent:"));
         told.details.extend(tally.outcomes().iter().map(|(what, count)| format!("{}  {what}", grouped(*count))));
     }

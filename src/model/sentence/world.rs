@@ -19,7 +19,7 @@ pub fn behaviour(project: &Project, behaviour: &Behaviour) -> String {
         When::Start => String::from("When a contact starts"),
         When::Entered(node) => format!("When a contact enters {}", project.node_label(*node)),
         When::Sent(touchpoint) => {
-            let name = project.touchpoints.get(touchpoint).map_or("(deleted)", |touchpoint| touchpoint.name.as_str());
+            let name = project.touchpoint_label(*touchpoint);
             format!("When {name} was sent to a contact")
         }
         When::Every { period, within } => format!("Every {}{}", span(*period), inside(within)),
