@@ -25,6 +25,7 @@ use clap::{CommandFactory as _, Parser, Subcommand, ValueEnum};
 
 use crate::crash;
 use crate::document::{Document, keeping_of_user};
+use crate::model::print_list;
 use crate::store::ReadOnly;
 
 /// How a command ended when it could do its work; `main` makes an exit code of it.
@@ -84,7 +85,7 @@ enum Format {
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     if let Some(word) = mistaken_subcommand(&arguments) {
-        bail!("\"{word}\" is no subcommand. Use {SUBCOMMANDS}, or name one project to open it in the window.");
+        bail!("\"{word}\" is no subcommand. Use {}, or name one project to open it in the window.", subcommands("or"));
     }
     if let Some(word) = arguments.get(1).map(|word| word.to_string_lossy()).filter(|word| is_subcommand(word)) {
         crash::note(&format_args!("{word}"));
@@ -114,7 +115,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Result<Verdict> {
     }
 }
 
-const SUBCOMMANDS: &str = "new, import, export, render, check, matrix, simulate, compare, replay or trace";
+/// `new, import, …, replay or trace`
+fn subcommands(conjunction: &str) -> String {
+    let names: Vec<String> = Arguments::command().get_subcommands().map(|known| known.get_name().to_owned()).collect();
+    print_list(&names, conjunction)
+}
 
 /// The first word, if it can only have been meant as a subcommand: more follows, and it names none.
 fn mistaken_subcommand(arguments: &[OsString]) -> Option<String> {
@@ -133,12 +138,14 @@ fn without_prefix(message: &str) -> &str {
 
 #[cfg(feature = "gui")]
 fn window(file: Option<&Path>) -> Result<Verdict> {
-    crate::gui::run(file).map(|()| Verdict::Fine)
+    crate::gui::run(file)
+        .map(|()| Verdict::Fine)
+        .map_err(|error| anyhow!("{error} The subcommands {} work without a window; see --help.", subcommands("and")))
 }
 
 #[cfg(not(feature = "gui"))]
 fn window(_: Option<&Path>) -> Result<Verdict> {
-    bail!("This build has no window. Use a subcommand: {SUBCOMMANDS} (see --help).")
+    bail!("This build has no window. Use a subcommand: {} (see --help).", subcommands("or"))
 }
 
 /// Opens a project to read it, whoever has it open.

@@ -55,13 +55,12 @@ use settings::Settings;
 /// Opens the window, on `file` or on the start screen, and returns when it is closed.
 ///
 /// # Errors
-/// When there is no display, or no way to draw on it: a sentence with what to install and what works without a window.
+/// When there is no display, or no way to draw on it: a sentence with what to install.
 pub fn run(file: Option<&Path>) -> Result<()> {
-    const WITHOUT: &str = "The subcommands new, import, export, render, check, matrix, simulate, replay and trace work without a window; see --help.";
     if !has_display() {
         return Err(anyhow!(
             "there is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set). On a machine without \
-             one, a virtual display does: install the package xvfb and start with xvfb-run. {WITHOUT}"
+             one, a virtual display does: install the package xvfb and start with xvfb-run."
         ));
     }
     let settings = Settings::load();
@@ -73,7 +72,7 @@ pub fn run(file: Option<&Path>) -> Result<()> {
             Err(eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_)) => {
                 return Err(anyhow!(
                     "the display that DISPLAY or WAYLAND_DISPLAY names cannot be reached. Start the program from a desktop \
-                     session, or with xvfb-run from the package xvfb. {WITHOUT}"
+                     session, or with xvfb-run from the package xvfb."
                 ));
             }
             Err(error) => reasons.push(format!("{renderer:?}: {error}")),
@@ -82,7 +81,7 @@ pub fn run(file: Option<&Path>) -> Result<()> {
     Err(anyhow!(
         "the window could not be opened ({}). On Debian or Ubuntu the packages libgl1-mesa-dri, libegl1, \
          mesa-vulkan-drivers, libxkbcommon-x11-0, libxcursor1, libxi6 and libxrandr2 bring what is needed to draw, with \
-         or without a graphics card. {WITHOUT}",
+         or without a graphics card.",
         reasons.join("; ")
     ))
 }
