@@ -67,6 +67,18 @@ pub enum Command {
 }
 
 impl Command {
+    /// What puts several states in order.
+    pub const ARRANGING: [Self; 8] = [
+        Self::AlignLeft,
+        Self::AlignCenter,
+        Self::AlignRight,
+        Self::AlignTop,
+        Self::AlignMiddle,
+        Self::AlignBottom,
+        Self::DistributeHorizontally,
+        Self::DistributeVertically,
+    ];
+
     pub const ALL: [Self; 58] = [
         Self::NewJourney,
         Self::Open,

@@ -24,11 +24,12 @@ use egui::{Align, ComboBox, Layout, ScrollArea, Ui};
 use egui_phosphor::regular as icon;
 
 use super::Theme;
+use super::command::Command;
 use super::field::{Field, Look, named, text_field};
 use super::request::{Request, Selection};
 use crate::analysis::expectation::Outcome;
 use crate::document::Document;
-use crate::model::{Edit, EntityId, Project, Stage};
+use crate::model::{Edit, EntityId, NodeId, Project, Stage};
 use crate::simulation::{Problem, Severity};
 
 /// What every part of the inspector looks at.
@@ -114,17 +115,39 @@ impl Scene<'_> {
     }
 
     fn many(&self, ui: &mut Ui, selection: &Selection, requests: &mut Vec<Request>) {
-        let nodes: Vec<_> =
+        let nodes: Vec<NodeId> =
             selection.iter().filter_map(|id| if let EntityId::Node(id) = id { Some(id) } else { None }).collect();
         self.head(ui, "Selection", &format!("{} things", selection.len()));
         if !nodes.is_empty() {
             self.caption(ui, "Stage of all");
-            let stage = self.stage_combo(ui, "stage of all", None);
-            if let Some(stage) = stage {
-                requests.push(Request::Edit(Edit::SetStage(nodes, stage)));
+            let stages: Vec<Option<Stage>> =
+                nodes.iter().filter_map(|id| self.project.nodes.get(id)).map(|node| node.stage).collect();
+            if let Some(stage) = self.stage_combo(ui, "stage of all", &stages) {
+                requests.push(Request::Edit(Edit::SetStage(nodes.clone(), stage)));
             }
         }
+        if nodes.len() > 1 {
+            self.caption(ui, "Arrange");
+            self.arranging(ui, requests);
+            ui.add_space(self.theme.spacing.small);
+        }
         self.delete_button(ui, selection.iter().collect(), requests);
+    }
+
+    /// A button for each way to put several states in order.
+    fn arranging(&self, ui: &mut Ui, requests: &mut Vec<Request>) {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 2.0;
+            for command in Command::ARRANGING {
+                let button = self.theme.quiet_button(ui, command.icon());
+                button.widget_info(|| {
+                    egui::WidgetInfo::labeled(egui::WidgetType::Button, ui.is_enabled(), command.name())
+                });
+                if button.on_hover_text(command.tooltip()).clicked() {
+                    requests.push(Request::Command(command));
+                }
+            }
+        });
     }
 
     /// The kind of the thing, small, over its name.
@@ -253,15 +276,18 @@ impl Scene<'_> {
 
     /// The stage that was chosen, if one was.
     #[expect(clippy::option_option, reason = "the outer: whether anything was chosen; the inner: no stage")]
-    fn stage_combo(&self, ui: &mut Ui, key: &str, current: Option<Stage>) -> Option<Option<Stage>> {
+    /// Which stage these have, and another one for all of them, once it is chosen.
+    fn stage_combo(&self, ui: &mut Ui, key: &str, stages: &[Option<Stage>]) -> Option<Option<Stage>> {
         let text = |stage: Option<Stage>| {
             stage.map_or_else(
                 || String::from("no stage"),
                 |stage| format!("{}  {}", self.theme.stage(stage).icon, stage.label()),
             )
         };
+        let common = stages.first().copied().filter(|first| stages.iter().all(|stage| stage == first));
+        let current = common.map_or_else(|| String::from("different stages"), text);
         let options: Vec<Option<Stage>> = std::iter::once(None).chain(Stage::ALL.map(Some)).collect();
-        choose(ui, key, ("Stage", &text(current)), &options, |stage| text(*stage), |stage| *stage == current)
+        choose(ui, key, ("Stage", &current), &options, |stage| text(*stage), |stage| Some(*stage) == common)
     }
 }
 

@@ -34,6 +34,19 @@ fn all(window: &mut Window) {
 }
 
 #[test]
+fn several_states_have_their_stages_and_arrangement_in_the_inspector() {
+    let mut window = Window::with(THREE);
+    window.outline("A");
+    window.choose("no stage", "nurture");
+    all(&mut window);
+    window.choose("different stages", "retain");
+    assert_eq!(window.document().undo_title(), Some("stage retain for 3 states"));
+    window.press("Align top");
+    assert_eq!(along(&window, y), [0.0; 3]);
+    assert_eq!(window.document().undo_title(), Some("alignment of 3 states"));
+}
+
+#[test]
 fn selected_states_are_aligned_and_distributed_each_in_one_step() {
     let mut window = Window::with(THREE);
     all(&mut window);

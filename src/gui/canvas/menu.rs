@@ -208,16 +208,7 @@ fn arrange_menu(ui: &mut Ui, view: &CanvasView, requests: &mut Vec<Request>) {
     }
     ui.menu_button(format!("{}  Arrange", Command::AlignLeft.icon()), |ui| {
         ui.set_min_width(220.0);
-        for one in [
-            Command::AlignLeft,
-            Command::AlignCenter,
-            Command::AlignRight,
-            Command::AlignTop,
-            Command::AlignMiddle,
-            Command::AlignBottom,
-            Command::DistributeHorizontally,
-            Command::DistributeVertically,
-        ] {
+        for one in Command::ARRANGING {
             command(ui, one, requests);
         }
     });

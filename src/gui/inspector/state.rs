@@ -31,7 +31,7 @@ impl Scene<'_> {
         let id = node.id;
         self.name_field(ui, id.into(), &node.name, |name| Edit::RenameNode(id, name), requests);
         self.caption(ui, "Stage of the lifecycle");
-        if let Some(stage) = self.stage_combo(ui, "stage", node.stage) {
+        if let Some(stage) = self.stage_combo(ui, "stage", &[node.stage]) {
             requests.push(Request::Edit(Edit::SetStage(vec![id], stage)));
         }
         self.caption(ui, "Owner: who is responsible");
