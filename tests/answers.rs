@@ -427,7 +427,7 @@ fn rescue_in_short() {
 }
 
 #[test]
-#[ignore = "takes very long; run it with --release"]
+#[ignore = "takes five hours of one processor; run it with --release"]
 fn rescue_at_full_size() {
     assert_eq!(rescued(1.0), None);
 }
